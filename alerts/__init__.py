@@ -1,0 +1,1 @@
+"""Routes, renders and delivers alerts through Apprise."""

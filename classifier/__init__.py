@@ -1,0 +1,1 @@
+"""Judges documents by a bilingual lexicon, with evidence."""

@@ -1,0 +1,1 @@
+"""Settings models, their loader, and the shipped defaults: sources, lexicon, routes."""

@@ -1,0 +1,241 @@
+"""The settings of Hongtou as frozen Pydantic models, one section an adapter.
+
+Every field here can be set in `hongtou.yaml` and by an environment variable; `docs/configuration.md` has a row for each.
+Reading files and the environment is the loader's work.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr
+
+
+class Section(BaseModel):
+    """Base of all sections: unknown keys are refused, values cannot change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True)
+
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def parse_duration(value: object) -> object:
+    """Read `90s`, `5m`, `6h`, `2d`, `1w` (or a bare number of seconds) as a duration.
+
+    Raises:
+        ValueError: The text is no duration; the message shows the form.
+    """
+    if isinstance(value, timedelta):
+        return value
+    text = str(value).strip().lower()
+    number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
+    try:
+        seconds = float(number) * _UNITS[unit]
+    except ValueError:
+        raise ValueError(
+            f"{value!r} is no duration; write a number and a unit, such as 90s, 5m, 6h, 2d or 1w"
+        ) from None
+    if not 0 <= seconds < 3.2e9:
+        raise ValueError(f"{value!r} is out of range; a duration is zero or more, and less than a century")
+    return timedelta(seconds=seconds)
+
+
+def format_duration(value: timedelta) -> str:
+    """Write a duration in the largest unit that leaves a whole number: the inverse of `parse_duration`."""
+    seconds = value.total_seconds()
+    for unit in ("w", "d", "h", "m"):
+        if seconds and seconds % _UNITS[unit] == 0:
+            return f"{int(seconds // _UNITS[unit])}{unit}"
+    return f"{seconds:g}s"
+
+
+def check_zone(value: str) -> str:
+    """Accept an IANA time zone name.
+
+    Raises:
+        ValueError: There is no such zone.
+    """
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is no time zone; use an IANA name such as Asia/Shanghai or UTC")
+    ZoneInfo(value)
+    return value
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration, json_schema_input_type=str | int | float),
+    PlainSerializer(format_duration, return_type=str),
+]
+Zone = Annotated[str, AfterValidator(check_zone)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+
+
+class WatchSettings(Section):
+    """Which of the known sources are polled."""
+
+    groups: tuple[str, ...] = ()
+    """Catalogue groups to watch, such as `cn-central` or `crypto-en`; empty watches every group."""
+    tiers: tuple[int, ...] = (1, 2)
+    """Tiers to watch: 1 essential, 2 useful, 3 and 4 marginal or fragile."""
+    only: tuple[str, ...] = ()
+    """When set, exactly these source ids are watched and everything else here is ignored."""
+    also: tuple[str, ...] = ()
+    """Source ids to watch besides, whatever their group and tier, also when their entry says `enabled: false`."""
+    never: tuple[str, ...] = ()
+    """Source ids never to watch."""
+
+
+class CrawlSettings(Section):
+    """How politely and how patiently the web is read."""
+
+    user_agent: str = "Mozilla/5.0 (compatible; Hongtou/0.1; policy news monitor)"
+    """User-Agent of every request; add a contact address of yours here."""
+    timeout: Duration = timedelta(seconds=30)
+    """Longest wait for one answer."""
+    poll_deadline: Duration = timedelta(minutes=5)
+    """Longest time one poll, its articles included, may take; what came until then is kept."""
+    delay: Duration = timedelta(seconds=2)
+    """Shortest gap between two requests to one host."""
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    """Requests under way at once, over all hosts; one host never gets more than one."""
+    max_body: Annotated[int, Field(ge=65_536)] = 5_242_880
+    """Largest answer in bytes that is read."""
+    max_pages_per_poll: Annotated[int, Field(ge=1)] = 40
+    """Article pages fetched in one poll; the rest waits for the next."""
+    retries: Annotated[int, Field(ge=0, le=5)] = 2
+    """Second tries of one request after a passing fault."""
+    obey_robots: bool = True
+    """Whether robots.txt is asked for and obeyed."""
+    allow_private_addresses: bool = False
+    """Whether hosts on private and loopback addresses may be contacted; for rehearsals and intranets only."""
+    proxy: SecretStr | None = None
+    """HTTP proxy for all requests, `http://user:password@host:port`."""
+
+
+class FirstSyncSettings(Section):
+    """What happens on the first poll of a source."""
+
+    max_age: Duration = timedelta(hours=24)
+    """Items older than this, and those without a date, are stored silently; younger ones are treated as news."""
+
+
+class ClassifySettings(Section):
+    """When an item counts as emerging-tech policy."""
+
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """Score from which an item is relevant."""
+
+
+class ChannelSettings(Section):
+    """One place to tell, by an Apprise address."""
+
+    url: SecretStr
+    """Apprise address such as `mailtos://…` or `slack://…`; keep its secrets in `${ENV}` or use `url_file`."""
+
+
+class MatchSettings(Section):
+    """What a route wants; an empty list wants everything."""
+
+    topics: tuple[str, ...] = ()
+    """Topic ids, any of which must be present."""
+    jurisdictions: tuple[str, ...] = ()
+    """Jurisdiction codes; `cn` includes `cn-sh` and all other parts."""
+    acts: tuple[str, ...] = ()
+    """Kinds of act."""
+    sources: tuple[str, ...] = ()
+    """Source ids."""
+    groups: tuple[str, ...] = ()
+    """Source groups."""
+    languages: tuple[str, ...] = ()
+    """Languages: `zh` (includes `zh-Hant`), `en`."""
+    min_score: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Least score."""
+
+
+class RouteSettings(Section):
+    """One way from items to channels."""
+
+    enabled: bool = True
+    """False switches the route off without deleting it."""
+    match: MatchSettings = MatchSettings()
+    """What the route wants."""
+    channels: tuple[str, ...] = ()
+    """Names of channels; empty means all of them, or the terminal when there is none."""
+    cadence: Literal["now", "digest"] = "now"
+    """Tell at once, or in a digest."""
+    cron: str = "0 9 * * *"
+    """When a digest is sent: five cron fields, read in `zone`."""
+    zone: Zone = "Asia/Shanghai"
+    """Time zone of `cron`."""
+    order: int = 100
+    """Routes are tried from the lowest order to the highest; equal ones by id."""
+    continue_: Annotated[bool, Field(alias="continue")] = False
+    """Whether later routes are tried too after this one matched."""
+
+
+class AlertSettings(Section):
+    """How alerts are delivered."""
+
+    timeout: Duration = timedelta(seconds=30)
+    """Longest wait for a channel's answer to one message."""
+    max_attempts: Annotated[int, Field(ge=1)] = 12
+    """Tries before an alert is dead and an operator notice goes out by the other channels."""
+    lease: Duration = timedelta(minutes=2)
+    """How long a dispatcher may hold an alert before another may take it."""
+    max_per_digest: Annotated[int, Field(ge=1)] = 200
+    """Items told in one digest; the rest is counted, and follows in the next one."""
+
+
+class ScheduleSettings(Section):
+    """How often the daemon looks at its own due list."""
+
+    poll_tick: Duration = timedelta(seconds=5)
+    """Gap between two looks for due sources."""
+    dispatch_tick: Duration = timedelta(seconds=2)
+    """Gap between two looks for due alerts."""
+    digest_tick: Duration = timedelta(seconds=30)
+    """Gap between two looks for due digests."""
+    max_polls: Annotated[int, Field(ge=1)] = 16
+    """Polls under way at once."""
+    stop_timeout: Duration = timedelta(seconds=15)
+    """Longest wait on stopping for polls and deliveries under way."""
+
+
+class LogSettings(Section):
+    """What is logged, and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least level that is written."""
+    format: Literal["auto", "console", "json"] = "auto"
+    """`auto` is console on a terminal and JSON elsewhere."""
+
+
+class Settings(Section):
+    """Everything that can be set, as loaded from defaults, `hongtou.yaml` and the environment."""
+
+    data_dir: Path = Path("data")
+    """Folder for the database, its lock and state; created when it is not there. Relative to the working directory."""
+    database: SecretStr | None = None
+    """SQLAlchemy address; by default SQLite in `data_dir`. PostgreSQL: `postgresql+psycopg://…`."""
+    watch: WatchSettings = WatchSettings()
+    """Which sources are polled."""
+    crawl: CrawlSettings = CrawlSettings()
+    """How the web is read."""
+    first_sync: FirstSyncSettings = FirstSyncSettings()
+    """First poll of a source."""
+    classify: ClassifySettings = ClassifySettings()
+    """Relevance."""
+    channels: dict[Identifier, ChannelSettings] = {}
+    """Places to tell, by name."""
+    routes: dict[Identifier, RouteSettings] = {}
+    """Ways from items to channels, by id; an id of a shipped route changes that route."""
+    alerts: AlertSettings = AlertSettings()
+    """Delivery."""
+    schedule: ScheduleSettings = ScheduleSettings()
+    """Ticks."""
+    log: LogSettings = LogSettings()
+    """Logging."""

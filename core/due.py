@@ -1,0 +1,81 @@
+"""When a source is due next. Pure: `now` and the jitter are passed in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from core.outcome import Answer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.outcome import PollOutcome
+    from core.source import PollBounds, SourceState
+
+MAX_BACKOFF = timedelta(hours=24)
+"""A source that keeps failing is still looked at once a day: nothing stops by itself."""
+_DEFERRED_WAIT = timedelta(minutes=1)
+_GROW = 1.5
+_SHRINK = 0.5
+
+
+def next_interval(state: SourceState, outcome: PollOutcome, bounds: PollBounds) -> timedelta:
+    """Return the wanted gap after a poll, before hints and jitter.
+
+    Half the last gap when the poll brought something new, one and a half of it when not, within the bounds: the
+    halve-on-hit, grow-on-miss rule of web caches. It adapts without a history; a rate-based policy takes its place
+    once sources have one.
+    """
+    last = state.interval or bounds.min_interval * 2
+    if outcome.deferred:
+        return _DEFERRED_WAIT
+    factor = _SHRINK if outcome.new or outcome.revised else _GROW
+    return min(max(last * factor, bounds.min_interval), bounds.max_interval)
+
+
+def failure_backoff(failures: int, bounds: PollBounds, answer: Answer) -> timedelta:
+    """Return the gap after the n-th failure in a row.
+
+    Doubles from the shortest interval, up to a day. A refusal aimed at crawlers is answered by going slow at once:
+    it starts an hour up the ladder.
+
+    Args:
+        failures: Failures in a row, this one included; 1 or more.
+        bounds: The source's bounds.
+        answer: What went wrong.
+    """
+    base = bounds.min_interval
+    if answer in (Answer.BLOCKED, Answer.ROBOTS, Answer.ADDRESS, Answer.GONE):
+        base = max(base, timedelta(hours=1))
+    factor: int = 2 ** min(failures - 1, 10)
+    return min(base * factor, MAX_BACKOFF)
+
+
+def next_due(
+    state: SourceState, outcome: PollOutcome, bounds: PollBounds, *, now: datetime, jitter: float
+) -> tuple[datetime, timedelta]:
+    """Return when a source is due next, and the interval to remember.
+
+    Args:
+        state: The source's state before this poll.
+        outcome: How the poll ended.
+        bounds: The source's bounds.
+        now: The present, aware UTC.
+        jitter: A number in [0, 1), so that sources that failed together do not return together.
+
+    Returns:
+        A moment after `now`, and the undisturbed interval. A Retry-After or TTL only ever lengthens the wait
+        (TTL up to the source's longest interval, Retry-After up to a day).
+    """
+    if outcome.answer.is_success or outcome.answer is Answer.EMPTY:
+        interval = next_interval(state, outcome, bounds)
+        wait = interval
+        if outcome.ttl is not None and not outcome.deferred:
+            wait = max(wait, min(outcome.ttl, bounds.max_interval))
+    else:
+        interval = state.interval or bounds.min_interval * 2
+        wait = failure_backoff(state.failures + 1, bounds, outcome.answer)
+    if outcome.retry_after is not None:
+        wait = max(wait, min(outcome.retry_after, MAX_BACKOFF))
+    return now + wait * (1 + 0.1 * jitter), interval

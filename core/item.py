@@ -1,0 +1,145 @@
+"""What a list says (`Entry`), what a page says (`Article`), and what is kept of both (`Item`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.classification import Classification
+    from core.outcome import Answer
+    from core.source import SourceId
+
+ItemId = NewType("ItemId", int)
+
+
+class DatePrecision(StrEnum):
+    """How much of a date was given."""
+
+    MINUTE = "minute"
+    DAY = "day"
+
+
+class DateOrigin(StrEnum):
+    """Where a publish time was read, from the most to the least trusted."""
+
+    SELECTOR = "selector"
+    JSON_LD = "json-ld"
+    META = "meta"
+    TEXT = "text"
+    LIST = "list"
+    """The list or feed entry."""
+    URL = "url"
+    FIRST_SEEN = "first-seen"
+    """None was given, or it lay in the future; this is when Hongtou first saw the item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """When something was published, as far as can be told."""
+
+    at: datetime
+    """Aware UTC. A day without a time is midnight in the source's zone."""
+    precision: DatePrecision
+    origin: DateOrigin
+    raw: str = ""
+    """The characters it was read from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that a page offers."""
+
+    url: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of a list or feed, as the source gave it."""
+
+    source_id: SourceId
+    url: str
+    """Absolute address of the article; empty when the row has none."""
+    title: str
+    """Plain text on one line, entities resolved."""
+    guid: str | None = None
+    summary: str = ""
+    """Plain text; paragraphs separated by newlines."""
+    text: str = ""
+    """Plain text of the whole article when the list carries it."""
+    published: Published | None = None
+    author: str = ""
+
+
+class BodyOrigin(StrEnum):
+    """Where an article's text came from."""
+
+    PAGE = "page"
+    LIST = "list"
+    """The feed's or list's own text, because the page was not needed or could not be had."""
+    NONE = "none"
+    """There is only a title."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article as read from its page, or from its entry when there is no page."""
+
+    url: str
+    """The address after redirects."""
+    title: str
+    text: str
+    """Plain text, paragraphs separated by one newline; boilerplate removed."""
+    language: str
+    """`zh`, `zh-Hant`, `en` or another ISO 639-1 code, judged from the text."""
+    published: Published | None = None
+    author: str = ""
+    issuer: str = ""
+    """Issuing organ (发文机关) of a government document; else empty."""
+    document_numbers: tuple[str, ...] = ()
+    """Of this document itself first, e.g. 沪府办发〔2023〕10号."""
+    attachments: tuple[Attachment, ...] = ()
+    body_origin: BodyOrigin = BodyOrigin.PAGE
+    page_problem: Answer | None = None
+    """Why the page could not be had, when the body is the list's own text because of that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One stored article, in its newest revision."""
+
+    id: ItemId
+    source_id: SourceId
+    url: str
+    canonical_url: str
+    guid: str | None
+    title: str
+    text: str
+    summary: str
+    language: str
+    published: Published
+    first_seen_at: datetime
+    updated_at: datetime
+    author: str = ""
+    issuer: str = ""
+    document_numbers: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    body_origin: BodyOrigin = BodyOrigin.PAGE
+    page_problem: Answer | None = None
+    page_attempts: int = 0
+    content_hash: str = ""
+    entry_hash: str = ""
+    """Hash of the list's own words about it, to notice an edited title or summary without fetching the page."""
+    revision: int = 1
+    baseline: bool = False
+    """True for what was there already at the first sync, older than the configured age: never alerted."""
+    story_id: ItemId | None = None
+    """The first item that told the same story; equal to `id` for a story's first item."""
+    classification: Classification | None = None
+    """None while it waits to be classified, or when classification failed and is to be tried again."""
+    also_seen: tuple[SourceId, ...] = field(default=())
+    """Other sources whose lists led to the same address."""

@@ -1,0 +1,155 @@
+"""Results as values: how the web answered, what a poll brought, how a delivery went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from core.item import Entry
+
+
+class Answer(StrEnum):
+    """How a fetch ended. Each class has its own cure, so each is told apart from 'no news'."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not-modified"
+    EMPTY = "empty"
+    """A well-formed list without a row."""
+    SOFT_404 = "soft-404"
+    """Status 200 with an app shell, an error page or the site's index in place of what was asked for."""
+    BLOCKED = "blocked"
+    """A challenge or a refusal aimed at crawlers; recognised, never circumvented."""
+    RATE_LIMITED = "rate-limited"
+    GONE = "gone"
+    """404 or 410: the address is no longer there."""
+    HTTP_ERROR = "http-error"
+    """A status of 400 or more that no other class covers, 5xx included."""
+    TLS = "tls"
+    DNS = "dns"
+    REFUSED = "refused"
+    """The connection was refused, reset or closed before an answer."""
+    TIMEOUT = "timeout"
+    DECODE = "decode"
+    """The bytes are no text in any charset the page may mean."""
+    PARSE = "parse"
+    """Text, but not of the promised format: HTML for a feed, OPML, broken JSON."""
+    SELECTOR_BROKEN = "selector-broken"
+    """A page with content on which the configured selectors or paths find no row."""
+    ROBOTS = "robots"
+    """robots.txt forbids the address."""
+    TOO_LARGE = "too-large"
+    ADDRESS = "address"
+    """The host resolves to a private or special address, which is never contacted."""
+    CRASHED = "crashed"
+    """A fault of Hongtou itself while it worked on this source; the traceback is in the log."""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the source did what it should; an empty list is a success of the network, not of the source."""
+        return self in (Answer.OK, Answer.NOT_MODIFIED)
+
+    @property
+    def is_transient(self) -> bool:
+        """Whether trying again later, unchanged, may well succeed."""
+        return self in _TRANSIENT
+
+    @property
+    def is_network(self) -> bool:
+        """Whether the fault may lie with our own network rather than with the source."""
+        return self in (Answer.DNS, Answer.REFUSED, Answer.TIMEOUT)
+
+
+_TRANSIENT = frozenset({Answer.RATE_LIMITED, Answer.HTTP_ERROR, Answer.DNS, Answer.REFUSED, Answer.TIMEOUT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave us for a conditional request (RFC 9110 §13); kept verbatim."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What one fetch of a source's list says, before anything is decided about it."""
+
+    entries: tuple[Entry, ...]
+    """In the order of the list."""
+    validators: Validators = field(default_factory=Validators)
+    body_hash: str = ""
+    """Hex digest of the raw body, to skip an unchanged list that has no validators."""
+    ttl: timedelta | None = None
+    """The wait that the feed or the server's Cache-Control asks for; None when it says nothing."""
+    skipped: int = 0
+    """Rows that had neither a title nor a link and were left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOutcome:
+    """How one poll of one source ended; the one line that the log, the table and the health page show."""
+
+    source_id: str
+    answer: Answer
+    status: int | None = None
+    """HTTP status of the list, None when no answer came."""
+    detail: str = ""
+    """One sentence for a person; empty on success."""
+    entries: int = 0
+    new: int = 0
+    revised: int = 0
+    relevant: int = 0
+    alerts: int = 0
+    pages: int = 0
+    """Article pages asked for."""
+    pages_missing: int = 0
+    """Of them, those that could not be had, whose items were kept with the list's own text."""
+    deferred: int = 0
+    """New entries left for the next poll because this one had its fill; validators are not kept then."""
+    first_sync: bool = False
+    size_bytes: int = 0
+    elapsed_s: float = 0.0
+    validators: Validators | None = None
+    """New validators to keep, or None to keep the old ones."""
+    body_hash: str = ""
+    retry_after: timedelta | None = None
+    ttl: timedelta | None = None
+
+
+class DeliveryVerdict(StrEnum):
+    """What a channel said to one message."""
+
+    ACCEPTED = "accepted"
+    TRANSIENT = "transient"
+    """Try again later: time-out, refused connection, 429, 5xx."""
+    TOO_LONG = "too-long"
+    """Render shorter; the same message would be refused again."""
+    REJECTED = "rejected"
+    """Trying again cannot help: bad address, bad token, forbidden."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """The channel's answer to one message."""
+
+    verdict: DeliveryVerdict
+    detail: str = ""
+    """One sentence, without secrets."""
+    retry_after: timedelta | None = None
+    elapsed_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """What became of one article handed to the intake."""
+
+    item_id: int
+    new: bool
+    revised: bool
+    relevant: bool
+    alerts: int
+    at: datetime

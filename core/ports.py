@@ -1,0 +1,379 @@
+"""The seams between the parts: what a use case may ask of an adapter, and an adapter of a use case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime, timedelta
+    from types import TracebackType
+
+    from core.alert import (
+        Alert,
+        AlertId,
+        AlertState,
+        Channel,
+        ChannelId,
+        Match,
+        Message,
+        NewAlert,
+        Route,
+        RouteId,
+        Told,
+    )
+    from core.classification import Classification, Document
+    from core.decide import IntakePlan, Known
+    from core.item import Article, Entry, Item, ItemId
+    from core.outcome import Acceptance, DeliveryReport, Listing, PollOutcome
+    from core.source import Poll, Source, SourceId, SourceState
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The one reader of the time."""
+
+    def now(self) -> datetime:
+        """Return the present, aware UTC."""
+        ...
+
+
+class Offload(Protocol):
+    """The one place where blocking or CPU-heavy work leaves the event loop."""
+
+    async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the function off the loop and return its result; its exceptions come through unchanged."""
+        ...
+
+
+class Intake(Protocol):
+    """What the crawler hands its findings to.
+
+    Called on the event loop. Every method may be called again with the same arguments after a crash, and does nothing
+    twice.
+    """
+
+    async def plan(self, poll: Poll, listing: Listing) -> IntakePlan:
+        """Decide what to do with a list; store what needs no page.
+
+        Returns:
+            The entries whose pages are to be fetched, each of which must come back through `accept`.
+
+        Raises:
+            StorageError: The database cannot be used; nothing was stored, and the poll ends as it is.
+        """
+        ...
+
+    async def accept(self, poll: Poll, entry: Entry, article: Article) -> Acceptance:
+        """Classify and store one article with its alerts in one transaction.
+
+        Raises:
+            StorageError: Nothing was stored; the poll's validators must not be kept.
+        """
+        ...
+
+    async def finish(self, poll: Poll, outcome: PollOutcome) -> None:
+        """Store how the poll ended and when the source is due next. Called exactly once a poll."""
+        ...
+
+
+class Extractor(Protocol):
+    """Reads an article from a page. Pure: may run in any thread or process."""
+
+    def extract(
+        self, body: bytes, *, url: str, content_type: str, source: Source | None, entry: Entry | None
+    ) -> Article:
+        """Read an article.
+
+        Args:
+            body: The page as it came.
+            url: Its address after redirects.
+            content_type: The Content-Type header, empty when there was none.
+            source: Its source, for selectors, zone and charset; None for a page from nowhere (`inspect`).
+            entry: What the list said of it, to fall back on; None when there is no list.
+
+        Raises:
+            ExtractionError: There is no article on the page.
+        """
+        ...
+
+
+class Classifier(Protocol):
+    """Judges documents. Deterministic; safe in any thread."""
+
+    @property
+    def version(self) -> str:
+        """Name and version of model and lexicon; changes whenever a judgement may."""
+        ...
+
+    def classify(self, document: Document) -> Classification:
+        """Judge one document; never raises on any text."""
+        ...
+
+
+class RouteMatcher(Protocol):
+    """Finds the routes that want an item. Pure."""
+
+    def match(self, item: Item, source: Source | None) -> tuple[Match, ...]:
+        """Return the matches in route order; empty when no route wants it or it is not relevant."""
+        ...
+
+
+class Renderer(Protocol):
+    """Turns alerts into messages. Pure."""
+
+    def item(self, told: Told, *, possible_repeat: bool) -> Message:
+        """Render one item."""
+        ...
+
+    def digest(self, told: Sequence[Told], *, route: RouteId, now: datetime, possible_repeat: bool) -> Message:
+        """Render a digest of at least one item, in the given order."""
+        ...
+
+    def notice(self, subject: str, body: str) -> Message:
+        """Render an operator notice or a test message."""
+        ...
+
+
+class Notifier(Protocol):
+    """Sends messages to channels. Never raises for what a channel answers."""
+
+    def channels(self) -> tuple[Channel, ...]:
+        """Return the channels it knows, in configuration order."""
+        ...
+
+    async def send(self, channel: ChannelId, message: Message) -> DeliveryReport:
+        """Send one message and wait, bounded in time, for the channel's answer."""
+        ...
+
+
+class Cron(Protocol):
+    """Reads cron expressions."""
+
+    def next_after(self, expression: str, *, zone: str, after: datetime) -> datetime:
+        """Return the first fire time strictly after a moment, aware UTC.
+
+        Raises:
+            ValueError: The expression or the zone is none.
+        """
+        ...
+
+
+class SourceRepository(Protocol):
+    """What is remembered of sources."""
+
+    def register(self, source_ids: Sequence[SourceId], *, now: datetime) -> tuple[SourceId, ...]:
+        """Make a state row, due at once, for every id that has none; return those ids."""
+        ...
+
+    def claim_due(
+        self, *, now: datetime, limit: int, lease: timedelta, among: Sequence[SourceId], ignore_due: bool = False
+    ) -> tuple[SourceState, ...]:
+        """Claim sources that are due (or all, with `ignore_due`) and not under a live lease, the longest due first.
+
+        Only sources in `among` are claimed. The claim is durable when this unit of work commits.
+        """
+        ...
+
+    def release_claims(self) -> int:
+        """Give up every lease (at start, when no other process can hold one); return how many there were."""
+        ...
+
+    def get(self, source_id: SourceId) -> SourceState | None:
+        """Return one state."""
+        ...
+
+    def all(self) -> tuple[SourceState, ...]:
+        """Return every state, by id."""
+        ...
+
+    def put(self, state: SourceState) -> None:
+        """Store one state, replacing what was there."""
+        ...
+
+
+class ItemRepository(Protocol):
+    """Stored items and their revisions."""
+
+    def known(self, entries: Sequence[Entry]) -> Mapping[int, Known]:
+        """Find stored items for entries, by guid within the source, else by canonical address across sources.
+
+        Returns:
+            Index in `entries` → what is stored; indexes of unknown entries are absent.
+        """
+        ...
+
+    def add(self, item: Item) -> ItemId:
+        """Store a new item (its `id` is ignored) with its keys; return its id.
+
+        Raises:
+            StorageError: Also when its identity is already there; callers look first, in the same unit of work.
+        """
+        ...
+
+    def revise(self, item: Item) -> None:
+        """Replace an item's content by a newer revision; the old content is kept in `revisions`."""
+        ...
+
+    def touch(self, item_id: ItemId, *, source_id: SourceId, entry_hash: str, page_attempts: int | None = None) -> None:
+        """Note that a source's list led to a stored item again, with these words."""
+        ...
+
+    def get(self, item_id: ItemId) -> Item | None:
+        """Return one item in its newest revision."""
+        ...
+
+    def get_many(self, item_ids: Sequence[ItemId]) -> tuple[Item, ...]:
+        """Return items in the order asked for; ids that are not there are left out."""
+        ...
+
+    def by_content_hash(self, content_hash: str, *, since: datetime) -> Item | None:
+        """Return the oldest item first seen since a moment whose content hash is the same."""
+        ...
+
+    def recent_relevant(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
+        """Return relevant items first seen since a moment, newest first."""
+        ...
+
+    def unclassified(self, *, limit: int) -> tuple[Item, ...]:
+        """Return items whose classification failed and waits, oldest first."""
+        ...
+
+    def revisions(self, item_id: ItemId) -> tuple[Item, ...]:
+        """Return the earlier revisions of an item, oldest first."""
+        ...
+
+    def count(self, *, relevant_only: bool = False) -> int:
+        """Return how many items are stored."""
+        ...
+
+
+class OutboxRepository(Protocol):
+    """Alerts on their way. The only writer of alert states."""
+
+    def add(self, alert: NewAlert) -> AlertId | None:
+        """Store an alert; None when one with this dedup key was stored before, in whatever state it is now."""
+        ...
+
+    def claim(self, *, now: datetime, limit: int, lease: timedelta) -> tuple[Alert, ...]:
+        """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first.
+
+        The last kind comes back with `possible_repeat` set, durably.
+        """
+        ...
+
+    def release_claims(self) -> int:
+        """Expire every lease, at start when no other process can hold one; `claim` then finds those alerts."""
+        ...
+
+    def give_back(self, alert_id: AlertId) -> None:
+        """Undo a claim that was not acted on: back to pending (or retrying), no attempt counted, no repeat marked."""
+        ...
+
+    def mark_sent(self, alert_id: AlertId, *, at: datetime) -> None:
+        """The channel accepted it. A digest's rows become sent with it."""
+        ...
+
+    def mark_retry(self, alert_id: AlertId, *, error: str, next_attempt_at: datetime) -> None:
+        """It failed for now; counts an attempt."""
+        ...
+
+    def mark_dead(self, alert_id: AlertId, *, error: str) -> None:
+        """It will not be tried again; counts an attempt. A dead digest's rows go back to held."""
+        ...
+
+    def revive(self, alert_id: AlertId) -> bool:
+        """Make a dead alert pending again; False when it is not dead."""
+        ...
+
+    def held_routes(self) -> tuple[tuple[RouteId, ChannelId], ...]:
+        """Return the (route, channel) pairs that have held rows."""
+        ...
+
+    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime) -> AlertId | None:
+        """Make one pending digest of all rows held for a route and channel; None when there are none."""
+        ...
+
+    def members(self, digest_id: AlertId) -> tuple[Alert, ...]:
+        """Return the rows that a digest carries, oldest first."""
+        ...
+
+    def get(self, alert_id: AlertId) -> Alert | None:
+        """Return one alert."""
+        ...
+
+    def list(self, *, states: Sequence[AlertState] = (), limit: int = 100) -> tuple[Alert, ...]:
+        """Return alerts, newest first; all states when none is given."""
+        ...
+
+    def counts(self) -> Mapping[AlertState, int]:
+        """Return how many alerts are in each state; absent states have none."""
+        ...
+
+    def digest_closed_at(self, route: RouteId) -> datetime | None:
+        """Return when a route's digest was last closed (fired), or None."""
+        ...
+
+    def set_digest_closed_at(self, route: RouteId, at: datetime) -> None:
+        """Remember when a route's digest was last closed."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block without `commit` rolls everything back.
+
+    Synchronous; used in one thread at a time. Every repository method raises `StorageError` when the database
+    cannot be used, and nothing else for expected faults.
+    """
+
+    @property
+    def sources(self) -> SourceRepository:
+        """What is remembered of sources."""
+        ...
+
+    @property
+    def items(self) -> ItemRepository:
+        """Stored items."""
+        ...
+
+    @property
+    def outbox(self) -> OutboxRepository:
+        """Alerts on their way."""
+        ...
+
+    def __enter__(self) -> UnitOfWork:
+        """Begin."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """End; roll back what was not committed."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable."""
+        ...
+
+
+class Database(Protocol):
+    """A database that units of work can be begun on."""
+
+    def unit_of_work(self) -> UnitOfWork:
+        """Return a new, unbegun unit of work."""
+        ...
+
+    def close(self) -> None:
+        """Give up every connection."""
+        ...
+
+
+class Routes(Protocol):
+    """The configured routes, in order."""
+
+    def __call__(self) -> tuple[Route, ...]:
+        """Return them."""
+        ...

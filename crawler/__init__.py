@@ -1,0 +1,1 @@
+"""Polls sources with Scrapy: spiders, middlewares, list and article extraction."""

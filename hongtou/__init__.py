@@ -1,0 +1,1 @@
+"""Use cases, wiring, command line, daemon and rehearsal."""

@@ -1,0 +1,1 @@
+"""APScheduler ticks and cron expressions."""
