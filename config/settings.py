@@ -1,7 +1,7 @@
 """The settings of Hongtou as frozen Pydantic models, one section an adapter.
 
-Every field here can be set in `hongtou.yaml` and by an environment variable; `docs/configuration.md` has a row for each.
-Reading files and the environment is the loader's work.
+Every field here can be set in `hongtou.yaml` and by an environment variable; `docs/configuration.md` has a row for
+each. Reading files and the environment is the loader's work.
 """
 
 from __future__ import annotations

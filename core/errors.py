@@ -7,6 +7,7 @@
     ├─ SourceError(source_id)
     │  ├─ FetchError(url, answer)     the answer class says what happened on the wire
     │  └─ ParseError(url)             the bytes came, but they are not what the source promised
+    │     ├─ DecodeError
     │     ├─ FeedParseError
     │     ├─ ListParseError
     │     └─ ExtractionError
@@ -80,6 +81,10 @@ class ParseError(SourceError):
     def __init__(self, message: str, *, url: str = "", source_id: str = "") -> None:
         self.url = url
         super().__init__(message, source_id=source_id)
+
+
+class DecodeError(ParseError):
+    """The bytes are no text in any charset they may be in."""
 
 
 class FeedParseError(ParseError):
