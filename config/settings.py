@@ -184,10 +184,12 @@ class AlertSettings(Section):
     """Longest wait for a channel's answer to one message."""
     max_attempts: Annotated[int, Field(ge=1)] = 12
     """Tries before an alert is dead and an operator notice goes out by the other channels."""
+    max_item_age: Duration = timedelta(days=30)
+    """Items published longer ago than this are stored without an alert: old pages that reappear are not news."""
     lease: Duration = timedelta(minutes=2)
     """How long a dispatcher may hold an alert before another may take it."""
     max_per_digest: Annotated[int, Field(ge=1)] = 200
-    """Items told in one digest; the rest is counted, and follows in the next one."""
+    """Items told in one digest; the rest follows in further ones, at once."""
 
 
 class ScheduleSettings(Section):

@@ -242,6 +242,10 @@ class ItemRepository(Protocol):
         """Return items whose classification failed and waits, oldest first."""
         ...
 
+    def reclassify(self, item_id: ItemId, classification: Classification) -> None:
+        """Replace an item's classification; its content and revision stay."""
+        ...
+
     def revisions(self, item_id: ItemId) -> tuple[Item, ...]:
         """Return the earlier revisions of an item, oldest first."""
         ...
@@ -258,8 +262,10 @@ class OutboxRepository(Protocol):
         """Store an alert; None when one with this dedup key was stored before, in whatever state it is now."""
         ...
 
-    def claim(self, *, now: datetime, limit: int, lease: timedelta) -> tuple[Alert, ...]:
+    def claim(self, *, now: datetime, limit: int, lease: timedelta, only: Sequence[AlertId] = ()) -> tuple[Alert, ...]:
         """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first.
+
+        With `only`, no others than these.
 
         The last kind comes back with `possible_repeat` set, durably.
         """
@@ -293,8 +299,8 @@ class OutboxRepository(Protocol):
         """Return the (route, channel) pairs that have held rows."""
         ...
 
-    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime) -> AlertId | None:
-        """Make one pending digest of all rows held for a route and channel; None when there are none."""
+    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int) -> AlertId | None:
+        """Make one pending digest of the oldest rows held for a route and channel, at most `limit`; None without any."""
         ...
 
     def members(self, digest_id: AlertId) -> tuple[Alert, ...]:

@@ -1,0 +1,341 @@
+"""The poll use case: decide about a list, judge and store articles with their alerts, remember how the poll ended.
+
+It knows the order of the steps and nothing of Scrapy, SQL or the lexicon: those stand behind ports. All of its own
+work happens off the event loop, in one call each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from core.alert import AlertKind, AlertState, Cadence, NewAlert
+from core.classification import Document
+from core.decide import IntakePlan, Intent, decide_entries
+from core.hashing import content_hash, entry_hash
+from core.item import Article, BodyOrigin, DateOrigin, DatePrecision, Item, ItemId, Published
+from core.outcome import Acceptance, Answer
+from core.progress import after_network_fault, after_poll
+from core.story import STORY_WINDOW, find_story
+from core.urls import canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
+
+    from core.classification import Classification
+    from core.decide import IntakeLimits, Known
+    from core.item import Entry
+    from core.network import NetworkWatch
+    from core.outcome import Listing, PollOutcome
+    from core.ports import Classifier, Clock, Database, Offload, RouteMatcher, UnitOfWork
+    from core.source import Poll, Source
+
+log = structlog.get_logger(__name__)
+
+_FUTURE = 86_400
+"""Seconds beyond which a publish time in the future is not believed: no zone is further off than a day."""
+
+
+class StoringIntake:
+    """Implements `core.ports.Intake` on a database."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        classifier: Classifier,
+        matcher: RouteMatcher,
+        offload: Offload,
+        clock: Clock,
+        limits: IntakeLimits,
+        max_item_age: timedelta,
+        network: NetworkWatch,
+        jitter: Callable[[], float],
+        on_alert: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._classifier = classifier
+        self._matcher = matcher
+        self._offload = offload
+        self._clock = clock
+        self._limits = limits
+        self._max_item_age = max_item_age
+        self._network = network
+        self._jitter = jitter
+        self._on_alert = on_alert
+
+    async def plan(self, poll: Poll, listing: Listing) -> IntakePlan:
+        """Decide what to do with a list; store the silent baseline of a first sync."""
+        return await self._offload.run(self._plan, poll, listing)
+
+    async def accept(self, poll: Poll, entry: Entry, article: Article) -> Acceptance:
+        """Classify and store one article with its alerts in one transaction."""
+        acceptance = await self._offload.run(self._accept, poll, entry, article)
+        if acceptance.alerts:
+            self._on_alert()
+        return acceptance
+
+    async def finish(self, poll: Poll, outcome: PollOutcome) -> None:
+        """Store how the poll ended and when the source is due next."""
+        await self._offload.run(self._finish, poll, outcome)
+
+    def _plan(self, poll: Poll, listing: Listing) -> IntakePlan:
+        now = self._clock.now()
+        with self._database.unit_of_work() as uow:
+            plan = decide_entries(
+                listing.entries,
+                uow.items.known(listing.entries),
+                first_sync=poll.is_first_sync,
+                fetch_articles=poll.source.fetch_articles,
+                limits=self._limits,
+                now=now,
+            )
+        self._store_baseline(poll, plan, now)
+        return plan
+
+    def _store_baseline(self, poll: Poll, plan: IntakePlan, now: datetime) -> None:
+        baseline = [
+            (decision.entry, self._new_item(poll, decision.entry, _bare_article(decision.entry), now))
+            for decision in plan.of(Intent.BASELINE)
+        ]
+        sighted = [
+            decision
+            for decision in plan.of(Intent.KNOWN)
+            if decision.known is not None and not decision.known.entry_hash
+        ]
+        if not baseline and not sighted:
+            return
+        with self._database.unit_of_work() as uow:
+            already = uow.items.known([entry for entry, _ in baseline])
+            for index, (_, item) in enumerate(baseline):
+                if index not in already:
+                    uow.items.add(replace(item, baseline=True))
+            for decision in sighted:
+                _touch(uow, decision.known, poll.source, decision.entry)
+            uow.commit()
+        if baseline:
+            log.info("first sync stored silently", source=poll.source.id, items=len(baseline))
+
+    def _accept(self, poll: Poll, entry: Entry, article: Article) -> Acceptance:
+        now = self._clock.now()
+        fresh = self._new_item(poll, entry, article, now)
+        with self._database.unit_of_work() as uow:
+            known = self._find(uow, entry, article)
+            stored = uow.items.get(known.item_id) if known is not None else None
+            if known is None or stored is None:
+                acceptance = self._add(uow, poll.source, fresh, now)
+            else:
+                acceptance = self._update(uow, poll.source, entry, fresh, stored=stored, now=now)
+            uow.commit()
+        return acceptance
+
+    def _find(self, uow: UnitOfWork, entry: Entry, article: Article) -> Known | None:
+        """Look an article up by its entry, and by the address that the entry's link led to."""
+        found = uow.items.known([entry, replace(entry, url=article.url or entry.url, guid=None)])
+        return found.get(0) or found.get(1)
+
+    def _add(self, uow: UnitOfWork, source: Source, item: Item, now: datetime) -> Acceptance:
+        item = replace(item, story_id=_story_of(uow, item, now))
+        item_id = uow.items.add(item)
+        item = replace(item, id=item_id, story_id=item.story_id or item_id)
+        alerts = self._alert(uow, source, item, now)
+        return Acceptance(item_id=item_id, new=True, revised=False, relevant=_is_relevant(item), alerts=alerts, at=now)
+
+    def _update(
+        self, uow: UnitOfWork, source: Source, entry: Entry, fresh: Item, *, stored: Item, now: datetime
+    ) -> Acceptance:
+        attempts = stored.page_attempts + 1
+        uow.items.touch(
+            stored.id, source_id=source.id, entry_hash=entry_hash(entry.title, entry.summary, entry.text),
+            page_attempts=attempts,
+        )  # fmt: skip
+        worse = fresh.body_origin is not BodyOrigin.PAGE and stored.body_origin is BodyOrigin.PAGE
+        if worse or (fresh.content_hash == stored.content_hash and fresh.title == stored.title):
+            relevant = _is_relevant(stored)
+            return Acceptance(item_id=stored.id, new=False, revised=False, relevant=relevant, alerts=0, at=now)
+        item = _revision(stored, fresh, now=now, attempts=attempts)
+        uow.items.revise(item)
+        alerts = self._alert(uow, source, item, now)
+        return Acceptance(
+            item_id=stored.id, new=False, revised=True, relevant=_is_relevant(item), alerts=alerts, at=now
+        )
+
+    def _alert(self, uow: UnitOfWork, source: Source, item: Item, now: datetime) -> int:
+        """Put a row into the outbox for every route and channel that wants the item's story and has not been told."""
+        if item.baseline or now - item.published.at > self._max_item_age:
+            return 0
+        added = 0
+        for match in self._matcher.match(item, source):
+            for channel in match.route.channels:
+                alert = NewAlert(
+                    dedup_key=f"{match.route.id}/{channel}/story-{item.story_id or item.id}",
+                    kind=AlertKind.ITEM,
+                    channel=channel,
+                    state=AlertState.PENDING if match.route.cadence is Cadence.NOW else AlertState.HELD,
+                    created_at=now,
+                    route=match.route.id,
+                    item_id=item.id,
+                    reason=match.reason,
+                )
+                added += uow.outbox.add(alert) is not None
+        return added
+
+    def _new_item(self, poll: Poll, entry: Entry, article: Article, now: datetime) -> Item:
+        published = _believable(article.published or entry.published, now)
+        address = article.url or entry.url
+        item = Item(
+            id=ItemId(0),
+            source_id=poll.source.id,
+            url=address,
+            canonical_url=canonical_url(address) if address else "",
+            guid=entry.guid,
+            title=article.title or entry.title,
+            text=article.text,
+            summary=entry.summary,
+            language=article.language or poll.source.language,
+            published=published,
+            first_seen_at=now,
+            updated_at=now,
+            author=article.author or entry.author,
+            issuer=article.issuer or poll.source.issuer,
+            document_numbers=article.document_numbers,
+            attachments=article.attachments,
+            body_origin=article.body_origin,
+            page_problem=article.page_problem,
+            page_attempts=1,
+            content_hash=content_hash(article.title or entry.title, article.text),
+            entry_hash=entry_hash(entry.title, entry.summary, entry.text),
+        )
+        return replace(item, classification=self.judge(item, poll.source))
+
+    def judge(self, item: Item, source: Source | None) -> Classification | None:
+        """Classify an item; None when the classifier failed, so that the item is kept and judged again later."""
+        try:
+            return self._classifier.classify(document_of(item, source))
+        except Exception:  # noqa: BLE001 - a fault of the classifier must not lose the item; it is logged and retried
+            log.exception("classifier failed", item=item.url or item.title)
+            return None
+
+    def _finish(self, poll: Poll, outcome: PollOutcome) -> None:
+        now = self._clock.now()
+        self._network.observe(poll.source.id, outcome.answer)
+        if self._network.is_down and outcome.answer.is_network:
+            state = after_network_fault(poll.state, now=now, wait=self._network.retry_after)
+        else:
+            state = after_poll(poll.state, outcome, poll.source.bounds, now=now, jitter=self._jitter())
+        with self._database.unit_of_work() as uow:
+            uow.sources.put(state)
+            uow.commit()
+        write = log.info if outcome.answer.is_success else log.warning
+        write(
+            "poll",
+            source=poll.source.id,
+            answer=outcome.answer.value,
+            status=outcome.status,
+            detail=outcome.detail or None,
+            entries=outcome.entries,
+            new=outcome.new,
+            revised=outcome.revised,
+            relevant=outcome.relevant,
+            alerts=outcome.alerts,
+            pages_missing=outcome.pages_missing,
+            deferred=outcome.deferred,
+            size_bytes=outcome.size_bytes,
+            elapsed_s=round(outcome.elapsed_s, 3),
+            next_due_at=state.next_due_at.isoformat(timespec="seconds"),
+        )
+
+    async def judge_waiting(self, sources: Callable[[str], Source | None], *, limit: int = 50) -> int:
+        """Classify items whose classification failed before, and alert for them; return how many were judged."""
+        return await self._offload.run(self._judge_waiting, sources, limit)
+
+    def _judge_waiting(self, sources: Callable[[str], Source | None], limit: int) -> int:
+        now = self._clock.now()
+        judged = 0
+        with self._database.unit_of_work() as uow:
+            for item in uow.items.unclassified(limit=limit):
+                source = sources(item.source_id)
+                classification = self.judge(item, source)
+                if classification is None:
+                    continue
+                uow.items.reclassify(item.id, classification)
+                judged += 1
+                if source is not None:
+                    self._alert(uow, source, replace(item, classification=classification), now)
+            uow.commit()
+        return judged
+
+
+def document_of(item: Item, source: Source | None) -> Document:
+    """Return what the classifier reads of an item."""
+    return Document(
+        title=item.title,
+        text=item.text or item.summary,
+        url=item.url,
+        language=item.language,
+        published_at=item.published.at,
+        voice=source.voice if source else None,
+        issuer=item.issuer,
+        jurisdiction=source.jurisdiction if source else "",
+        document_numbers=item.document_numbers,
+    )
+
+
+def _bare_article(entry: Entry) -> Article:
+    text = entry.text or entry.summary
+    return Article(
+        url=entry.url,
+        title=entry.title,
+        text=text,
+        language="",
+        published=entry.published,
+        author=entry.author,
+        body_origin=BodyOrigin.LIST if text else BodyOrigin.NONE,
+    )
+
+
+def _touch(uow: UnitOfWork, known: Known | None, source: Source, entry: Entry) -> None:
+    if known is not None:
+        words = entry_hash(entry.title, entry.summary, entry.text)
+        uow.items.touch(known.item_id, source_id=source.id, entry_hash=words)
+
+
+def _story_of(uow: UnitOfWork, item: Item, now: datetime) -> ItemId | None:
+    """Return the story an item belongs to: of an exact copy, else of a report of the same event; None for a new one."""
+    copy = uow.items.by_content_hash(item.content_hash, since=now - STORY_WINDOW)
+    if copy is not None:
+        return copy.story_id or copy.id
+    if not _is_relevant(item):
+        return None
+    return find_story(item, uow.items.recent_relevant(since=now - STORY_WINDOW, limit=500))
+
+
+def _revision(stored: Item, fresh: Item, *, now: datetime, attempts: int) -> Item:
+    return replace(
+        fresh,
+        id=stored.id,
+        first_seen_at=stored.first_seen_at,
+        updated_at=now,
+        page_attempts=attempts,
+        revision=stored.revision + 1,
+        baseline=stored.baseline,
+        story_id=stored.story_id,
+        source_id=stored.source_id,
+        guid=stored.guid or fresh.guid,
+        published=stored.published if fresh.published.origin is DateOrigin.FIRST_SEEN else fresh.published,
+    )
+
+
+def _is_relevant(item: Item) -> bool:
+    return item.classification is not None and item.classification.relevant
+
+
+def _believable(published: Published | None, now: datetime) -> Published:
+    if published is None:
+        return Published(at=now, precision=DatePrecision.MINUTE, origin=DateOrigin.FIRST_SEEN)
+    if (published.at - now).total_seconds() > _FUTURE:
+        return Published(at=now, precision=DatePrecision.MINUTE, origin=DateOrigin.FIRST_SEEN, raw=published.raw)
+    return published

@@ -1,0 +1,30 @@
+"""The one place where blocking and CPU-heavy work leaves the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class ThreadOffload:
+    """Runs work in a small pool of threads; what cannot start at once waits in order."""
+
+    def __init__(self, *, threads: int = 4) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="offload")
+
+    async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the function off the loop and return its result; its exceptions come through unchanged."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, partial(function, *args, **kwargs))
+
+    def close(self) -> None:
+        """Wait for running work and give up the threads; waiting work is dropped."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
