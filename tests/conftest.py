@@ -1,0 +1,259 @@
+"""What tests of every package share: a clock that stands still, makers of core values, and the real captures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert, Route, RouteId
+from core.classification import Classification, Evidence, Zone
+from core.item import Article, DateOrigin, DatePrecision, Entry, Item, ItemId, Published
+from core.source import Poll, Source, SourceId, SourceKind, SourceState, Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+NOW = datetime(2023, 6, 15, 2, 0, tzinfo=UTC)
+"""Where every test's clock starts: ten in the morning in Shanghai."""
+
+
+class FakeClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return the moment it stands at, aware UTC."""
+        return self.at
+
+    def advance(self, by: timedelta | None = None, /, **units: float) -> datetime:
+        """Move forward by a duration, or by `timedelta` keywords (`minutes=5`); return the new moment."""
+        self.at += by if by is not None else timedelta(**units)
+        return self.at
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which the clock starts."""
+    return NOW
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands at `now`."""
+    return FakeClock()
+
+
+@pytest.fixture
+def make_published() -> Callable[..., Published]:
+    """Maker of publish times: half an hour before `now`, to the minute, from the list."""
+
+    def make(**fields: Any) -> Published:
+        defaults: dict[str, Any] = {
+            "at": NOW - timedelta(minutes=30),
+            "precision": DatePrecision.MINUTE,
+            "origin": DateOrigin.LIST,
+        }
+        return Published(**{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_source() -> Callable[..., Source]:
+    """Maker of sources: by default a Chinese crypto feed; `id` also names its host."""
+
+    def make(**fields: Any) -> Source:
+        source_id = SourceId(fields.pop("id", "lianwen"))
+        defaults: dict[str, Any] = {
+            "name": "链闻",
+            "name_en": "Chain Gazette",
+            "kind": SourceKind.FEED,
+            "url": f"https://{source_id}.example/feed.xml",
+            "group": "crypto-zh",
+            "voice": Voice.PRESS,
+        }
+        return Source(id=source_id, **{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_state() -> Callable[..., SourceState]:
+    """Maker of source states: by default never polled and due now."""
+
+    def make(**fields: Any) -> SourceState:
+        defaults: dict[str, Any] = {"source_id": SourceId("lianwen"), "next_due_at": NOW}
+        return SourceState(**{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_poll(make_source: Callable[..., Source], make_state: Callable[..., SourceState]) -> Callable[..., Poll]:
+    """Maker of polls: `source` and `state` fit each other unless they are given."""
+
+    def make(**fields: Any) -> Poll:
+        source = fields.pop("source", None) or make_source()
+        state = fields.pop("state", None) or make_state(source_id=source.id)
+        return Poll(source=source, state=state, **{"started_at": NOW, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_entry(make_published: Callable[..., Published]) -> Callable[..., Entry]:
+    """Maker of entries; `n` gives each its own address and title."""
+
+    def make(n: int = 1, **fields: Any) -> Entry:
+        defaults: dict[str, Any] = {
+            "source_id": SourceId("lianwen"),
+            "url": f"https://lianwen.example/news/{n}",
+            "title": f"某市发布区块链产业行动计划（第{n}版）",
+            "published": make_published(),
+        }
+        return Entry(**{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_article(make_published: Callable[..., Published]) -> Callable[..., Article]:
+    """Maker of articles; `n` gives each its own address, title and text."""
+
+    def make(n: int = 1, **fields: Any) -> Article:
+        defaults: dict[str, Any] = {
+            "url": f"https://lianwen.example/news/{n}",
+            "title": f"某市发布区块链产业行动计划（第{n}版）",
+            "text": f"某市政府办公厅印发第{n}版区块链产业行动计划，提出建设公共服务平台。",
+            "language": "zh",
+            "published": make_published(),
+        }
+        return Article(**{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_item(make_published: Callable[..., Published]) -> Callable[..., Item]:
+    """Maker of items; `n` gives each its own id, address and words."""
+
+    def make(n: int = 1, **fields: Any) -> Item:
+        defaults: dict[str, Any] = {
+            "id": ItemId(n),
+            "source_id": SourceId("lianwen"),
+            "url": f"https://lianwen.example/news/{n}",
+            "canonical_url": f"https://lianwen.example/news/{n}",
+            "guid": None,
+            "title": f"某市发布区块链产业行动计划（第{n}版）",
+            "text": f"某市政府办公厅印发第{n}版区块链产业行动计划，提出建设公共服务平台。",
+            "summary": "",
+            "language": "zh",
+            "published": make_published(),
+            "first_seen_at": NOW,
+            "updated_at": NOW,
+            "content_hash": f"1:{n:040x}",
+            "entry_hash": f"1:{n:016x}",
+        }
+        return Item(**{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_evidence() -> Callable[..., Evidence]:
+    """Maker of evidence: by default the word 区块链 in the title of `make_item`'s items."""
+
+    def make(**fields: Any) -> Evidence:
+        defaults: dict[str, Any] = {
+            "concept": "tech.blockchain",
+            "kind": "technology",
+            "zone": Zone.TITLE,
+            "start": 4,
+            "end": 7,
+            "text": "区块链",
+            "contribution": 1.5,
+        }
+        return Evidence(**{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_classification(make_evidence: Callable[..., Evidence]) -> Callable[..., Classification]:
+    """Maker of classifications: by default relevant, a Shanghai blockchain plan."""
+
+    def make(**fields: Any) -> Classification:
+        defaults: dict[str, Any] = {
+            "relevant": True,
+            "score": 0.9,
+            "topics": ("blockchain",),
+            "jurisdiction": "cn-sh",
+            "act": "plan",
+            "evidence": (make_evidence(),),
+            "documents": (),
+            "document_numbers": (),
+            "reason": "A plan of an authority about blockchain.",
+            "classifier": "fake-1",
+        }
+        return Classification(**{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_route() -> Callable[..., Route]:
+    """Maker of routes: by default one that tells everything at once to the channel `desk`."""
+
+    def make(**fields: Any) -> Route:
+        defaults: dict[str, Any] = {"id": RouteId("all"), "channels": (ChannelId("desk"),)}
+        return Route(**{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_new_alert() -> Callable[..., NewAlert]:
+    """Maker of alerts to be put into the outbox; `n` gives each its own dedup key and item."""
+
+    def make(n: int = 1, **fields: Any) -> NewAlert:
+        return NewAlert(**{**_alert_defaults(n), **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_alert() -> Callable[..., Alert]:
+    """Maker of outbox rows; `n` gives each its own id, dedup key and item."""
+
+    def make(n: int = 1, **fields: Any) -> Alert:
+        return Alert(**{"id": AlertId(n), **_alert_defaults(n), **fields})
+
+    return make
+
+
+def _alert_defaults(n: int) -> dict[str, Any]:
+    return {
+        "dedup_key": f"item:{n}:all:desk",
+        "kind": AlertKind.ITEM,
+        "channel": ChannelId("desk"),
+        "state": AlertState.PENDING,
+        "created_at": NOW,
+        "route": RouteId("all"),
+        "item_id": ItemId(n),
+        "reason": "every relevant item",
+    }
+
+
+@pytest.fixture(scope="session")
+def captures_dir() -> Path:
+    """The folder of real captures beside the checkout."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "captures"
+    if not folder.is_dir():
+        pytest.skip("the real captures are not beside this checkout (../shared/captures)")
+    return folder
