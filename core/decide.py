@@ -72,6 +72,8 @@ class IntakeLimits:
 
     first_sync_max_age: timedelta = timedelta(hours=24)
     """On the first sync, entries older than this, or without a date, become the silent baseline."""
+    max_item_age: timedelta = timedelta(days=30)
+    """Items published longer ago are stored without an alert: an old page that reappears is not news."""
     max_pages: int = 40
     """Pages fetched in one poll; further new entries are deferred to the next."""
 

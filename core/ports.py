@@ -300,7 +300,7 @@ class OutboxRepository(Protocol):
         ...
 
     def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int) -> AlertId | None:
-        """Make one pending digest of the oldest rows held for a route and channel, at most `limit`; None without any."""
+        """Make one pending digest of at most `limit` rows held for a route and channel, oldest first; None if none."""
         ...
 
     def members(self, digest_id: AlertId) -> tuple[Alert, ...]:

@@ -16,14 +16,14 @@ from core.classification import Document
 from core.decide import IntakePlan, Intent, decide_entries
 from core.hashing import content_hash, entry_hash
 from core.item import Article, BodyOrigin, DateOrigin, DatePrecision, Item, ItemId, Published
-from core.outcome import Acceptance, Answer
+from core.outcome import Acceptance
 from core.progress import after_network_fault, after_poll
 from core.story import STORY_WINDOW, find_story
 from core.urls import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from core.classification import Classification
     from core.decide import IntakeLimits, Known
@@ -51,10 +51,9 @@ class StoringIntake:
         offload: Offload,
         clock: Clock,
         limits: IntakeLimits,
-        max_item_age: timedelta,
         network: NetworkWatch,
         jitter: Callable[[], float],
-        on_alert: Callable[[], None] = lambda: None,
+        on_outcome: Callable[[PollOutcome], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._classifier = classifier
@@ -62,10 +61,9 @@ class StoringIntake:
         self._offload = offload
         self._clock = clock
         self._limits = limits
-        self._max_item_age = max_item_age
         self._network = network
         self._jitter = jitter
-        self._on_alert = on_alert
+        self._on_outcome = on_outcome
 
     async def plan(self, poll: Poll, listing: Listing) -> IntakePlan:
         """Decide what to do with a list; store the silent baseline of a first sync."""
@@ -73,14 +71,12 @@ class StoringIntake:
 
     async def accept(self, poll: Poll, entry: Entry, article: Article) -> Acceptance:
         """Classify and store one article with its alerts in one transaction."""
-        acceptance = await self._offload.run(self._accept, poll, entry, article)
-        if acceptance.alerts:
-            self._on_alert()
-        return acceptance
+        return await self._offload.run(self._accept, poll, entry, article)
 
     async def finish(self, poll: Poll, outcome: PollOutcome) -> None:
         """Store how the poll ended and when the source is due next."""
         await self._offload.run(self._finish, poll, outcome)
+        self._on_outcome(outcome)
 
     def _plan(self, poll: Poll, listing: Listing) -> IntakePlan:
         now = self._clock.now()
@@ -165,7 +161,7 @@ class StoringIntake:
 
     def _alert(self, uow: UnitOfWork, source: Source, item: Item, now: datetime) -> int:
         """Put a row into the outbox for every route and channel that wants the item's story and has not been told."""
-        if item.baseline or now - item.published.at > self._max_item_age:
+        if item.baseline or now - item.published.at > self._limits.max_item_age:
             return 0
         added = 0
         for match in self._matcher.match(item, source):
@@ -215,7 +211,7 @@ class StoringIntake:
         """Classify an item; None when the classifier failed, so that the item is kept and judged again later."""
         try:
             return self._classifier.classify(document_of(item, source))
-        except Exception:  # noqa: BLE001 - a fault of the classifier must not lose the item; it is logged and retried
+        except Exception:  # a fault of the classifier must not lose the item: it is kept, and judged again later
             log.exception("classifier failed", item=item.url or item.title)
             return None
 

@@ -1,0 +1,280 @@
+"""The daemon: one asyncio loop on which ticks poll what is due, dispatch alerts and close digests, until told to stop.
+
+It owns no policy: what is due is a column, what to do with a list is the intake's, how to deliver the dispatcher's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from core.errors import StorageError
+from core.source import Poll, SourceId
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from core.alert import Route
+    from core.network import NetworkWatch
+    from core.ports import Clock, Cron, Database, Offload
+    from core.source import Source, SourceState
+    from hongtou.dispatch import Dispatcher, DispatchSummary
+    from hongtou.intake import StoringIntake
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT_EVERY = timedelta(seconds=5)
+_LEASE_GRACE = timedelta(minutes=1)
+_JUDGE_EVERY = timedelta(minutes=1)
+
+
+class Crawler(Protocol):
+    """What the daemon asks of the crawler."""
+
+    @property
+    def busy(self) -> int:
+        """Number of polls under way."""
+        ...
+
+    async def start(self) -> None:
+        """Make it ready to take polls."""
+        ...
+
+    async def submit(self, poll: Poll) -> None:
+        """Begin a poll and return at once."""
+        ...
+
+    async def stop(self, timeout: timedelta) -> None:  # noqa: ASYNC109 - the crawler finishes in its own way
+        """Finish polls under way, within a time, and give up the rest."""
+        ...
+
+
+class Ticks(Protocol):
+    """What the daemon asks of the scheduler."""
+
+    def add(self, name: str, every: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+        """Declare a job."""
+        ...
+
+    def start(self) -> None:
+        """Begin ticking."""
+        ...
+
+    async def stop(self) -> None:
+        """Begin no further job."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonTimes:
+    """Periods and bounds of the daemon."""
+
+    poll_tick: timedelta
+    dispatch_tick: timedelta
+    digest_tick: timedelta
+    poll_deadline: timedelta
+    stop_timeout: timedelta
+    max_polls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the daemon watches, and how it tells."""
+
+    sources: Mapping[SourceId, Source]
+    routes: Sequence[Route]
+    heartbeat: Path
+    """File whose age tells whether the loop is alive."""
+
+
+class Daemon:
+    """Runs everything on the current event loop."""
+
+    def __init__(
+        self,
+        *,
+        watch: Watch,
+        times: DaemonTimes,
+        database: Database,
+        crawler: Crawler,
+        intake: StoringIntake,
+        dispatcher: Dispatcher,
+        cron: Cron,
+        network: NetworkWatch,
+        offload: Offload,
+        clock: Clock,
+    ) -> None:
+        self._watch = watch
+        self._times = times
+        self._database = database
+        self._crawler = crawler
+        self._intake = intake
+        self._dispatcher = dispatcher
+        self._cron = cron
+        self._network = network
+        self._offload = offload
+        self._clock = clock
+        self._stop = asyncio.Event()
+        self._delivering = asyncio.Lock()
+        self._network_was_down = False
+
+    def request_stop(self) -> None:
+        """Ask the daemon to finish or give back what it holds, and return from `run`."""
+        self._stop.set()
+        self._dispatcher.stop()
+
+    async def run(self, ticks: Ticks) -> None:
+        """Watch until asked to stop by `request_stop`, SIGTERM or SIGINT.
+
+        Raises:
+            StorageError: The database cannot be used at the start; later faults are logged and retried.
+        """
+        await self._begin()
+        self._listen_for_signals()
+        times = self._times
+        ticks.add("heartbeat", HEARTBEAT_EVERY, self._beat)
+        ticks.add("poll", times.poll_tick, self.poll_due)
+        ticks.add("dispatch", times.dispatch_tick, self.dispatch_due)
+        ticks.add("digest", times.digest_tick, self.close_digests)
+        ticks.add("judge", _JUDGE_EVERY, self._judge_waiting)
+        await self._beat()
+        await self.poll_due()
+        ticks.start()
+        await self._stop.wait()
+        log.info("stopping", polls=self._crawler.busy)
+        await ticks.stop()
+        await self._end()
+
+    async def run_once(self, *, everything: bool) -> DispatchSummary:
+        """Poll what is due (or everything), deliver what is pending, and return what was delivered.
+
+        Raises:
+            StorageError: The database cannot be used.
+        """
+        await self._begin()
+        self._listen_for_signals()
+        left = set(self._watch.sources)
+        while not self._stop.is_set():
+            room = self._times.max_polls - self._crawler.busy
+            states = await self._claim(room, among=left, ignore_due=everything)
+            left -= {state.source_id for state in states}
+            await self._submit(states)
+            if not states and not self._crawler.busy:
+                break
+            await asyncio.sleep(0.1)
+        await self.close_digests()
+        summary = await self._dispatcher.drain()
+        await self._end()
+        return summary
+
+    async def poll_due(self) -> None:
+        """Begin polls of sources that are due, as many as there is room for; one at a time without network."""
+        self._tell_network()
+        room = self._times.max_polls - self._crawler.busy
+        if self._network.is_down:
+            room = min(room, 1 - self._crawler.busy)
+        if room > 0 and not self._stop.is_set():
+            await self._submit(await self._claim(room, among=self._watch.sources, ignore_due=False))
+
+    async def dispatch_due(self) -> None:
+        """Deliver until nothing more can be sent now."""
+        async with self._delivering:
+            await self._dispatcher.drain()
+
+    async def close_digests(self) -> None:
+        """Close digests whose time has come."""
+        made = await self._dispatcher.close_due_digests(self._watch.routes, self._cron)
+        if made:
+            log.info("digests closed", digests=made)
+
+    async def _begin(self) -> None:
+        await self._offload.run(self._take_over)
+        await self._crawler.start()
+
+    def _take_over(self) -> None:
+        """Register new sources, and give up what a predecessor that died had claimed: the lock says that it is gone."""
+        now = self._clock.now()
+        with self._database.unit_of_work() as uow:
+            new = uow.sources.register(list(self._watch.sources), now=now)
+            polls = uow.sources.release_claims()
+            alerts = uow.outbox.release_claims()
+            uow.commit()
+        if new:
+            log.info("new sources", sources=len(new))
+        if polls or alerts:
+            log.warning("taking over after an unclean stop", polls=polls, alerts=alerts)
+
+    async def _end(self) -> None:
+        await self._crawler.stop(self._times.stop_timeout)
+        try:
+            async with asyncio.timeout(self._times.stop_timeout.total_seconds()), self._delivering:
+                await self._offload.run(self._give_back)
+        except TimeoutError:
+            log.warning("a delivery did not end in time; it is tried again at the next start, marked")
+        log.info("stopped")
+
+    def _give_back(self) -> None:
+        with self._database.unit_of_work() as uow:
+            uow.sources.release_claims()
+            uow.commit()
+
+    async def _claim(self, limit: int, *, among: Collection[SourceId], ignore_due: bool) -> tuple[SourceState, ...]:
+        return await self._offload.run(self._claim_due, limit, list(among), ignore_due=ignore_due)
+
+    def _claim_due(self, limit: int, among: list[SourceId], *, ignore_due: bool) -> tuple[SourceState, ...]:
+        if limit <= 0 or not among:
+            return ()
+        with self._database.unit_of_work() as uow:
+            states = uow.sources.claim_due(
+                now=self._clock.now(),
+                limit=limit,
+                lease=self._times.poll_deadline + _LEASE_GRACE,
+                among=among,
+                ignore_due=ignore_due,
+            )
+            uow.commit()
+        return states
+
+    async def _submit(self, states: Sequence[SourceState]) -> None:
+        now = self._clock.now()
+        for state in states:
+            source = self._watch.sources[state.source_id]
+            await self._crawler.submit(
+                Poll(source=source, state=state, started_at=now, deadline=self._times.poll_deadline)
+            )
+
+    async def _judge_waiting(self) -> None:
+        judged = await self._intake.judge_waiting(lambda source_id: self._watch.sources.get(SourceId(source_id)))
+        if judged:
+            log.info("judged items that had waited", items=judged)
+
+    async def _beat(self) -> None:
+        await self._offload.run(_write_heartbeat, self._watch.heartbeat, self._clock.now().isoformat())
+
+    def _tell_network(self) -> None:
+        if self._network.is_down and not self._network_was_down:
+            log.warning(
+                "no network: no source can be reached; trying again gently, nothing is lost. "
+                "`make demo` (or `hongtou demo`) shows everything without a network"
+            )
+        if self._network_was_down and not self._network.is_down:
+            log.info("the network is back")
+        self._network_was_down = self._network.is_down
+
+    def _listen_for_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.request_stop)
+
+
+def _write_heartbeat(path: Path, moment: str) -> None:
+    try:
+        path.write_text(f"{moment}\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
