@@ -1,0 +1,133 @@
+"""Turns Pydantic's errors into `ConfigProblem`s that name file, line and key, and never a secret."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from config.shape import allowed_keys, is_model, is_secret, type_at
+from core.errors import ConfigProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
+
+    from config.layers import Tree
+    from config.references import Resolved
+    from config.yamlfile import KeyPath
+
+_SIMPLE = {
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "dict_type": "must hold keys below it, indented",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "missing": "is required",
+    "model_type": "must hold keys below it, indented",
+    "string_pattern_mismatch": "must be lower-case letters, digits and hyphens, starting with a letter or digit",
+    "tuple_type": "must be a list, such as [a, b]",
+}
+_BOUNDS = {
+    "greater_than": ("more than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+    "string_too_long": ("no longer than", "max_length"),
+}
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean …?` when a known word is near, else an empty text."""
+    near = get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def dotted(path: KeyPath) -> str:
+    """Return a path as messages write it: `routes.desk.match.topics[0]`."""
+    text = ""
+    for key in path:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
+    return text
+
+
+def problem_at(tree: Tree, path: KeyPath, message: str, *, prefix: KeyPath = ()) -> ConfigProblem:
+    """Return a problem of one value.
+
+    Args:
+        tree: Where the value's origin is looked up.
+        path: The value.
+        message: What is wrong and what would be right.
+        prefix: Keys above the tree, to be shown before the path.
+    """
+    return ConfigProblem(where=tree.origin(path).where, key=dotted((*prefix, *path)), message=message)
+
+
+def problems_of(
+    error: ValidationError,
+    resolved: Resolved,
+    *,
+    model: type[BaseModel],
+    prefix: KeyPath = (),
+) -> list[ConfigProblem]:
+    """Translate every error of a validation.
+
+    Args:
+        error: What Pydantic found.
+        resolved: What was validated; values that came out of `${…}` or a file are not shown.
+        model: Against what.
+        prefix: Keys above the tree, to be shown before each path.
+    """
+    problems = []
+    for detail in error.errors(include_url=False):
+        path = tuple(key for key in detail["loc"] if key != "[key]")
+        if path in resolved.failed:
+            continue
+        shown = path not in resolved.templates and not is_secret(model, path)
+        message = _message(detail, path, model=model, shown=shown)
+        problems.append(problem_at(resolved.tree, path, message, prefix=prefix))
+    return problems
+
+
+def _message(detail: ErrorDetails, path: KeyPath, *, model: type[BaseModel], shown: bool) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_key(path, model)
+    if kind in _SIMPLE:
+        return _SIMPLE[kind]
+    if kind in _BOUNDS:
+        words, bound = _BOUNDS[kind]
+        return f"must be {words} {context[bound]}{' characters' if bound == 'max_length' else ''}"
+    if kind == "literal_error":
+        return _choice(detail["input"], context["expected"], shown=shown)
+    if kind == "string_type":
+        return _no_text(detail["input"])
+    if kind == "value_error" and shown:
+        return str(context["error"])
+    return "has a value that is not valid here" if not shown or kind == "value_error" else detail["msg"]
+
+
+def _unknown_key(path: KeyPath, model: type[BaseModel]) -> str:
+    section = type_at(model, path[:-1])
+    known = allowed_keys(section) if is_model(section) else ()
+    return f"unknown key{suggest(str(path[-1]), known) or '; known here: ' + ', '.join(known)}"
+
+
+def _choice(value: object, expected: str, *, shown: bool) -> str:
+    words = [word.strip("'") for part in expected.split(", ") for word in part.split(" or ")]
+    hint = suggest(value, words) if isinstance(value, str) and shown else ""
+    return f"must be one of {', '.join(words)}{hint}"
+
+
+def _no_text(value: Any) -> str:  # noqa: ANN401 - whatever was in the file
+    if isinstance(value, bool):
+        return "must be text, and an unquoted true or false is none; put quotes round it"
+    if isinstance(value, (int, float)):
+        return "must be text, and an unquoted number is none; put quotes round it"
+    if value is None:
+        return "must be text, and this is empty; remove the `-`, or write the text after it"
+    return "must be text on one line"

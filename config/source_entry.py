@@ -1,0 +1,265 @@
+"""One source as a YAML entry: the Pydantic model that checks it, and its way to `core.source.Source`."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from datetime import timedelta
+from string import Formatter
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from cssselect import HTMLTranslator, SelectorError, parse
+from pydantic import AfterValidator, Field, model_validator
+
+from config.settings import Duration, Identifier, Section, Zone
+from core.source import (
+    ArticleSelectors,
+    JsonPaths,
+    PollBounds,
+    RowSelectors,
+    Source,
+    SourceId,
+    SourceKind,
+    Voice,
+)
+
+_PATH = re.compile(r"(\$|\$?\.?[^\s.\[\]|$]+)(\.[^\s.\[\]|]+|\[(\*|\d+)\])*")
+
+
+def check_selector(value: str) -> str:
+    """Accept a CSS selector, with `::attr(name)` or `::text` at its end; empty is accepted too.
+
+    Raises:
+        ValueError: It does not parse, or uses a pseudo-class that cannot be evaluated.
+    """
+    try:
+        for selector in parse(value) if value else ():
+            HTMLTranslator().selector_to_xpath(selector)
+    except SelectorError as error:
+        raise ValueError(f"is no CSS selector: {error}") from None
+    return value
+
+
+def check_path(value: str) -> str:
+    """Accept JSON paths such as `data.rows[*]`, `$[*]` or `a.b | c`; empty is accepted too.
+
+    Raises:
+        ValueError: It has another form.
+    """
+    for path in value.split(" | ") if value else ():
+        if not _PATH.fullmatch(path.strip()):
+            raise ValueError(f"{path!r} is no path; write dotted keys with [*] or [0], such as data.rows[*].title")
+    return value
+
+
+def check_url(value: str) -> str:
+    """Accept an absolute http or https address.
+
+    Raises:
+        ValueError: It is none.
+    """
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an absolute address that begins with https:// or http://")
+    return value
+
+
+def check_template(value: str) -> str:
+    """Accept an address with `{field}` places; empty is accepted too.
+
+    Raises:
+        ValueError: A brace is open, or there is no field.
+    """
+    if value and not any(name for _, name, _, _ in Formatter().parse(value)):
+        raise ValueError("needs a {field} that is filled from the row, such as https://example.org/doc/{id}.html")
+    return value
+
+
+def check_title_pattern(value: str) -> str:
+    """Accept a regular expression with at least one group; empty is accepted too.
+
+    Raises:
+        ValueError: It does not compile, or has no group.
+    """
+    try:
+        groups = re.compile(value).groups
+    except re.error as error:
+        raise ValueError(f"is no regular expression: {error}") from None
+    if value and not groups:
+        raise ValueError("needs a group in round brackets, whose text becomes the title")
+    return value
+
+
+def check_encoding(value: str) -> str:
+    """Accept a charset that Python knows; empty is accepted too.
+
+    Raises:
+        ValueError: It is unknown.
+    """
+    try:
+        codecs.lookup(value or "utf-8")
+    except LookupError:
+        raise ValueError(f"{value!r} is no charset; use a name such as utf-8, gb18030 or big5") from None
+    return value
+
+
+Selector = Annotated[str, AfterValidator(check_selector)]
+JsonPath = Annotated[str, AfterValidator(check_path)]
+Url = Annotated[str, AfterValidator(check_url)]
+JurisdictionCode = Annotated[str, Field(pattern=r"^([a-z]{2,4}(-[a-z0-9]{2,4}){0,2})?$")]
+
+
+class RowsEntry(Section):
+    """CSS selectors of an HTML list."""
+
+    row: Selector
+    """One row of the list."""
+    title: Selector = "a"
+    """The title in a row."""
+    link: Selector = "a::attr(href)"
+    """The address in a row."""
+    date: Selector = ""
+    """The date in a row."""
+    summary: Selector = ""
+    """The summary in a row."""
+
+
+class PathsEntry(Section):
+    """Paths into a JSON list."""
+
+    rows: JsonPath
+    """The rows, from the root."""
+    title: JsonPath
+    """The title in a row."""
+    link: JsonPath = ""
+    """The address in a row."""
+    guid: JsonPath = ""
+    """The id in a row."""
+    date: JsonPath = ""
+    """The date in a row."""
+    summary: JsonPath = ""
+    """The summary in a row."""
+    text: JsonPath = ""
+    """The whole text in a row."""
+    link_template: Annotated[str, AfterValidator(check_template)] = ""
+    """Address with `{field}` places, for lists without addresses."""
+    title_pattern: Annotated[str, AfterValidator(check_title_pattern)] = ""
+    """Regular expression whose first group is the title."""
+
+
+class ArticleEntry(Section):
+    """CSS selectors of an article page."""
+
+    title: Selector = ""
+    """The title."""
+    body: Selector = ""
+    """The text."""
+    date: Selector = ""
+    """The publish time."""
+    author: Selector = ""
+    """The author."""
+    drop: Selector = ""
+    """What to remove first."""
+
+
+class PollEntry(Section):
+    """The shortest and longest time between two polls."""
+
+    min: Duration = timedelta(minutes=5)
+    """Shortest."""
+    max: Duration = timedelta(hours=6)
+    """Longest."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not timedelta(0) < self.min <= self.max:
+            raise ValueError("needs min more than zero, and max no shorter than min")
+        return self
+
+
+class SourceEntry(Section):
+    """One source."""
+
+    name: Annotated[str, Field(min_length=1)]
+    """Name in the source's own language."""
+    name_en: Annotated[str, Field(min_length=1)]
+    """English name."""
+    kind: Literal["feed", "json", "listing"]
+    """How its list is read."""
+    url: Url
+    """Address of the list."""
+    group: Identifier
+    """Catalogue group."""
+    voice: Literal["authority", "press"]
+    """Whether an authority speaks about its own acts, or the press about others'."""
+    jurisdiction: JurisdictionCode = ""
+    """Lower-case code of the authority behind it, `cn`, `cn-sh`, `hk`."""
+    issuer: str = ""
+    """Name of the authority."""
+    language: Literal["zh", "zh-Hant", "en"] = "zh"
+    """What it usually writes."""
+    zone: Zone = "Asia/Shanghai"
+    """Zone of times without an offset."""
+    encoding: Annotated[str, AfterValidator(check_encoding)] = ""
+    """Charset that overrides the page's own."""
+    tier: Annotated[int, Field(ge=1, le=5)] = 2
+    """1 essential, 2 useful, 3 and more marginal or fragile."""
+    enabled: bool = True
+    """False keeps it in the catalogue, unwatched."""
+    rows: RowsEntry | None = None
+    """Selectors of a `listing`."""
+    paths: PathsEntry | None = None
+    """Paths of a `json` list."""
+    article: ArticleEntry = ArticleEntry()
+    """Selectors of its article pages."""
+    headers: dict[str, str] = Field(default_factory=dict)
+    """Request headers besides the usual."""
+    form: dict[str, str] = Field(default_factory=dict)
+    """Form fields; the list is then asked for by POST."""
+    fetch_articles: bool = True
+    """False when the list carries the whole text."""
+    poll: PollEntry = PollEntry()
+    """Bounds of the time between polls."""
+    allow_private_addresses: bool = False
+    """Whether its host may be on a private or loopback address."""
+    note: str = ""
+    """For people: why it is disabled, what to watch out for."""
+
+    @model_validator(mode="after")
+    def _fits_kind(self) -> Self:
+        if (self.kind == "listing") is (self.rows is None):
+            raise ValueError(f"a source of kind `{self.kind}` {'needs' if self.rows is None else 'takes no'} `rows`")
+        if (self.kind == "json") is (self.paths is None):
+            raise ValueError(f"a source of kind `{self.kind}` {'needs' if self.paths is None else 'takes no'} `paths`")
+        if self.paths and not (self.paths.link or self.paths.link_template) and self.fetch_articles:
+            raise ValueError("needs `paths.link` or `paths.link_template`, or `fetch_articles: false`")
+        return self
+
+    def source(self, source_id: str) -> Source:
+        """Return the entry as the value that the rest of the program knows."""
+        return Source(
+            id=SourceId(source_id),
+            kind=SourceKind(self.kind),
+            voice=Voice(self.voice),
+            rows=RowSelectors(**self.rows.model_dump()) if self.rows else None,
+            paths=JsonPaths(**self.paths.model_dump()) if self.paths else None,
+            article=ArticleSelectors(**self.article.model_dump()),
+            bounds=PollBounds(min_interval=self.poll.min, max_interval=self.poll.max),
+            name=self.name,
+            name_en=self.name_en,
+            url=self.url,
+            group=self.group,
+            jurisdiction=self.jurisdiction,
+            issuer=self.issuer,
+            language=self.language,
+            zone=self.zone,
+            encoding=self.encoding,
+            tier=self.tier,
+            enabled=self.enabled,
+            headers=self.headers,
+            form=self.form,
+            fetch_articles=self.fetch_articles,
+            allow_private_addresses=self.allow_private_addresses,
+            note=self.note,
+        )

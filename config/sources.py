@@ -1,0 +1,124 @@
+"""The catalogue of sources: the shipped files and the user's own, laid over each other by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from config.layers import Tree, merge, tree_of
+from config.problems import problem_at, problems_of, suggest
+from config.references import resolve
+from config.settings import Identifier
+from config.source_entry import SourceEntry
+from config.yamlfile import YamlFile, parse_yaml, read_yaml
+from core.errors import ConfigError, ConfigProblem
+from core.source import SourceId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from config.yamlfile import KeyPath
+    from core.source import Source
+
+_FILE_KEYS = ("defaults", "sources")
+_IDENTIFIER = TypeAdapter(Identifier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Every known source, with what is to be said about the files they came from."""
+
+    sources: Mapping[SourceId, Source]
+    problems: tuple[ConfigProblem, ...]
+    templates: Mapping[KeyPath, str]
+    """What stood in the files at values that were filled in from the environment, by `("sources", id, key, …)`."""
+    names: frozenset[str]
+    """Every environment variable that was named."""
+
+
+def load_catalogue(
+    *, extra: Sequence[Path] = (), environ: Mapping[str, str] = MappingProxyType({})
+) -> Mapping[SourceId, Source]:
+    """Return the shipped sources with the user's laid over them, in file order.
+
+    Args:
+        extra: Files that add sources, or change shipped ones by id and key, in rising precedence.
+        environ: What `${NAME}` in those files stands for.
+
+    Raises:
+        ConfigError: With every fault of every file.
+    """
+    catalogue = read_catalogue(extra=extra, environ=environ)
+    if catalogue.problems:
+        raise ConfigError(catalogue.problems)
+    return catalogue.sources
+
+
+def read_catalogue(*, extra: Sequence[Path] = (), environ: Mapping[str, str]) -> Catalogue:
+    """Read all files; faults come back as values, so that they can be told along with those of other files."""
+    problems: list[ConfigProblem] = []
+    trees: dict[str, Tree] = {}
+    for name, text in _shipped_texts().items():
+        _lay_over(trees, tree_of(parse_yaml(text, name=name), folder=Path()), problems)
+    for path in extra:
+        try:
+            file: YamlFile = read_yaml(path)
+        except ConfigError as error:
+            problems.extend(error.problems)
+        else:
+            _lay_over(trees, tree_of(file, folder=path.parent), problems)
+    return _catalogue(trees, problems, environ)
+
+
+@cache
+def _shipped_texts() -> Mapping[str, str]:
+    folder = resources.files("config").joinpath("sources")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    return {f"config/sources/{file.name}": file.read_text(encoding="utf-8") for file in files}
+
+
+def _lay_over(trees: dict[str, Tree], file: Tree, problems: list[ConfigProblem]) -> None:
+    for key in file.data:
+        if key not in _FILE_KEYS:
+            message = f"unknown key{suggest(key, _FILE_KEYS)}; a source file holds `sources`, and `defaults` for them"
+            problems.append(problem_at(file, (key,), message))
+        elif not isinstance(file.data[key], dict):
+            problems.append(problem_at(file, (key,), "must hold keys below it, indented"))
+    defaults, entries = file.below("defaults"), file.below("sources")
+    for source_id, entry in entries.data.items():
+        if isinstance(entry, dict):
+            known = trees.get(source_id, Tree())
+            trees[source_id] = merge(merge(defaults, known), entries.below(source_id))
+        else:
+            problems.append(problem_at(entries, (source_id,), "must hold keys below it", prefix=("sources",)))
+
+
+def _catalogue(trees: Mapping[str, Tree], problems: list[ConfigProblem], environ: Mapping[str, str]) -> Catalogue:
+    sources: dict[SourceId, Source] = {}
+    templates: dict[KeyPath, str] = {}
+    names: set[str] = set()
+    for source_id, tree in trees.items():
+        prefix = ("sources", source_id)
+        resolved = resolve(tree, environ=environ, prefix=prefix)
+        problems.extend(resolved.problems)
+        templates.update({("sources", source_id, *path): text for path, text in resolved.templates.items()})
+        names.update(resolved.names)
+        try:
+            _IDENTIFIER.validate_python(source_id)
+        except ValidationError:
+            message = "a source id is lower-case letters, digits and hyphens, at most 64"
+            problems.append(problem_at(tree, (), message, prefix=prefix))
+            continue
+        try:
+            entry = SourceEntry.model_validate(resolved.tree.data)
+        except ValidationError as error:
+            problems.extend(problems_of(error, resolved, model=SourceEntry, prefix=prefix))
+        else:
+            sources[SourceId(source_id)] = entry.source(source_id)
+    return Catalogue(sources=sources, problems=tuple(problems), templates=templates, names=frozenset(names))
