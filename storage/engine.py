@@ -1,0 +1,123 @@
+"""Builds the SQLAlchemy engine for a database address: locks, durability, foreign keys, and typed faults."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from core.errors import StorageError
+from storage.faults import fault_handler
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import timedelta
+
+    from sqlalchemy import URL, Connection, Engine
+
+_WAL_LIMIT_BYTES = 64 * 1024 * 1024
+"""Size to which SQLite cuts its write-ahead log back after a checkpoint; a long reader can have let it grow."""
+_CONNECT_TIMEOUT_S = 10
+
+
+def parse_address(address: str) -> URL:
+    """Read a database address.
+
+    Raises:
+        StorageError: It is none, or not of SQLite in a file or PostgreSQL. The message never holds the address, which
+            may contain a password.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise StorageError("The database address cannot be read; write sqlite:///PATH or postgresql://…") from error
+    match url.get_backend_name():
+        case "sqlite" if url.database and url.database != ":memory:":
+            return url.set(drivername="sqlite+pysqlite")
+        case "sqlite":
+            raise StorageError("The database address names no file; write sqlite:///PATH")
+        case "postgresql":
+            return url.set(drivername="postgresql+psycopg")
+        case other:
+            raise StorageError(f"Databases of kind {other} are not supported; write sqlite:///PATH or postgresql://…")
+
+
+def name_of(url: URL) -> str:
+    """Return what to call a database to the user: the path of a file, else the address without its password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+
+
+def build_engine(url: URL, *, lock_timeout: timedelta, foreign_keys: bool = True) -> Engine:
+    """Return an engine whose expected faults are `StorageError`.
+
+    Args:
+        url: A parsed address.
+        lock_timeout: Longest wait for another's lock.
+        foreign_keys: False only for migrations on SQLite, which rebuild tables.
+
+    Raises:
+        StorageError: The driver is not installed.
+    """
+    if url.get_backend_name() == "sqlite":
+        engine = _sqlite(url, lock_timeout, foreign_keys=foreign_keys)
+    else:
+        engine = _postgres(url, lock_timeout)
+    event.listen(engine, "handle_error", fault_handler(name_of(url)), retval=True)
+    return engine
+
+
+def _sqlite(url: URL, lock_timeout: timedelta, *, foreign_keys: bool) -> Engine:
+    _make_folder(Path(str(url.database)))
+    engine = create_engine(
+        url,
+        connect_args={"timeout": lock_timeout.total_seconds()},
+        json_serializer=_dump,
+        max_overflow=-1,
+    )
+    event.listen(engine, "connect", partial(_on_sqlite_connect, foreign_keys=foreign_keys))
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _postgres(url: URL, lock_timeout: timedelta) -> Engine:
+    arguments: dict[str, object] = {"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "hongtou"}
+    if "options" not in url.query:
+        arguments["options"] = f"-c lock_timeout={int(lock_timeout.total_seconds() * 1000)}"
+    try:
+        # pool_pre_ping: a server that was restarted costs one look, not one failed poll for every idle connection.
+        return create_engine(url, connect_args=arguments, json_serializer=_dump, max_overflow=-1, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StorageError("PostgreSQL needs its driver: install hongtou[postgres]") from error
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder {file.parent} cannot be made: {error.strerror}") from error
+
+
+def _on_sqlite_connect(connection: sqlite3.Connection, _record: object, *, foreign_keys: bool) -> None:
+    # The driver's own BEGIN comes too late (before the first write) and is deferred; `_begin_immediate` does it.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    # FULL, not NORMAL: an accepted alert must be remembered also after a power cut, or it would be sent twice.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
+    connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # Taking the write lock at once waits for it under the lock timeout; a deferred transaction that reads before it
+    # writes fails without waiting when another wrote in between (SQLITE_BUSY_SNAPSHOT).
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _dump(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,228 @@
+"""Stored items, their keys, sources and revisions, in SQL."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import delete, func, insert, inspect, select, update
+
+from core.decide import Known
+from core.errors import StorageError
+from core.item import BodyOrigin, ItemId
+from storage.identity import entry_keys, item_keys, spare_keys
+from storage.item_rows import content_values, earlier_item_of, item_of, item_values
+from storage.tables import Content, ItemKeyRow, ItemRow, ItemSourceRow, RevisionRow
+from storage.upsert import in_portions, insert_into
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+    from core.item import Entry, Item
+    from core.outcome import Answer
+    from core.source import SourceId
+
+
+class _Owner(NamedTuple):
+    """The item that a key leads to."""
+
+    item_id: int
+    body_origin: BodyOrigin
+    page_problem: Answer | None
+    page_attempts: int
+
+
+class SqlItemRepository:
+    """Implements `core.ports.ItemRepository`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def known(self, entries: Sequence[Entry]) -> Mapping[int, Known]:
+        """Find stored items for entries, by guid within the source, else by canonical address across sources.
+
+        Two queries for every thousand keys, however many entries there are.
+        """
+        keys = [entry_keys(entry) for entry in entries]
+        owners = self._owners({key for some in keys for key in some})
+        firsts = (next((owners[key] for key in some if key in owners), None) for some in keys)
+        found = {index: owner for index, owner in enumerate(firsts) if owner}
+        hashes = self._entry_hashes(
+            {owner.item_id for owner in found.values()}, {entries[index].source_id for index in found}
+        )
+        return {
+            index: _known(owner, hashes.get((owner.item_id, entries[index].source_id), ""))
+            for index, owner in found.items()
+        }
+
+    def add(self, item: Item) -> ItemId:
+        """Store a new item (its `id` is ignored) with its keys; return its id.
+
+        Raises:
+            StorageError: Also when its identity is already there; the unit of work can go on.
+        """
+        made = insert(ItemRow).values(item_values(item)).returning(ItemRow.id)
+        item_id = self._session.execute(made).scalar_one()
+        keys = item_keys(item)
+        if self._give_keys(item_id, keys) < len(keys):
+            self._session.execute(delete(ItemRow).where(ItemRow.id == item_id))
+            raise StorageError(f"An item of {item.source_id} is stored already under one of: {', '.join(keys)}.")
+        self._give_keys(item_id, spare_keys(item))
+        sighting = {
+            "item_id": item_id,
+            "source_id": item.source_id,
+            "entry_hash": item.entry_hash,
+            "first_seen_at": item.first_seen_at,
+        }
+        self._session.execute(insert(ItemSourceRow).values(sighting))
+        return ItemId(item_id)
+
+    def revise(self, item: Item) -> None:
+        """Replace an item's content by a newer revision; the old content is kept in `revisions`.
+
+        Its id, its source and the time it was first seen stay; its revision becomes one more than the stored one. New
+        keys are added unless they lead to another item already.
+
+        Raises:
+            StorageError: Also when it is not stored.
+        """
+        row = self._row(item.id)
+        own = self._entry_hashes({row.id}, {row.source_id}).get((row.id, row.source_id), "")
+        old = {column: getattr(row, column) for column in _CONTENT}
+        self._session.add(RevisionRow(item_id=row.id, revision=row.revision, entry_hash=own, **old))
+        for column, value in content_values(item).items():
+            setattr(row, column, value)
+        row.revision += 1
+        row.baseline = item.baseline
+        row.story_id = item.story_id
+        self._session.flush()
+        self._give_keys(row.id, (*item_keys(item), *spare_keys(item)))
+        self._see(row.id, item.source_id, item.entry_hash or own)
+
+    def touch(self, item_id: ItemId, *, source_id: SourceId, entry_hash: str, page_attempts: int | None = None) -> None:
+        """Note that a source's list led to a stored item again, with these words.
+
+        Raises:
+            StorageError: Also when it is not stored.
+        """
+        self._row(item_id)
+        self._see(item_id, source_id, entry_hash)
+        if page_attempts is not None:
+            counted = update(ItemRow).where(ItemRow.id == item_id).values(page_attempts=page_attempts)
+            self._session.execute(counted)
+
+    def get(self, item_id: ItemId) -> Item | None:
+        """Return one item in its newest revision."""
+        return next(iter(self.get_many((item_id,))), None)
+
+    def get_many(self, item_ids: Sequence[ItemId]) -> tuple[Item, ...]:
+        """Return items in the order asked for; ids that are not there are left out."""
+        found: dict[ItemId, Item] = {}
+        for portion in in_portions(item_ids):
+            found |= {item.id: item for item in self._items(select(ItemRow).where(ItemRow.id.in_(portion)))}
+        return tuple(found[item_id] for item_id in item_ids if item_id in found)
+
+    def by_content_hash(self, content_hash: str, *, since: datetime) -> Item | None:
+        """Return the oldest item first seen since a moment whose content hash is the same."""
+        same = select(ItemRow).where(ItemRow.content_hash == content_hash, ItemRow.first_seen_at >= since)
+        return next(iter(self._items(same.order_by(ItemRow.first_seen_at, ItemRow.id).limit(1))), None)
+
+    def recent_relevant(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
+        """Return relevant items first seen since a moment, newest first."""
+        recent = select(ItemRow).where(ItemRow.relevant.is_(True), ItemRow.first_seen_at >= since)
+        return self._items(recent.order_by(ItemRow.first_seen_at.desc(), ItemRow.id.desc()).limit(limit))
+
+    def unclassified(self, *, limit: int) -> tuple[Item, ...]:
+        """Return items whose classification failed and waits, oldest first."""
+        waiting = select(ItemRow).where(ItemRow.relevant.is_(None))
+        return self._items(waiting.order_by(ItemRow.first_seen_at, ItemRow.id).limit(limit))
+
+    def revisions(self, item_id: ItemId) -> tuple[Item, ...]:
+        """Return the earlier revisions of an item, oldest first; they do not tell the other sources that led to it."""
+        both = (
+            select(ItemRow, RevisionRow)
+            .join(RevisionRow, RevisionRow.item_id == ItemRow.id)
+            .where(ItemRow.id == item_id)
+            .order_by(RevisionRow.revision)
+        )
+        return tuple(
+            earlier_item_of(row, old, revision=old.revision, entry_hash=old.entry_hash)
+            for row, old in self._session.execute(both).tuples()
+        )
+
+    def count(self, *, relevant_only: bool = False) -> int:
+        """Return how many items are stored."""
+        counted = select(func.count()).select_from(ItemRow)
+        if relevant_only:
+            counted = counted.where(ItemRow.relevant.is_(True))
+        return self._session.scalars(counted).one()
+
+    def _row(self, item_id: ItemId) -> ItemRow:
+        row = self._session.scalar(select(ItemRow).where(ItemRow.id == item_id).with_for_update())
+        if row is None:
+            raise StorageError(f"Item {item_id} is not stored.")
+        return row
+
+    def _items(self, wanted: Select[ItemRow]) -> tuple[Item, ...]:
+        rows = self._session.scalars(wanted).all()
+        sightings: dict[int, list[ItemSourceRow]] = defaultdict(list)
+        for portion in in_portions([row.id for row in rows]):
+            for seen in self._session.scalars(select(ItemSourceRow).where(ItemSourceRow.item_id.in_(portion))):
+                sightings[seen.item_id].append(seen)
+        return tuple(item_of(row, sightings[row.id]) for row in rows)
+
+    def _owners(self, keys: Iterable[str]) -> dict[str, _Owner]:
+        owners: dict[str, _Owner] = {}
+        for portion in in_portions(sorted(keys)):
+            found = (
+                select(ItemKeyRow.key, ItemRow.id, ItemRow.body_origin, ItemRow.page_problem, ItemRow.page_attempts)
+                .join(ItemRow, ItemRow.id == ItemKeyRow.item_id)
+                .where(ItemKeyRow.key.in_(portion))
+            )
+            owners |= {row[0]: _Owner(*row[1:]) for row in self._session.execute(found).tuples()}
+        return owners
+
+    def _entry_hashes(
+        self, item_ids: Iterable[int], source_ids: Iterable[SourceId | str]
+    ) -> dict[tuple[int, str], str]:
+        hashes: dict[tuple[int, str], str] = {}
+        row = ItemSourceRow
+        for portion in in_portions(sorted(item_ids)):
+            seen = select(row.item_id, row.source_id, row.entry_hash).where(
+                row.item_id.in_(portion), row.source_id.in_(sorted(source_ids))
+            )
+            hashes |= {(item, source): words for item, source, words in self._session.execute(seen).tuples()}
+        return hashes
+
+    def _give_keys(self, item_id: int, keys: Sequence[str]) -> int:
+        """Give an item those of the keys that are free, or its own already; return how many it has got now."""
+        if not keys:
+            return 0
+        free = insert_into(self._session, ItemKeyRow).on_conflict_do_nothing(index_elements=["key"])
+        values = [{"key": key, "item_id": item_id} for key in keys]
+        return len(self._session.scalars(free.returning(ItemKeyRow.key), values).all())
+
+    def _see(self, item_id: int, source_id: str, entry_hash: str) -> None:
+        seen = insert_into(self._session, ItemSourceRow).values(
+            item_id=item_id, source_id=source_id, entry_hash=entry_hash
+        )
+        self._session.execute(
+            seen.on_conflict_do_update(index_elements=["item_id", "source_id"], set_={"entry_hash": entry_hash})
+        )
+
+
+_CONTENT = tuple(column.key for column in inspect(RevisionRow).column_attrs if hasattr(Content, column.key))
+
+
+def _known(owner: _Owner, entry_hash: str) -> Known:
+    problem = owner.page_problem
+    return Known(
+        item_id=ItemId(owner.item_id),
+        entry_hash=entry_hash,
+        page_missing=problem is not None and problem.is_transient and owner.body_origin is not BodyOrigin.PAGE,
+        page_attempts=owner.page_attempts,
+    )

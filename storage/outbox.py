@@ -1,0 +1,218 @@
+"""Alerts on their way, in SQL; the only writer of alert states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import and_, func, or_, select, update
+
+from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert, RouteId
+from core.errors import StorageError
+from storage.alert_rows import alert_of, alert_values
+from storage.tables import AlertRow, DeliveryRow, DigestRow
+from storage.upsert import insert_into
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from sqlalchemy.orm import Session
+
+_OPEN = (AlertState.PENDING, AlertState.RETRYING, AlertState.CLAIMED)
+"""States of an alert that is still to be delivered by itself."""
+
+
+class SqlOutboxRepository:
+    """Implements `core.ports.OutboxRepository`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, alert: NewAlert) -> AlertId | None:
+        """Store an alert; None when one with this dedup key was stored before, in whatever state it is now."""
+        made = insert_into(self._session, AlertRow).values(alert_values(alert))
+        once = made.on_conflict_do_nothing(index_elements=["dedup_key"]).returning(AlertRow.id)
+        alert_id = self._session.scalar(once)
+        return None if alert_id is None else AlertId(alert_id)
+
+    def claim(self, *, now: datetime, limit: int, lease: timedelta) -> tuple[Alert, ...]:
+        """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first."""
+        row = AlertRow
+        due = or_(
+            row.state == AlertState.PENDING,
+            and_(row.state == AlertState.RETRYING, or_(row.next_attempt_at.is_(None), row.next_attempt_at <= now)),
+            and_(row.state == AlertState.CLAIMED, or_(row.claimed_until.is_(None), row.claimed_until <= now)),
+        )
+        oldest = select(row).where(row.state.in_(_OPEN), due).order_by(row.created_at, row.id).limit(limit)
+        claimed = self._session.scalars(oldest.with_for_update(skip_locked=True)).all()
+        for one in claimed:
+            one.possible_repeat = one.possible_repeat or one.state is AlertState.CLAIMED
+            one.state = AlertState.CLAIMED
+            one.claimed_until = now + lease
+        self._session.flush()
+        return tuple(alert_of(one) for one in claimed)
+
+    def release_claims(self) -> int:
+        """Expire every lease; `claim` then finds those alerts. Returns how many there were."""
+        live = update(AlertRow).where(AlertRow.state == AlertState.CLAIMED, AlertRow.claimed_until.is_not(None))
+        return len(self._session.scalars(live.values(claimed_until=None).returning(AlertRow.id)).all())
+
+    def give_back(self, alert_id: AlertId) -> None:
+        """Undo a claim that was not acted on; does nothing to an alert that is not claimed.
+
+        A repeat that an earlier, expired claim made possible stays marked.
+        """
+        row = self._row(alert_id)
+        if row.state is AlertState.CLAIMED:
+            row.state = AlertState.RETRYING if row.attempts else AlertState.PENDING
+            row.claimed_until = None
+            self._session.flush()
+
+    def mark_sent(self, alert_id: AlertId, *, at: datetime) -> None:
+        """The channel accepted it. A digest's rows become sent with it.
+
+        An alert that another already sent, or gave up, becomes sent all the same: the channel has it.
+        """
+        row = self._deliverable(alert_id)
+        self._count(row, AlertState.SENT, error="", at=at)
+        row.state = AlertState.SENT
+        row.sent_at = row.sent_at or at
+        row.last_error = ""
+        row.claimed_until = None
+        self._session.flush()
+        self._set_members(row, AlertState.SENT, sent_at=at)
+
+    def mark_retry(self, alert_id: AlertId, *, error: str, next_attempt_at: datetime) -> None:
+        """It failed for now; counts an attempt.
+
+        The failure of a claim that had expired does not bring back an alert that is sent or dead by now.
+        """
+        row = self._deliverable(alert_id)
+        self._count(row, AlertState.RETRYING, error=error)
+        if row.state in _OPEN:
+            row.state = AlertState.RETRYING
+            row.last_error = error
+            row.next_attempt_at = next_attempt_at
+            row.claimed_until = None
+        self._session.flush()
+
+    def mark_dead(self, alert_id: AlertId, *, error: str) -> None:
+        """It will not be tried again; counts an attempt. A dead digest's rows go back to held.
+
+        An alert that is sent by now stays sent.
+        """
+        row = self._deliverable(alert_id)
+        self._count(row, AlertState.DEAD, error=error)
+        if row.state in _OPEN:
+            row.state = AlertState.DEAD
+            row.last_error = error
+            row.claimed_until = None
+            self._set_members(row, AlertState.HELD)
+        self._session.flush()
+
+    def revive(self, alert_id: AlertId) -> bool:
+        """Make a dead alert pending again, with all its attempts before it; False when it is not dead.
+
+        Also False for a digest whose rows have all gone into a later one: there is nothing left to tell.
+        """
+        row = self._row(alert_id)
+        if row.state is not AlertState.DEAD:
+            return False
+        if row.kind is AlertKind.DIGEST and not self._set_members(row, AlertState.BUNDLED):
+            return False
+        row.state = AlertState.PENDING
+        row.attempts = 0
+        row.next_attempt_at = None
+        self._session.flush()
+        return True
+
+    def held_routes(self) -> tuple[tuple[RouteId, ChannelId], ...]:
+        """Return the (route, channel) pairs that have held rows, in order."""
+        held = select(AlertRow.route, AlertRow.channel).where(AlertRow.state == AlertState.HELD).distinct()
+        pairs = self._session.execute(held).tuples()
+        return tuple(sorted((RouteId(route), ChannelId(channel)) for route, channel in pairs if route is not None))
+
+    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime) -> AlertId | None:
+        """Make one pending digest of all rows held for a route and channel; None when there are none."""
+        row = AlertRow
+        held = select(row).where(row.state == AlertState.HELD, row.route == route, row.channel == channel)
+        rows = self._session.scalars(held.with_for_update()).all()
+        if not rows:
+            return None
+        # Its rows say what it tells, and each is in one digest at a time; the key needs only to be its own.
+        digest = NewAlert(
+            dedup_key=f"digest:{uuid4().hex}",
+            kind=AlertKind.DIGEST,
+            channel=channel,
+            route=route,
+            state=AlertState.PENDING,
+            created_at=now,
+        )
+        digest_id = self.add(digest)
+        for one in rows:
+            one.state = AlertState.BUNDLED
+            one.digest_id = digest_id
+        self._session.flush()
+        return digest_id
+
+    def members(self, digest_id: AlertId) -> tuple[Alert, ...]:
+        """Return the rows that a digest carries, oldest first."""
+        row = AlertRow
+        carried = select(row).where(row.digest_id == digest_id, row.state != AlertState.HELD)
+        return tuple(alert_of(one) for one in self._session.scalars(carried.order_by(row.created_at, row.id)))
+
+    def get(self, alert_id: AlertId) -> Alert | None:
+        """Return one alert."""
+        row = self._session.scalar(select(AlertRow).where(AlertRow.id == alert_id))
+        return alert_of(row) if row else None
+
+    def list(self, *, states: Sequence[AlertState] = (), limit: int = 100) -> tuple[Alert, ...]:
+        """Return alerts, newest first; all states when none is given."""
+        row = AlertRow
+        wanted = select(row).order_by(row.created_at.desc(), row.id.desc()).limit(limit)
+        if states:
+            wanted = wanted.where(row.state.in_(states))
+        return tuple(alert_of(one) for one in self._session.scalars(wanted))
+
+    def counts(self) -> Mapping[AlertState, int]:
+        """Return how many alerts are in each state; absent states have none."""
+        counted = select(AlertRow.state, func.count()).group_by(AlertRow.state)
+        return dict(self._session.execute(counted).tuples().all())
+
+    def digest_closed_at(self, route: RouteId) -> datetime | None:
+        """Return when a route's digest was last closed (fired), or None."""
+        return self._session.scalar(select(DigestRow.closed_at).where(DigestRow.route == route))
+
+    def set_digest_closed_at(self, route: RouteId, at: datetime) -> None:
+        """Remember when a route's digest was last closed."""
+        closed = insert_into(self._session, DigestRow).values(route=route, closed_at=at)
+        self._session.execute(closed.on_conflict_do_update(index_elements=["route"], set_={"closed_at": at}))
+
+    def _row(self, alert_id: AlertId) -> AlertRow:
+        row = self._session.scalar(select(AlertRow).where(AlertRow.id == alert_id).with_for_update())
+        if row is None:
+            raise StorageError(f"Alert {alert_id} is not stored.")
+        return row
+
+    def _deliverable(self, alert_id: AlertId) -> AlertRow:
+        row = self._row(alert_id)
+        if row.state in (AlertState.HELD, AlertState.BUNDLED):
+            raise ValueError(f"alert {alert_id} is {row.state}: its digest is delivered, not itself")
+        return row
+
+    def _count(self, row: AlertRow, outcome: AlertState, *, error: str, at: datetime | None = None) -> None:
+        row.attempts += 1
+        delivery = DeliveryRow(alert_id=row.id, attempt=row.attempts, outcome=outcome, error=error)
+        if at is not None:
+            delivery.at = at
+        self._session.add(delivery)
+
+    def _set_members(self, digest: AlertRow, state: AlertState, *, sent_at: datetime | None = None) -> int:
+        """Move the rows that a digest carries, or carried last, to a state; return how many."""
+        if digest.kind is not AlertKind.DIGEST:
+            return 0
+        row = AlertRow
+        carried = update(row).where(row.digest_id == digest.id, row.state.in_((AlertState.BUNDLED, AlertState.HELD)))
+        moved = carried.values(state=state, sent_at=sent_at).returning(row.id)
+        return len(self._session.scalars(moved).all())

@@ -1,0 +1,123 @@
+"""What is remembered of sources, in SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select, update
+
+from core.outcome import Validators
+from core.source import SourceId, SourceState
+from storage.tables import SourceStateRow
+from storage.upsert import insert_into
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+    from sqlalchemy.orm import Session
+
+
+class SqlSourceRepository:
+    """Implements `core.ports.SourceRepository`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def register(self, source_ids: Sequence[SourceId], *, now: datetime) -> tuple[SourceId, ...]:
+        """Make a state row, due at once, for every id that has none; return those ids, in the order given."""
+        if not source_ids:
+            return ()
+        fresh = [_values(SourceState(source_id=source_id, next_due_at=now)) for source_id in dict.fromkeys(source_ids)]
+        statement = insert_into(self._session, SourceStateRow).on_conflict_do_nothing(index_elements=["source_id"])
+        made = set(self._session.scalars(statement.returning(SourceStateRow.source_id), fresh))
+        return tuple(source_id for source_id in dict.fromkeys(source_ids) if source_id in made)
+
+    def claim_due(
+        self, *, now: datetime, limit: int, lease: timedelta, among: Sequence[SourceId], ignore_due: bool = False
+    ) -> tuple[SourceState, ...]:
+        """Claim sources that are due (or all, with `ignore_due`) and not under a live lease, the longest due first."""
+        if not among:
+            return ()
+        row = SourceStateRow
+        wanted = (
+            select(row)
+            .where(row.source_id.in_(among), or_(row.claimed_until.is_(None), row.claimed_until <= now))
+            .order_by(row.next_due_at, row.source_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        if not ignore_due:
+            wanted = wanted.where(row.next_due_at <= now)
+        claimed = self._session.scalars(wanted).all()
+        for one in claimed:
+            one.claimed_until = now + lease
+        self._session.flush()
+        return tuple(_state(one) for one in claimed)
+
+    def release_claims(self) -> int:
+        """Give up every lease; return how many there were."""
+        held = update(SourceStateRow).where(SourceStateRow.claimed_until.is_not(None)).values(claimed_until=None)
+        return len(self._session.scalars(held.returning(SourceStateRow.source_id)).all())
+
+    def get(self, source_id: SourceId) -> SourceState | None:
+        """Return one state."""
+        row = self._session.scalar(select(SourceStateRow).where(SourceStateRow.source_id == source_id))
+        return _state(row) if row else None
+
+    def all(self) -> tuple[SourceState, ...]:
+        """Return every state, by id."""
+        # Sorted here: PostgreSQL's order of text depends on the server's locale.
+        rows = self._session.scalars(select(SourceStateRow))
+        return tuple(_state(row) for row in sorted(rows, key=lambda row: row.source_id))
+
+    def put(self, state: SourceState) -> None:
+        """Store one state, replacing what was there."""
+        values = _values(state)
+        statement = insert_into(self._session, SourceStateRow).values(values)
+        self._session.execute(statement.on_conflict_do_update(index_elements=["source_id"], set_=values))
+
+
+def _values(state: SourceState) -> dict[str, object]:
+    return {
+        "source_id": state.source_id,
+        "next_due_at": state.next_due_at,
+        "claimed_until": state.claimed_until,
+        "first_synced_at": state.first_synced_at,
+        "last_polled_at": state.last_polled_at,
+        "last_success_at": state.last_success_at,
+        "last_new_at": state.last_new_at,
+        "last_answer": state.last_answer,
+        "last_status": state.last_status,
+        "last_detail": state.last_detail,
+        "failures": state.failures,
+        "empties": state.empties,
+        "polls": state.polls,
+        "items": state.items,
+        "interval_s": state.interval,
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "body_hash": state.body_hash,
+    }
+
+
+def _state(row: SourceStateRow) -> SourceState:
+    return SourceState(
+        source_id=SourceId(row.source_id),
+        next_due_at=row.next_due_at,
+        first_synced_at=row.first_synced_at,
+        last_polled_at=row.last_polled_at,
+        last_success_at=row.last_success_at,
+        last_new_at=row.last_new_at,
+        last_answer=row.last_answer,
+        last_status=row.last_status,
+        last_detail=row.last_detail,
+        failures=row.failures,
+        empties=row.empties,
+        polls=row.polls,
+        items=row.items,
+        interval=row.interval_s,
+        validators=Validators(etag=row.etag, last_modified=row.last_modified),
+        body_hash=row.body_hash,
+        claimed_until=row.claimed_until,
+    )

@@ -1,0 +1,61 @@
+"""One transaction, with the repositories that work in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.items import SqlItemRepository
+from storage.outbox import SqlOutboxRepository
+from storage.sources import SqlSourceRepository
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+
+class SqlUnitOfWork:
+    """Implements `core.ports.UnitOfWork` on one database session.
+
+    The transaction begins with the first statement, and anew with the first one after a `commit`: an unused unit of
+    work takes no lock.
+    """
+
+    def __init__(self, sessions: sessionmaker[Session]) -> None:
+        self._session = sessions()
+        self._sources = SqlSourceRepository(self._session)
+        self._items = SqlItemRepository(self._session)
+        self._outbox = SqlOutboxRepository(self._session)
+
+    @property
+    def sources(self) -> SqlSourceRepository:
+        """What is remembered of sources."""
+        return self._sources
+
+    @property
+    def items(self) -> SqlItemRepository:
+        """Stored items."""
+        return self._items
+
+    @property
+    def outbox(self) -> SqlOutboxRepository:
+        """Alerts on their way."""
+        return self._outbox
+
+    def __enter__(self) -> SqlUnitOfWork:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """End; roll back what was not committed."""
+        self._session.close()
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable.
+
+        Raises:
+            StorageError: Nothing of it was stored.
+        """
+        self._session.commit()
