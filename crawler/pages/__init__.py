@@ -1,0 +1,1 @@
+"""Article pages: bytes in, `core.item.Article` out."""

@@ -1,0 +1,59 @@
+"""Files that an article offers: their absolute addresses and the names that people see."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+from core.item import Attachment
+from crawler.pages.dom import one_line, text_of
+
+if TYPE_CHECKING:
+    from lxml import html
+
+_FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z)(?=$|[?#&])", re.IGNORECASE)
+_EMPTY_NAME = re.compile(
+    r"^(?:点击|下载|附件|此处|查看|download|here|click|pdf|word|>|\W)*(?:下载|附件|pdf|here)?$", re.IGNORECASE
+)
+_MOST = 100
+_LONGEST_NAME = 200
+
+
+def find_attachments(root: html.HtmlElement, *, url: str) -> tuple[Attachment, ...]:
+    """Return the files linked from a page in page order, each address once.
+
+    Args:
+        root: The page without what surrounds its article.
+        url: The page's address, against which links are resolved, after its own `<base>`.
+    """
+    base = next((joined for tag in root.iter("base") if (joined := _join(url, tag.get("href") or ""))), url)
+    found: dict[str, Attachment] = {}
+    for link in root.iter("a"):
+        address = _join(base, link.get("href") or "")
+        if address and address not in found and len(found) < _MOST and _is_file(link, address):
+            found[address] = Attachment(url=address, name=_name(link, address))
+    return tuple(found.values())
+
+
+def _join(base: str, href: str) -> str:
+    try:
+        address = urljoin(base, re.sub(r"[\x00-\x20]+", "", href) if href else "")
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if href and parts.scheme in ("http", "https") else ""
+
+
+def _is_file(link: html.HtmlElement, address: str) -> bool:
+    parts = urlsplit(address)
+    if _FILE.search(parts.path) or _FILE.search(unquote(parts.query)):
+        return True
+    return bool(_FILE.search(text_of(link))) and "." not in parts.path.rsplit("/", 1)[-1]
+
+
+def _name(link: html.HtmlElement, address: str) -> str:
+    for name in (text_of(link), one_line(link.get("title") or ""), one_line(link.get("download") or "")):
+        if name and not _EMPTY_NAME.match(name):
+            return name[:_LONGEST_NAME]
+    return unquote(urlsplit(address).path.rsplit("/", 1)[-1])[:_LONGEST_NAME] or address[:_LONGEST_NAME]

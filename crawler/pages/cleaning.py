@@ -1,0 +1,81 @@
+"""Lines of an article without what sites put between and behind them: share bars, credits, teasers, adverts.
+
+Rules are about shape and place. A line that reads as a sentence is dropped only when it is a call of a newsletter or
+cookie box; tables, signatures and attachments (`附件：…`) never are: losing the last paragraph of a decree is worse
+than keeping a stray word.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.pages.boilerplate import ADVERT, BOX, CALL, CONTROLS, CREDIT, GLUED, KEEP, POINTS_ON, TEASER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_SHORT = 80
+"""Characters of the longest line that the rules for stray lines look at; longer ones are prose."""
+_ADVERT_LIMIT = 60
+_BOX_LIMIT = 160
+"""Characters of the longest line of a newsletter or cookie box: two sentences."""
+_EDGE_LINES = 6
+"""Lines from either end among which a header (`来源：… 时间：…`) or a credit (`责任编辑：…`) is looked for."""
+_SENTENCE = re.compile(r".{8,}[。！？!?.…;；:：”\"』」）)]$", re.DOTALL)
+
+
+def clean_lines(lines: Sequence[str]) -> list[str]:
+    """Return an article's lines in order without what is not its own.
+
+    Cleaning twice changes nothing.
+    """
+    before: list[str] = []
+    current = [GLUED.sub("", line) for line in lines]
+    while current != before:
+        before, current = current, list(_outside_teasers(_without_stray(current)))
+    return current
+
+
+def is_advert(line: str) -> bool:
+    """Whether a line is an advert by its shape: short, and pointing onwards with `>` or naming itself an advert."""
+    if len(line) > _ADVERT_LIMIT or KEEP.match(line):
+        return False
+    return bool(POINTS_ON.match(line)) or (bool(ADVERT.search(line)) and not _is_sentence(line))
+
+
+def _without_stray(lines: Sequence[str]) -> list[str]:
+    last = len(lines) - _EDGE_LINES
+    return [
+        line
+        for index, line in enumerate(lines)
+        if line and not _is_stray(line, at_edge=index < _EDGE_LINES or index >= last)
+    ]
+
+
+def _is_stray(line: str, *, at_edge: bool) -> bool:
+    if KEEP.match(line):
+        return False
+    if len(line) <= _BOX_LIMIT and BOX.search(line) and CALL.match(line):
+        return True
+    if len(line) > _SHORT:
+        return False
+    if CONTROLS.match(line) and not line.isdigit():
+        return True
+    return is_advert(line) or (at_edge and bool(CREDIT.match(line)) and not line.endswith(("。", ".")))
+
+
+def _outside_teasers(lines: Sequence[str]) -> Iterator[str]:
+    """Leave out teaser headings (`相关阅读`, `Related posts`) with the titles under them, up to the next sentence."""
+    inside = False
+    for line in lines:
+        if KEEP.match(line) or len(line) > _SHORT or _is_sentence(line):
+            inside = False
+        elif TEASER.match(line):
+            inside = True
+        if not inside:
+            yield line
+
+
+def _is_sentence(line: str) -> bool:
+    return bool(_SENTENCE.match(line))

@@ -1,0 +1,74 @@
+"""Who is behind an article: its author or source, the issuing organ, and the numbers of documents."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from core.documents import find_document_numbers
+from crawler.pages.dom import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crawler.pages.metadata import PageMetadata
+
+_LONGEST = 80
+"""Characters of the longest author or organ that is believed; longer values are prose that followed a label."""
+_TOO_MUCH = re.compile(r"https?://|[。；;]|\d{4}[-年/]")
+_BY = re.compile(r"^(?:by|作者|文[/|｜]|记者)[\s:：]+", re.IGNORECASE)
+_AUTHOR_METAS = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+)
+_SOURCE_METAS = ("contentsource", "source", "article:source", "mediaid", "dc.source", "og:article:author")
+_ISSUER_METAS = ("publisher_organ", "issuer", "dc.publisher.organ", "fwjg", "publishorgan", "fbjg")
+_HEAD_LINES = 5
+"""First lines of a decree among which its own number stands alone."""
+
+
+def find_author(labels: Mapping[str, str], metadata: PageMetadata, *, selected: str, listed: str) -> str:
+    """Return who wrote an article, else the source it names (`来源：…`), else what the list says; may be empty."""
+    names = (
+        selected,
+        labels.get("author", ""),
+        metadata.linked("author"),
+        metadata.first(*_AUTHOR_METAS),
+        labels.get("source", ""),
+        metadata.first(*_SOURCE_METAS),
+        listed,
+    )
+    return next((name for raw in names if (name := _name(raw))), "")
+
+
+def find_issuer(labels: Mapping[str, str], metadata: PageMetadata) -> str:
+    """Return the issuing organ that the page's table or meta tags name; empty when they do not."""
+    return _name(labels.get("issuer", "")) or _name(metadata.first(*_ISSUER_METAS))
+
+
+def find_numbers(labels: Mapping[str, str], title: str, header: Sequence[str], body: Sequence[str]) -> tuple[str, ...]:
+    """Return normalised document numbers, the document's own first, then those it names, each once.
+
+    Its own is what the page's table calls so, else what stands alone between the title and the first sentences.
+    """
+    own = find_document_numbers(labels.get("number", ""))
+    if not own:
+        alone = (line for line in [*header, *body[:_HEAD_LINES]] if len(line) <= 40)
+        own = next((found for line in alone if (found := _alone(line))), ())
+    named = find_document_numbers("\n".join([title, *body]))
+    return tuple(dict.fromkeys([*own, *named]))
+
+
+def _alone(line: str) -> tuple[str, ...]:
+    found = find_document_numbers(line)
+    return found if len(found) == 1 and len(re.sub(r"\W", "", line)) <= len(found[0]) + 4 else ()
+
+
+def _name(raw: str) -> str:
+    name = _BY.sub("", one_line(raw)).strip(" |,，:：[]【】()（）")
+    return name if 1 < len(name) <= _LONGEST and not _TOO_MUCH.search(name) else ""

@@ -1,0 +1,179 @@
+"""Reads an article from the bytes of its page: the one object that the crawler asks, and the order of the steps."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import DecodeError, ExtractionError
+from core.item import Article, BodyOrigin
+from core.language import detect_language
+from core.source import ArticleSelectors
+from crawler.decode import decode
+from crawler.pages.attachments import find_attachments
+from crawler.pages.blocks import page_lines, texts
+from crawler.pages.body import choose_body, select_body
+from crawler.pages.cleaning import clean_lines
+from crawler.pages.credits import find_author, find_issuer, find_numbers
+from crawler.pages.dom import parse_page, remove, select, text_of
+from crawler.pages.labels import read_labels
+from crawler.pages.metadata import PageMetadata, read_metadata
+from crawler.pages.pruning import prune
+from crawler.pages.published import DateContext, DatePlaces, find_published
+from crawler.pages.regions import find_header
+from crawler.pages.titles import find_title
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lxml import html
+
+    from core.item import Entry, Published
+    from core.ports import Clock
+    from core.source import Source
+    from crawler.pages.regions import Header
+
+MAX_BYTES = 5_242_880
+"""Bytes of a page that are read: what the crawler lets through by default."""
+_MAX_TEXT = 400_000
+"""Characters of an article that are kept; the longest captured one has 40,000."""
+_LEAST_TEXT = 20
+"""Characters without a title under which there is no article."""
+_HOME_ZONE = "Asia/Shanghai"
+_LEAD_LINE = 60
+"""Characters of the longest of an article's first lines that may be its date line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """One page in the forms that the steps need."""
+
+    root: html.HtmlElement
+    """As it came."""
+    pruned: html.HtmlElement
+    """Without what surrounds articles."""
+    metadata: PageMetadata
+    selectors: ArticleSelectors
+    url: str
+    zone: str
+    entry: Entry | None
+
+
+class PageExtractor:
+    """Extracts articles from HTML pages; implements `core.ports.Extractor`.
+
+    Pure but for the clock, which only tells which dates lie in the future. Safe in any thread, and picklable when its
+    clock is.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def extract(
+        self, body: bytes, *, url: str, content_type: str, source: Source | None, entry: Entry | None
+    ) -> Article:
+        """Read an article.
+
+        Args:
+            body: The page as it came; at most `MAX_BYTES` of it are read.
+            url: Its address after redirects.
+            content_type: The Content-Type header, empty when there was none.
+            source: Its source, for selectors, zone and charset; None for a page from nowhere.
+            entry: What the list said of it, to fall back on; None when there is no list.
+
+        Raises:
+            ExtractionError: There is no article on the page, or its bytes are no text.
+        """
+        page = _open(body[:MAX_BYTES], url, content_type=content_type, source=source, entry=entry)
+        raw = _body_of(page)
+        lines = page_lines(page.root)
+        labels = read_labels(line.text for line in lines[:200])
+        title = _title_of(page, labels, raw)
+        header = find_header(lines, title=title, body=raw)
+        labels = read_labels(texts(header.lines)) or labels
+        text = "\n".join(clean_lines(raw))[:_MAX_TEXT]
+        if not title and len(text) < _LEAST_TEXT:
+            raise ExtractionError("the page holds neither a title nor a text", url=url, source_id=_id_of(source))
+        return Article(
+            url=url,
+            title=title,
+            text=text,
+            language=detect_language(f"{title}\n{text}"),
+            published=self._published(page, header, labels, raw),
+            author=_author_of(page, labels),
+            issuer=find_issuer(labels, page.metadata),
+            document_numbers=find_numbers(labels, title, texts(header.below), raw),
+            attachments=find_attachments(page.pruned, url=url),
+            body_origin=BodyOrigin.PAGE if text else BodyOrigin.NONE,
+        )
+
+    def _published(
+        self, page: _Page, header: Header, labels: Mapping[str, str], raw: Sequence[str]
+    ) -> Published | None:
+        lead = {line for line in raw[:4] if len(line) <= _LEAD_LINE}
+        inside = [line for line in page_lines(page.pruned) if line.text in lead]
+        places = DatePlaces(
+            root=page.root,
+            selector=page.selectors.date,
+            metadata=page.metadata,
+            header=[*header.lines, *inside],
+            signed=labels.get("signed", ""),
+            url=page.url,
+            entry=page.entry,
+        )
+        return find_published(places, DateContext(zone=page.zone, now=self._clock.now()))
+
+
+def _open(body: bytes, url: str, *, content_type: str, source: Source | None, entry: Entry | None) -> _Page:
+    try:
+        decoded = decode(body, content_type=content_type, override=source.encoding if source else "")
+    except DecodeError as exc:
+        raise ExtractionError(str(exc), url=url, source_id=_id_of(source)) from exc
+    root = parse_page(decoded.text)
+    if root is None:
+        raise ExtractionError("the page is empty", url=url, source_id=_id_of(source))
+    selectors = source.article if source else ArticleSelectors()
+    for element in select(root, selectors.drop):
+        remove(element)
+    pruned = deepcopy(root)
+    prune(pruned)
+    zone = source.zone if source else _HOME_ZONE
+    return _Page(
+        root=root,
+        pruned=pruned,
+        metadata=read_metadata(root),
+        selectors=selectors,
+        url=url,
+        zone=zone,
+        entry=entry,
+    )
+
+
+def _body_of(page: _Page) -> list[str]:
+    own = select_body(page.root, page.selectors.body)
+    if own:
+        return own
+    language = detect_language(text_of(page.pruned)[:20_000])
+    return choose_body(page.pruned, language=language)
+
+
+def _title_of(page: _Page, labels: Mapping[str, str], body: Sequence[str]) -> str:
+    return find_title(
+        page.root,
+        page.metadata,
+        selector=page.selectors.title,
+        listed=page.entry.title if page.entry else "",
+        labelled=labels.get("title", ""),
+        lead=body[:1],
+    )
+
+
+def _author_of(page: _Page, labels: Mapping[str, str]) -> str:
+    selected = next((text_of(element) for element in select(page.root, page.selectors.author)), "")
+    listed = page.entry.author if page.entry else ""
+    return find_author(labels, page.metadata, selected=selected, listed=listed)
+
+
+def _id_of(source: Source | None) -> str:
+    return source.id if source else ""

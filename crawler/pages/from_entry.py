@@ -1,0 +1,39 @@
+"""An article from what the list said, for entries whose page is not needed or could not be had."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.documents import find_document_numbers
+from core.item import Article, BodyOrigin
+from core.language import detect_language
+from crawler.pages.cleaning import clean_lines
+
+if TYPE_CHECKING:
+    from core.item import Entry
+    from core.outcome import Answer
+    from core.source import Source
+
+
+def article_from_entry(entry: Entry, *, source: Source, problem: Answer | None) -> Article:
+    """Return the article that an entry alone makes.
+
+    Args:
+        entry: The list's words; its full text is used when it has one, else its summary.
+        source: Where it was listed.
+        problem: Why its page could not be had; None when it was not needed.
+    """
+    raw = entry.text or entry.summary
+    text = "\n".join(clean_lines([line for line in map(str.strip, raw.split("\n")) if line]))
+    return Article(
+        url=entry.url,
+        title=entry.title,
+        text=text,
+        language=detect_language(f"{entry.title}\n{text}") or source.language,
+        published=entry.published,
+        author=entry.author,
+        issuer="",
+        document_numbers=find_document_numbers(f"{entry.title}\n{text}"),
+        body_origin=BodyOrigin.LIST if text else BodyOrigin.NONE,
+        page_problem=problem,
+    )

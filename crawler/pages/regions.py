@@ -1,0 +1,67 @@
+"""Where on a page the article begins, and which lines stand around its title."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.pages.blocks import Line
+
+_ABOVE = 15
+"""Lines above a title that may belong to its document: the rows of a metadata table."""
+_BETWEEN = 40
+"""Lines between a title and its article at most; there the source, the date and the share bar stand."""
+_TELLING = 20
+"""Characters from which a line of the article is told apart from the same words elsewhere on the page."""
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The lines around a title that are not the article's own."""
+
+    below: tuple[Line, ...]
+    """From the title, itself included, to the article's first line."""
+    above: tuple[Line, ...]
+    """The lines before the title, in page order."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All of them, those below the title first."""
+        return self.below + self.above
+
+
+def find_header(lines: Sequence[Line], *, title: str, body: Sequence[str]) -> Header:
+    """Find the lines between and above title and article.
+
+    Args:
+        lines: The whole page.
+        title: The article's title.
+        body: The article's lines.
+    """
+    folded = [_fold(line.text) for line in lines]
+    start = _start_of_body(folded, body)
+    name = _fold(title)
+    places = [
+        index for index in range(start) if name and name in folded[index] and len(folded[index]) <= len(name) + 40
+    ]
+    at = places[-1] if places else max(0, start - _BETWEEN)
+    return Header(below=tuple(lines[at:start][:_BETWEEN]), above=tuple(lines[max(0, at - _ABOVE) : at]))
+
+
+def _start_of_body(folded: Sequence[str], body: Sequence[str]) -> int:
+    """Return the index of the page's line with which the article begins; the number of lines when it is not found."""
+    for offset, line in enumerate(body[:10]):
+        words = _fold(line)
+        if len(words) >= _TELLING and words in folded:
+            return max(0, folded.index(words) - offset)
+    first = _fold(body[0]) if body else ""
+    return folded.index(first) if first and first in folded else len(folded)
+
+
+def _fold(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()

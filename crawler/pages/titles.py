@@ -1,0 +1,149 @@
+"""The title of an article: every place that may hold it votes, and site names are cut off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.pages.dom import one_line, select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml import html
+
+    from crawler.pages.metadata import PageMetadata
+
+MAX_TITLE = 300
+"""Characters of a title that are kept; the longest of 5,797 State Council titles has 118."""
+_SHORTEST = 2
+_BARS = re.compile(r"\s*[_|｜]\s*|\s+[-–—·•»]+\s+|\s*(?:--+|——)\s*|\s+::\s+")
+"""Between a title and a site's name."""
+_BARE_DASH = re.compile(r"\s?[-–—]\s?")
+_SITE = re.compile(
+    r"(?:网|网站|在线|频道|门户|首页|日报|晚报|时报|新闻|资讯|中心|博客|政府|人民政府|委员会|办公室|协会|"
+    r"[局厅委办部院会署]|客户端|专栏|平台|\.(?:com|cn|net|org)\S*|news|times|daily|post|blog|journal|official site|"
+    r"the white house|techcrunch|reuters)$",
+    re.IGNORECASE,
+)
+_NOT_WORD = re.compile(r"[\W_]+")
+_CUT = re.compile(r"(?:\.{3}|…+)$")
+_HAN_BREAK = re.compile(r"(?<=[\u3400-\u9fff，、：；）》”])\s*\n\s*(?=[\u3400-\u9fff（《“])")
+_TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "dcterms.title", "title", "headline")
+_HEADINGS = (
+    "h1, ucaptitle, .article-title, .article_title, #title, .title, .tit, .bt, .articleTitle, .content_title, "
+    ".info_title, .xl_title, .main-title, .post-title, .entry-title, .arti_title, [itemprop='headline'], #activity-name"
+)
+_MOST_HEADINGS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Vote:
+    text: str
+    weight: float
+
+
+def find_title(
+    root: html.HtmlElement, metadata: PageMetadata, *, selector: str, listed: str, labelled: str, lead: Sequence[str]
+) -> str:
+    """Return a page's title on one line; empty when it has none.
+
+    Args:
+        root: The whole page.
+        metadata: What it says of itself.
+        selector: The source's CSS selector of the title; what it finds is believed.
+        listed: The title in the list, perhaps shortened there; empty for none.
+        labelled: The title in the page's own table of document data; empty for none.
+        lead: First lines of the article.
+    """
+    chosen = next((text for element in select(root, selector) if (text := heading_text(element))), "")
+    if chosen:
+        return chosen[:MAX_TITLE]
+    votes = [vote for vote in _votes(root, metadata, listed, labelled=labelled) if len(vote.text) >= _SHORTEST]
+    if not votes:
+        return next((line for line in lead if len(line) >= _SHORTEST), "")[:MAX_TITLE]
+    folded = [_fold(vote.text) for vote in votes]
+    scores = [_score(index, votes, folded, f"{_fold(metadata.title)}") for index in range(len(votes))]
+    return votes[scores.index(max(scores))].text[:MAX_TITLE]
+
+
+def heading_text(element: html.HtmlElement) -> str:
+    """Return a heading on one line; a line break between two Chinese characters is no space."""
+    pieces = [piece for node in element.iter() for piece in _pieces(node, element)]
+    return one_line(_HAN_BREAK.sub("", "".join(pieces).strip()))
+
+
+def _pieces(node: html.HtmlElement, root: html.HtmlElement) -> list[str]:
+    return ["\n" if node.tag == "br" else "", node.text or "", (node.tail or "") if node is not root else ""]
+
+
+def without_site(title: str, site: str = "") -> str:
+    """Return a title without the site and column names behind it.
+
+    Behind a bar (`_`, `|`, ` - `) everything goes that leaves a title in front; behind a bare dash, which titles
+    themselves contain (`2023-2025`), only what looks like the name of a site.
+    """
+    parts = _BARS.split(title)
+    head = parts[0] if len(parts[0]) >= 4 else title
+    if len(parts) > 1 and len(parts[0]) >= 4:
+        head = max(parts[0], _joined_head(title, parts), key=len)
+    pieces = _BARE_DASH.split(head)
+    while len(pieces) > 1 and _is_site(pieces[-1], site) and len(pieces[0]) >= 4:
+        head = head[: head.rindex(pieces[-1])].rstrip(" -–—")
+        pieces.pop()
+    return head.strip()
+
+
+def _joined_head(title: str, parts: Sequence[str]) -> str:
+    """Return the head with those parts that are themselves title: long, and not the name of a site."""
+    head = parts[0]
+    for part in parts[1:]:
+        if len(part) < 12 or _SITE.search(part) or len(part) < len(head) / 2:
+            break
+        head = title[: title.index(part, len(head)) + len(part)]
+    return head
+
+
+def _is_site(tail: str, site: str) -> bool:
+    return bool(_SITE.search(tail)) or (bool(site) and _fold(site) == _fold(tail))
+
+
+def _votes(root: html.HtmlElement, metadata: PageMetadata, listed: str, *, labelled: str) -> Iterator[_Vote]:
+    site = metadata.first("og:site_name", "sitename", "application-name")
+    if labelled:
+        yield _Vote(text=labelled, weight=3.0)
+    if listed and not _CUT.search(listed):
+        yield _Vote(text=one_line(listed), weight=2.5)
+    for name in _TITLE_METAS:
+        if metadata.first(name):
+            weight = 3.0 if name == "articletitle" else 1.5
+            yield _Vote(text=without_site(metadata.first(name), site), weight=weight)
+    headline = metadata.linked("headline")
+    if headline:
+        yield _Vote(text=without_site(headline, site), weight=2.0)
+    yield _Vote(text=without_site(metadata.title, site), weight=1.4)
+    for element in select(root, _HEADINGS)[:_MOST_HEADINGS]:
+        text = heading_text(element)
+        if text and len(text) <= MAX_TITLE and element.find(".//li") is None:
+            yield _Vote(text=text, weight=1.2 if element.tag in ("h1", "ucaptitle") else 0.6)
+
+
+def _score(index: int, votes: Sequence[_Vote], folded: Sequence[str], page_title: str) -> float:
+    """Return how well a vote is supported: by its own weight, by equal votes, less by longer and shorter ones."""
+    mine = folded[index]
+    if not mine:
+        return 0.0
+    score = 1.0 if page_title.startswith(mine) and len(mine) >= 4 else 0.0
+    for other, vote in zip(folded, votes, strict=True):
+        if other == mine:
+            score += vote.weight
+        elif len(other) >= 6 and other in mine:
+            score += 0.5 * vote.weight
+        elif len(mine) >= 6 and mine in other:
+            score += 0.3 * vote.weight
+    return score
+
+
+def _fold(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()
