@@ -12,8 +12,9 @@ from core.classification import ACTS, TOPICS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from config.layers import Tree
+    from config.references import Resolved
     from config.settings import MatchSettings, RouteSettings, Settings
+    from config.sources import Catalogue
     from config.yamlfile import KeyPath
     from core.errors import ConfigProblem
     from core.source import Source, SourceId
@@ -24,15 +25,15 @@ _CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-]+")
 _LONG_LIST = 12
 
 
-def check_names(settings: Settings, tree: Tree, sources: Mapping[SourceId, Source]) -> list[ConfigProblem]:
+def check_names(settings: Settings, found: Resolved, catalogue: Catalogue) -> list[ConfigProblem]:
     """Return a problem for every name that names nothing.
 
     Args:
-        settings: What was loaded.
-        tree: Where origins are looked up.
-        sources: The catalogue.
+        settings: What was loaded; may lack what had faults of its own.
+        found: All that was written; values that came out of `${…}` are not shown.
+        catalogue: The known sources.
     """
-    return [*_watch(settings, tree, sources), *_routes(settings, tree, sources)]
+    return [*_watch(settings, tree, catalogue), *_routes(settings, tree, catalogue)]
 
 
 def watched_sources(settings: Settings, sources: Mapping[SourceId, Source]) -> tuple[Source, ...]:
@@ -56,56 +57,52 @@ def watched_sources(settings: Settings, sources: Mapping[SourceId, Source]) -> t
     )
 
 
-def _watch(settings: Settings, tree: Tree, sources: Mapping[SourceId, Source]) -> Iterator[ConfigProblem]:
-    groups = {source.group for source in sources.values()}
-    for name, known, noun in (
-        ("groups", groups, "group"),
-        ("only", sources, "source"),
-        ("also", sources, "source"),
-        ("never", sources, "source"),
-    ):
-        yield from _unknown(tree, ("watch", name), getattr(settings.watch, name), known=known, noun=noun)
+def _watch(settings: Settings, found: Resolved, catalogue: Catalogue) -> Iterator[ConfigProblem]:
+    watch, path = settings.watch, ("watch",)
+    yield from _unknown(found, (*path, "groups"), watch.groups, known=catalogue.groups, noun="group")
+    for name, ids in (("only", watch.only), ("also", watch.also), ("never", watch.never)):
+        yield from _unknown(found, (*path, name), ids, known=catalogue.ids, noun="source")
 
 
-def _routes(settings: Settings, tree: Tree, sources: Mapping[SourceId, Source]) -> Iterator[ConfigProblem]:
-    channels = {*settings.channels, TERMINAL}
+def _routes(settings: Settings, found: Resolved, catalogue: Catalogue) -> Iterator[ConfigProblem]:
+    channels = {*found.tree.below("channels").data, TERMINAL}
     for name, route in settings.routes.items():
         path = ("routes", name)
-        yield from _match(tree, (*path, "match"), route.match, sources)
-        yield from _unknown(tree, (*path, "channels"), route.channels, known=channels, noun="channel")
-        yield from _cron(tree, (*path, "cron"), route)
+        yield from _match(found, (*path, "match"), route.match, catalogue)
+        yield from _unknown(found, (*path, "channels"), route.channels, known=channels, noun="channel")
+        yield from _cron(found, (*path, "cron"), route)
 
 
-def _match(
-    tree: Tree, path: KeyPath, match: MatchSettings, sources: Mapping[SourceId, Source]
-) -> Iterator[ConfigProblem]:
-    groups = {source.group for source in sources.values()}
-    for name, known, noun in (
-        ("topics", TOPICS, "topic"),
-        ("acts", ACTS, "act"),
-        ("sources", sources, "source"),
-        ("groups", groups, "group"),
-        ("languages", LANGUAGES, "language"),
-    ):
-        yield from _unknown(tree, (*path, name), getattr(match, name), known=known, noun=noun)
+def _match(found: Resolved, path: KeyPath, match: MatchSettings, catalogue: Catalogue) -> Iterator[ConfigProblem]:
+    yield from _unknown(found, (*path, "topics"), match.topics, known=TOPICS, noun="topic")
+    yield from _unknown(found, (*path, "acts"), match.acts, known=ACTS, noun="act")
+    yield from _unknown(found, (*path, "sources"), match.sources, known=catalogue.ids, noun="source")
+    yield from _unknown(found, (*path, "groups"), match.groups, known=catalogue.groups, noun="group")
+    yield from _unknown(found, (*path, "languages"), match.languages, known=LANGUAGES, noun="language")
     for index, code in enumerate(match.jurisdictions):
         if not _JURISDICTION.fullmatch(code):
-            message = f"{code!r} is no jurisdiction; use lower-case codes such as cn, cn-sh or hk"
-            yield problem_at(tree, (*path, "jurisdictions", index), message)
+            here = (*path, "jurisdictions", index)
+            message = f"{_quoted(found, here, code)} is no jurisdiction; use lower-case codes such as cn, cn-sh or hk"
+            yield problem_at(found.tree, here, message)
 
 
 def _unknown(
-    tree: Tree, path: KeyPath, words: Sequence[str], *, known: Collection[str], noun: str
+    found: Resolved, path: KeyPath, words: Sequence[str], *, known: Collection[str], noun: str
 ) -> Iterator[ConfigProblem]:
     for index, word in enumerate(words):
         if word not in known:
+            here = (*path, index)
             listing = f"; known: {', '.join(sorted(known))}" if len(known) <= _LONG_LIST else ""
-            yield problem_at(tree, (*path, index), f"there is no {noun} {word!r}{suggest(word, known) or listing}")
+            hint = suggest(word, known) if here not in found.templates else ""
+            yield problem_at(found.tree, here, f"there is no {noun} {_quoted(found, here, word)}{hint or listing}")
 
 
-def _cron(tree: Tree, path: KeyPath, route: RouteSettings) -> Iterator[ConfigProblem]:
+def _cron(found: Resolved, path: KeyPath, route: RouteSettings) -> Iterator[ConfigProblem]:
     fields = route.cron.split()
     if len(fields) != 5 or not all(_CRON_FIELD.fullmatch(field) for field in fields):
-        yield problem_at(
-            tree, path, f"{route.cron!r} is no cron time; write minute, hour, day, month, weekday, such as `0 9 * * *`"
-        )
+        message = "is no cron time; write minute, hour, day, month, weekday, such as `0 9 * * *`"
+        yield problem_at(found.tree, path, f"{_quoted(found, path, route.cron)} {message}")
+
+
+def _quoted(found: Resolved, path: KeyPath, word: str) -> str:
+    return found.templates.get(path, repr(word))

@@ -55,6 +55,18 @@ def dotted(path: KeyPath) -> str:
     return text
 
 
+def in_file_order(problems: Iterable[ConfigProblem]) -> list[ConfigProblem]:
+    """Return problems without repeats, file by file as they come, those of one file by line."""
+    unique = list(dict.fromkeys(problems))
+    files = list(dict.fromkeys(_place(problem)[0] for problem in unique))
+    return sorted(unique, key=lambda problem: (files.index(_place(problem)[0]), _place(problem)[1]))
+
+
+def _place(problem: ConfigProblem) -> tuple[str, int]:
+    name, _, line = problem.where.rpartition(":")
+    return (name, int(line)) if line.isdecimal() else (problem.where, 0)
+
+
 def problem_at(tree: Tree, path: KeyPath, message: str, *, prefix: KeyPath = ()) -> ConfigProblem:
     """Return a problem of one value.
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from config.layers import Tree, merge, tree_of
-from config.problems import problem_at, problems_of, suggest
+from config.problems import problem_at, suggest
 from config.references import resolve
 from config.settings import Identifier
 from config.source_entry import SourceEntry
+from config.validation import validate
 from config.yamlfile import YamlFile, parse_yaml, read_yaml
 from core.errors import ConfigError, ConfigProblem
 from core.source import SourceId
@@ -35,6 +36,10 @@ class Catalogue:
     """Every known source, with what is to be said about the files they came from."""
 
     sources: Mapping[SourceId, Source]
+    ids: frozenset[str]
+    """Ids of all entries, those with faults included."""
+    groups: frozenset[str]
+    """Groups of all entries, those with faults included."""
     problems: tuple[ConfigProblem, ...]
     templates: Mapping[KeyPath, str]
     """What stood in the files at values that were filled in from the environment, by `("sources", id, key, …)`."""
@@ -115,10 +120,15 @@ def _catalogue(trees: Mapping[str, Tree], problems: list[ConfigProblem], environ
             message = "a source id is lower-case letters, digits and hyphens, at most 64"
             problems.append(problem_at(tree, (), message, prefix=prefix))
             continue
-        try:
-            entry = SourceEntry.model_validate(resolved.tree.data)
-        except ValidationError as error:
-            problems.extend(problems_of(error, resolved, model=SourceEntry, prefix=prefix))
-        else:
+        entry, invalid = validate(resolved, SourceEntry, prefix=prefix)
+        problems.extend(invalid)
+        if entry is not None:
             sources[SourceId(source_id)] = entry.source(source_id)
-    return Catalogue(sources=sources, problems=tuple(problems), templates=templates, names=frozenset(names))
+    return Catalogue(
+        sources=sources,
+        ids=frozenset(trees),
+        groups=frozenset(str(tree.data["group"]) for tree in trees.values() if "group" in tree.data),
+        problems=tuple(problems),
+        templates=templates,
+        names=frozenset(names),
+    )

@@ -6,16 +6,14 @@ the text and `2023-01-01` no date. Duplicate keys, tags and a second document ar
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import yaml
-
+from config.yamlnodes import Node, NodeBuilder
 from core.errors import ConfigError, ConfigProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 KeyPath = tuple[str | int, ...]
@@ -23,18 +21,8 @@ KeyPath = tuple[str | int, ...]
 
 MAX_BYTES = 2_000_000
 """Far above any hand-written file; keeps a wrong path (a log, a database) from being read whole."""
-MAX_DEPTH = 30
-"""The deepest setting is five levels down; deeper nesting is a slip or an attack."""
 MAX_NODES = 100_000
 """Nodes after aliases are followed: stops a file that doubles itself by anchors."""
-
-_INT = re.compile(r"[-+]?[0-9]{1,18}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_WORDS: Mapping[str, bool | None] = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-_STR_TAG = "tag:yaml.org,2002:str"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +42,6 @@ class YamlFile:
             if path[:end] in self.lines:
                 return f"{self.name}:{self.lines[path[:end]]}"
         return self.name
-
-
-@dataclass(slots=True)
-class _Node:
-    line: int
-    value: object = None
-    items: list[_Node] | None = None
-    pairs: list[tuple[str, _Node]] | None = None
 
 
 def read_yaml(path: Path, *, name: str = "") -> YamlFile:
@@ -94,7 +74,7 @@ def parse_yaml(text: str, *, name: str) -> YamlFile:
     Raises:
         ConfigError: The text is no YAML mapping, or uses what is refused; holds the first syntax fault, or all others.
     """
-    builder = _Builder(name)
+    builder = NodeBuilder(name)
     root = builder.build(text)
     if builder.problems:
         raise ConfigError(builder.problems)
@@ -130,147 +110,6 @@ def _fault(where: str, message: str, key: str = "") -> ConfigProblem:
     return ConfigProblem(where=where, key=key, message=message)
 
 
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark is not None else 1
-
-
-class _Builder:
-    """Composes nodes from PyYAML's events; holds the anchors and collects what is refused."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.problems: list[ConfigProblem] = []
-        self.anchors: dict[str, _Node] = {}
-
-    def build(self, text: str) -> _Node:
-        """Return the root node; an empty document is an empty scalar."""
-        try:
-            return self._documents(yaml.parse(text, Loader=yaml.SafeLoader))
-        except yaml.YAMLError as error:
-            self._refuse_syntax(error)
-        except (ValueError, OverflowError):
-            # PyYAML calls chr() on escapes such as "\UFFFFFFFF" unchecked.
-            self.problems.append(_fault(self.name, "has an escape in a quoted text that names no character"))
-        return _Node(line=1)
-
-    def _documents(self, events: Iterator[yaml.Event]) -> _Node:
-        root: _Node | None = None
-        for event in events:
-            if isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent, yaml.CollectionStartEvent)):
-                if root is not None:
-                    self._refuse(event, "a second document (after `---`) is not read; keep one")
-                    return root
-                root = self._node(event, events, depth=1)
-        return root or _Node(line=1)
-
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], *, depth: int) -> _Node:
-        line = _line(event)
-        if isinstance(event, yaml.AliasEvent):
-            return self._alias(event)
-        if depth > MAX_DEPTH:
-            self._refuse(event, f"is nested more than {MAX_DEPTH} levels deep")
-            raise yaml.YAMLError
-        node = _Node(line=line)
-        self._check_tag(event)
-        if isinstance(event, yaml.ScalarEvent):
-            node.value = self._scalar(event)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            node.items = list(self._items(events, depth=depth))
-        else:
-            node.pairs = list(self._pairs(events, depth=depth))
-        if event.anchor:  # type: ignore[attr-defined]
-            self.anchors[event.anchor] = node  # type: ignore[attr-defined]
-        return node
-
-    def _items(self, events: Iterator[yaml.Event], *, depth: int) -> Iterator[_Node]:
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            yield self._node(event, events, depth=depth + 1)
-
-    def _pairs(self, events: Iterator[yaml.Event], *, depth: int) -> Iterator[tuple[str, _Node]]:
-        seen: dict[str, int] = {}
-        merged: list[tuple[str, _Node]] = []
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
-            key = self._key(event, events, depth=depth)
-            value = self._node(next(events), events, depth=depth + 1)
-            line = _line(event)
-            if key == "<<":
-                merged.extend(self._merged(event, value))
-            elif key in seen:
-                self._refuse(event, f"the key `{key}` stands here twice, first in line {seen[key]}; join the two")
-            else:
-                seen[key] = line
-                yield key, _Node(line=line, value=value.value, items=value.items, pairs=value.pairs)
-        yield from ((key, node) for key, node in reversed(merged) if key not in seen)
-
-    def _key(self, event: yaml.Event, events: Iterator[yaml.Event], *, depth: int) -> str:
-        if isinstance(event, yaml.ScalarEvent):
-            self._check_tag(event)
-            return str(event.value)
-        self._refuse(event, "a key must be a plain word; put quotes round a text that starts with [, { or *")
-        self._node(event, events, depth=depth + 1)
-        return ""
-
-    def _merged(self, event: yaml.Event, value: _Node) -> list[tuple[str, _Node]]:
-        parts = value.items if value.items is not None else [value]
-        if any(part.pairs is None for part in parts):
-            self._refuse(event, "`<<` takes an anchored mapping, or a list of them")
-        return [pair for part in reversed(parts) for pair in part.pairs or ()]
-
-    def _alias(self, event: yaml.AliasEvent) -> _Node:
-        if event.anchor in self.anchors:
-            return self.anchors[event.anchor]
-        self._refuse(event, "no anchor of this name is complete above; put quotes round a text that starts with *")
-        return _Node(line=_line(event))
-
-    def _check_tag(self, event: yaml.Event) -> None:
-        tag = getattr(event, "tag", None)
-        if tag not in (None, "!", _STR_TAG):
-            self._refuse(event, "tags are not read; put quotes round a text that starts with !")
-
-    def _scalar(self, event: yaml.ScalarEvent) -> object:
-        text = str(event.value)
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            self._refuse(event, "has an escape in a quoted text that names no character")
-            return ""
-        return text if event.style is not None or event.tag is not None else plain_scalar(text)
-
-    def _refuse(self, event: yaml.Event, message: str) -> None:
-        self.problems.append(_fault(f"{self.name}:{_line(event)}", message))
-
-    def _refuse_syntax(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None)
-        if mark is not None:
-            text = _explain(str(getattr(error, "problem", "") or ""))
-            self.problems.append(_fault(f"{self.name}:{mark.line + 1}", text))
-        elif isinstance(error, yaml.reader.ReaderError):
-            self.problems.append(_fault(self.name, "holds a control character, which YAML text may not"))
-
-
-def plain_scalar(text: str) -> object:
-    """Read an unquoted scalar by the YAML 1.2 core schema: None, bool, int, float, or the text itself."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INT.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    return text
-
-
-def _explain(problem: str) -> str:
-    if r"'\t'" in problem:
-        return "is indented or separated by a tab; use spaces"
-    if "mapping values are not allowed" in problem:
-        return "a `: ` stands where no key can be; put quotes round the text, or check the indentation"
-    if "could not find expected ':'" in problem:
-        return "a key without its `:`; check this line and the one before it"
-    if "expected <block end>" in problem:
-        return "the indentation does not fit the lines above"
-    if "cannot start any token" in problem:
-        return "a text that starts with @, ` or % needs quotes"
-    return f"is no valid YAML: {problem}"
-
-
 class _Flattener:
     """Turns nodes into plain data and notes the lines."""
 
@@ -279,7 +118,7 @@ class _Flattener:
         self.lines: dict[KeyPath, int] = {}
         self._left = MAX_NODES
 
-    def plain(self, node: _Node, path: KeyPath) -> object:
+    def plain(self, node: Node, path: KeyPath) -> object:
         """Return the node's data; mapping keys with an empty value are left out."""
         self._left -= 1
         if self._left < 0:

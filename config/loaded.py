@@ -1,0 +1,45 @@
+"""What loading the configuration gives; reads nothing itself, so that every part may know the type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pydantic import SecretStr
+
+    from config.settings import Settings
+    from core.alert import ChannelId, Route
+    from core.errors import ConfigProblem
+    from core.source import Source, SourceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Everything that configuration says, checked."""
+
+    settings: Settings
+    sources: Mapping[SourceId, Source]
+    """The effective catalogue, watched or not."""
+    watched: tuple[Source, ...]
+    """Sources to poll, in catalogue order."""
+    routes: tuple[Route, ...]
+    """Enabled routes, in the order in which they are tried."""
+    channels: Mapping[ChannelId, SecretStr]
+    """Addresses by name; only the implicit `terminal` when none is configured."""
+    lexicon_paths: tuple[Path, ...]
+    """The user's `lexicon.d/*.yaml`, in rising precedence."""
+    lexicon_folder: Path | None
+    """The folder of those files; None when there is none."""
+    path: Path | None
+    """The file that was read; None for the shipped default."""
+    hash: str
+    """Twelve hex digits that change with every effective edit, but not with a secret."""
+    warnings: tuple[ConfigProblem, ...] = ()
+    shown: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """The effective settings as plain data, secrets masked."""
+    origins: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Where each setting that is not a default was written, by dotted key."""
