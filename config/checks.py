@@ -33,7 +33,7 @@ def check_names(settings: Settings, found: Resolved, catalogue: Catalogue) -> li
         found: All that was written; values that came out of `${…}` are not shown.
         catalogue: The known sources.
     """
-    return [*_watch(settings, tree, catalogue), *_routes(settings, tree, catalogue)]
+    return [*_watch(settings, found, catalogue), *_routes(settings, found, catalogue)]
 
 
 def watched_sources(settings: Settings, sources: Mapping[SourceId, Source]) -> tuple[Source, ...]:
