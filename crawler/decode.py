@@ -52,7 +52,7 @@ class Decoded:
     """Text, and how it was read."""
 
     text: str
-    """Without byte-order mark and NULs; its XML declaration names no encoding any more, so it can be parsed as it is."""
+    """Without byte-order mark and NULs; an XML declaration names no encoding any more, so it can be parsed as it is."""
     encoding: str
     """Python's name of the charset."""
     suspicious: bool
@@ -127,8 +127,8 @@ def _is_legacy_in_disguise(body: bytes, utf8: str, claims: tuple[str, ...]) -> b
 
 def _wide_codec(body: bytes) -> str | None:
     """Tell UTF-16 without a mark by the NULs of its first two characters, which are ASCII in markup and JSON."""
-    pattern = tuple(byte == 0 for byte in body[:4])
-    return {(False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be"}.get(pattern)
+    nuls = bytes(byte == 0 for byte in body[:4])
+    return {b"\0\1\0\1": "utf-16-le", b"\1\0\1\0": "utf-16-be"}.get(nuls)
 
 
 def _refuse_binary(body: bytes) -> None:
