@@ -1,0 +1,24 @@
+"""Apprise's service classes, as values without a type.
+
+Apprise is marked as typed, but its services are not: they narrow the signatures of their own base and set strings where
+it declares None. Declared as `Any` here, they can be subclassed without an exemption at every line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apprise.plugins import base as _base
+from apprise.plugins import slack as _slack
+from apprise.plugins.email import base as _email
+from apprise.plugins.email import smtp as _smtp
+
+NotifyBase: Any = _base.NotifyBase
+NotifySlack: Any = _slack.NotifySlack
+NotifyEmail: Any = _email.NotifyEmail
+AppriseSMTPController: Any = _smtp.AppriseSMTPController
+
+DELIVERED: Any = _base._delivery_tracker  # noqa: SLF001
+"""Context variable: the targets of the present message that have it already. Apprise fills it only for its own
+retries, which end with the call; ours go on for hours, and must not tell those again that were told."""
+NO_PGP: str = _email.PGPMode.NONE

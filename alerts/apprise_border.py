@@ -1,0 +1,216 @@
+"""The border to Apprise: builds one service from an address and sends through it, in types of our own.
+
+Apprise's signatures are loose and its outcomes terse; nothing outside this module and the `apprise_*` services sees
+them. Everything here blocks and may be called from any thread, but from one thread at a time for one service.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from apprise import Apprise, AppriseAsset, NotifyFormat
+from apprise.common import PersistentStoreMode
+from apprise.exception import AppriseImproperlyConfigured
+
+from alerts.answers import HttpAnswer, listening
+from alerts.apprise_bases import DELIVERED
+from alerts.apprise_email import PLAIN_TEXT, MultipartEmail
+from alerts.apprise_slack import SlackBlocks, SlackCompatibleHook
+from alerts.apprise_terminal import TerminalService
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+    from apprise.plugins.base import NotifyBase
+
+_OURS: dict[str, type[NotifyBase]] = {
+    "mailto": MultipartEmail,
+    "mailtos": MultipartEmail,
+    "slack": SlackBlocks,
+    "slackhook": SlackCompatibleHook,
+    "slackhooks": SlackCompatibleHook,
+}
+"""Schemes that are spoken by classes of our own; all others are Apprise's."""
+_DEFAULT_WAITS = (4.0, 15.0)
+"""Apprise's own socket time-outs, of HTTP and of mail; an address that sets another means it."""
+
+
+class BadAddressError(ValueError):
+    """Apprise cannot make a service of an address; the message may hold parts of it."""
+
+
+class Form(StrEnum):
+    """Which form of a message a service is given."""
+
+    TEXT = "text"
+    HTML = "html"
+    MRKDWN = "mrkdwn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """One message, or one part of a long one, as a service is given it."""
+
+    title: str
+    body: str
+    form: Form
+    plain_text: str = ""
+    """For mail: the text part beside the HTML."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one sending."""
+
+    accepted: bool
+    answers: tuple[HttpAnswer, ...] = ()
+    log: tuple[str, ...] = ()
+    """What Apprise logged, oldest first, secrets included."""
+
+
+class Service:
+    """One place that Apprise can tell."""
+
+    def __init__(self, plugin: NotifyBase, *, asset: AppriseAsset) -> None:
+        self._plugin = plugin
+        self._apprise = Apprise(asset=asset)
+        self._apprise.add(plugin)
+
+    @property
+    def form(self) -> Form:
+        """The form it is given: mail HTML, Slack its own markup, and everything else plain text.
+
+        Apprise turns the text into what the service takes, escaping it: a title can break no markup, and bare
+        addresses are links in all of them.
+        """
+        if isinstance(self._plugin, MultipartEmail):
+            wanted = self._plugin.resolve_format(NotifyFormat.HTML)
+            return Form.HTML if wanted is NotifyFormat.HTML else Form.TEXT
+        if isinstance(self._plugin, SlackBlocks | SlackCompatibleHook):
+            return Form.MRKDWN if self._plugin.resolve_format() is NotifyFormat.MARKDOWN else Form.TEXT
+        return Form.TEXT
+
+    @property
+    def max_title(self) -> int:
+        """Characters of a title; 0 when the service shows none apart from the body."""
+        return int(self._plugin.title_maxlen)
+
+    @property
+    def max_body(self) -> int:
+        """Characters of a body that the service takes in one message."""
+        return int(self._plugin.body_maxlen)
+
+    @property
+    def converts(self) -> bool:
+        """Whether Apprise turns our plain text into markup, which makes it longer."""
+        return self.form is Form.TEXT and self._plugin.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.TEXT
+
+    def send(self, sending: Sending, *, delivered: set[object]) -> Outcome:
+        """Send and wait.
+
+        Args:
+            sending: What to send.
+            delivered: Targets of the service that have this already and are left out; those that accept it now are
+                added, also when others refuse.
+        """
+        DELIVERED.set(delivered)
+        PLAIN_TEXT.set(sending.plain_text)
+        formats = {Form.HTML: NotifyFormat.HTML, Form.TEXT: NotifyFormat.TEXT}
+        with listening() as answers:
+            result = self._apprise.notify(
+                body=sending.body,
+                title=sending.title,
+                # Without a format Apprise hands the body on as it is: our Slack markup is final.
+                body_format=formats.get(sending.form),
+                log_level=logging.DEBUG,
+            )
+        log = tuple(entry.message for entry in result.logs())
+        return Outcome(accepted=bool(result), answers=tuple(answers), log=log)
+
+
+def build_service(url: str, *, wait_s: float, terminal: TextIO) -> Service:
+    """Make a service of an Apprise address.
+
+    Args:
+        url: The address, or `terminal:`.
+        wait_s: Longest wait for one socket operation in seconds, where the address does not set its own.
+        terminal: Where `terminal:` prints.
+
+    Raises:
+        BadAddressError: It is no address of a service Apprise knows; the message is Apprise's reason.
+    """
+    silence_apprise()
+    asset = _asset()
+    with _overheard() as reasons:
+        plugin = _plugin(url, asset=asset, terminal=terminal)
+    if plugin is None:
+        raise BadAddressError(reasons[0] if reasons else "it is no address of a service that Apprise knows")
+    if plugin.socket_connect_timeout in _DEFAULT_WAITS:
+        plugin.socket_connect_timeout = wait_s
+    if plugin.socket_read_timeout in _DEFAULT_WAITS:
+        plugin.socket_read_timeout = wait_s
+    return Service(plugin, asset=asset)
+
+
+def _asset() -> AppriseAsset:
+    return AppriseAsset(
+        app_id="Hongtou",
+        app_desc="Hongtou policy alerts",
+        app_url="",
+        image_url_mask="",  # or every message would load an icon from Apprise's repository
+        async_mode=False,
+        service_timeout=0,  # the notifier keeps the time; Apprise would move the work to threads of its own
+        storage_mode=PersistentStoreMode.MEMORY.value,
+    )
+
+
+def _plugin(url: str, *, asset: AppriseAsset, terminal: TextIO) -> NotifyBase | None:
+    scheme = url.partition(":")[0].lower()
+    if scheme == TerminalService.protocol:
+        return TerminalService(stream=terminal, asset=asset)
+    ours = _OURS.get(scheme)
+    if ours is None:
+        return Apprise.instantiate(url, asset=asset)
+    try:
+        options = ours.parse_url(url)
+        return ours(**{**options, "asset": asset}) if options else None
+    except AppriseImproperlyConfigured as error:
+        raise BadAddressError(str(error)) from error
+
+
+def silence_apprise() -> None:
+    """Keep Apprise's log, which holds addresses and payloads, out of every handler but the listener's own."""
+    logger = logging.getLogger("apprise")
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    # It logs the path of every request, which is the secret of a webhook.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+class _Listener(logging.Handler):
+    def __init__(self, heard: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._heard = heard
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._heard.append(record.getMessage())
+
+
+@contextmanager
+def _overheard() -> Iterator[list[str]]:
+    """Collect Apprise's warnings within the block."""
+    heard: list[str] = []
+    listener = _Listener(heard)
+    logger = logging.getLogger("apprise")
+    logger.addHandler(listener)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(listener)

@@ -1,0 +1,162 @@
+"""Sends messages to channels through Apprise, bounded in time, and says what the channel answered."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from alerts.apprise_border import BadAddressError, Form, Outcome, Sending, Service, build_service
+from alerts.lane import Lane, LaneBlockedError
+from alerts.ledger import Ledger
+from alerts.parts import split_mrkdwn, split_text
+from alerts.redaction import Redactor
+from alerts.verdict import Judgement, judge_failure
+from alerts.wording import clip
+from core.alert import Channel, ChannelId
+from core.errors import DeliveryError
+from core.outcome import DeliveryReport, DeliveryVerdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+    from typing import TextIO
+
+    from core.alert import Message
+
+_LOG = structlog.get_logger(__name__)
+_SOCKET_SHARE = 0.8
+"""Part of the time limit after which a socket gives up by itself, so that its own error is told, not just ours."""
+_BYTE_LIMITS = {"ntfy": 3900, "ntfys": 3900, "wecombot": 2000, "feishu": 18_000, "lark": 18_000, "dingtalk": 18_000}
+"""Channels whose servers count UTF-8 bytes where Apprise counts characters, three of them a Chinese one: ntfy turns
+more than 4096 into an attachment, WeCom takes 2048 of text, Feishu, Lark and DingTalk 20 kB of JSON."""
+_MARKUP_ROOM = 0.7
+"""Share of a limit that is filled where Apprise still has to escape our text into markup."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Line:
+    """One channel with all it takes to tell it."""
+
+    channel: Channel
+    service: Service
+    redact: Redactor
+    lane: Lane[Judgement]
+    ledger: Ledger = field(default_factory=Ledger)
+
+
+class AppriseNotifier:
+    """One Apprise service a channel, built at start; implements `core.ports.Notifier`.
+
+    Messages to one channel go one after the other; channels do not wait for each other. No text that leaves this
+    class holds a secret of an address.
+    """
+
+    def __init__(self, channels: Mapping[ChannelId, str], *, timeout: timedelta, terminal: TextIO) -> None:
+        """Build the services.
+
+        Args:
+            channels: Channel → Apprise address, or `terminal:`.
+            timeout: Longest wait for the answer to one message, > 0.
+            terminal: Where `terminal:` channels print.
+
+        Raises:
+            DeliveryError: An address is none that Apprise knows; the message names the channel and the scheme.
+        """
+        self._limit_s = timeout.total_seconds()
+        self._lines = {name: _line(name, url, self._limit_s, terminal) for name, url in channels.items()}
+
+    def channels(self) -> tuple[Channel, ...]:
+        """Return the channels, in configuration order."""
+        return tuple(line.channel for line in self._lines.values())
+
+    async def send(self, channel: ChannelId, message: Message) -> DeliveryReport:
+        """Send one message and wait for the answer, no longer than the time limit.
+
+        What a channel accepted of this very message before (a part, a recipient, or all of it after the time limit)
+        is not sent again.
+        """
+        line = self._lines.get(channel)
+        if line is None:
+            return DeliveryReport(verdict=DeliveryVerdict.REJECTED, detail="no such channel is configured any more")
+        begun = time.monotonic()
+        judged = await self._judge(line, message)
+        if judged.verdict is DeliveryVerdict.ACCEPTED:
+            line.ledger.forget(message)  # told; the same words may be meant again one day
+        return DeliveryReport(
+            verdict=judged.verdict,
+            detail=line.redact(judged.detail),
+            retry_after=judged.retry_after,
+            elapsed_s=round(time.monotonic() - begun, 3),
+        )
+
+    async def _judge(self, line: _Line, message: Message) -> Judgement:
+        try:
+            return await line.lane.run(lambda: _deliver(line, message), limit_s=self._limit_s)
+        except TimeoutError:
+            _LOG.warning("delivery_timed_out", channel=line.channel.id, limit_s=self._limit_s)
+            detail = f"no answer within {self._limit_s:g} s"
+        except LaneBlockedError:
+            detail = "the answer to an earlier message is still outstanding"
+        return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=detail)
+
+
+def _line(name: ChannelId, url: str, limit_s: float, terminal: TextIO) -> _Line:
+    scheme = url.partition(":")[0].strip().lower()
+    redact = Redactor(url)
+    try:
+        service = build_service(url, wait_s=limit_s * _SOCKET_SHARE, terminal=terminal)
+    except BadAddressError as error:
+        shown = scheme if scheme.isalnum() and ":" in url else "unknown"
+        raise DeliveryError(
+            f"channel {name!r}: its address (scheme {shown}) cannot be used: {redact(str(error))}", channel=name
+        ) from None  # the cause holds the address
+    return _Line(channel=Channel(id=name, scheme=scheme), service=service, redact=redact, lane=Lane(f"channel-{name}"))
+
+
+def _deliver(line: _Line, message: Message) -> Judgement:
+    """Send what is still missing of a message, part by part; runs in the channel's thread."""
+    progress = line.ledger.progress(message)
+    for number, sending in enumerate(_sendings(line, message)):
+        if number in progress.parts:
+            continue
+        outcome = line.service.send(sending, delivered=progress.targets_of(number))
+        if not outcome.accepted:
+            return _judged(outcome)
+        progress.parts.add(number)
+    return Judgement(verdict=DeliveryVerdict.ACCEPTED)
+
+
+def _judged(outcome: Outcome) -> Judgement:
+    return judge_failure(outcome.answers, outcome.log)
+
+
+def _sendings(line: _Line, message: Message) -> tuple[Sending, ...]:
+    """Return the parts of a message in the form and size that the channel takes."""
+    form = line.service.form
+    if form is Form.HTML:
+        return (Sending(title=message.subject, body=message.html, form=form, plain_text=message.text),)
+    title = message.subject if line.service.max_title else ""
+    # Some services count the title as part of the body; none is hurt by the room left for it.
+    limit = line.service.max_body - len(title)
+    parts = split_mrkdwn(message.markdown, limit) if form is Form.MRKDWN else _text_parts(line, message.text, limit)
+    return tuple(
+        Sending(title=_title(line, title, number, len(parts)), body=body, form=form)
+        for number, body in enumerate(parts, start=1)
+    )
+
+
+def _text_parts(line: _Line, text: str, limit: int) -> tuple[str, ...]:
+    room = int(limit * _MARKUP_ROOM) if line.service.converts else limit
+    if (size := _BYTE_LIMITS.get(line.channel.scheme)) is not None:
+        return split_text(text, min(room, size), lambda part: len(part.encode()))
+    return split_text(text, room)
+
+
+def _title(line: _Line, title: str, number: int, count: int) -> str:
+    """Return a part's title; a service without titles would repeat the one that the text begins with."""
+    if not title:
+        return ""
+    return clip(f"{number}/{count} · {title}" if count > 1 else title, line.service.max_title)

@@ -1,0 +1,84 @@
+"""Slack through Apprise: messages of blocks that keep our markup, and any Slack-compatible incoming webhook."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import requests
+from apprise import NotifyFormat
+
+from alerts.apprise_bases import NotifyBase, NotifySlack
+from alerts.slack_payload import MAX_MESSAGE, slack_payload
+
+
+class SlackBlocks(NotifySlack):  # type: ignore[misc]  # Apprise's class has no types
+    """`slack://` with our blocks in place of Apprise's legacy attachment.
+
+    Apprise escapes Slack markup once more in its attachment form and then turns words such as `!channel>` in a title
+    back into mentions; its block form has no fallback text, so that phones show "This content can't be displayed",
+    and sends sections longer than Slack's 3000 characters, which are refused. Only the payload is changed, on its way
+    out: tokens, channels, bot mode and the reading of answers are Apprise's.
+    """
+
+    body_maxlen = MAX_MESSAGE
+
+    def send(self, body: str, title: str = "", **options: Any) -> bool:  # noqa: ANN401  # handed on as they are
+        """Send one message to every channel of the address."""
+        self._blocks = slack_payload(title, body, markup=options.get("body_format") == NotifyFormat.MARKDOWN)
+        accepted: bool = super().send(body, title, **options)
+        return accepted
+
+    def _send(
+        self,
+        url: str,
+        payload: dict[str, Any],
+        *args: Any,  # noqa: ANN401
+        **options: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        if "attachments" in payload and not self.template:
+            kept = {name: value for name, value in payload.items() if name in ("channel", "thread_ts", "username")}
+            payload = {**self._blocks, **kept}
+        return super()._send(url, payload, *args, **options)
+
+
+class SlackCompatibleHook(NotifyBase):  # type: ignore[misc]  # Apprise's class has no types
+    """`slackhook://host:port/path` (http) and `slackhooks://…` (https): a Slack-compatible incoming webhook.
+
+    For Mattermost, Rocket.Chat, Zulip and other servers that take Slack's webhook messages at an address of their own,
+    and for the local receiver of the rehearsal. Apprise's `slack://` only ever speaks to slack.com.
+    """
+
+    service_name = "Slack-compatible webhook"
+    protocol = "slackhook"
+    secure_protocol = "slackhooks"
+    notify_format = NotifyFormat.MARKDOWN
+    body_maxlen = MAX_MESSAGE
+    request_rate_per_sec = 0.1
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # Apprise's parsed address
+        super().__init__(**options)
+        scheme = "https" if self.secure else "http"
+        port = f":{self.port}" if self.port else ""
+        self._address = f"{scheme}://{self.host}{port}{options.get('fullpath') or '/'}"
+
+    def send(self, body: str, title: str = "", **_options: Any) -> bool:  # noqa: ANN401
+        """Post one message; return whether it was accepted."""
+        self.throttle()
+        try:
+            answer = requests.post(
+                self._address,
+                data=json.dumps(slack_payload(title, body)),
+                headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": self.app_id},
+                timeout=self.request_timeout,
+                verify=self.verify_certificate,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            self.logger.debug("Socket Exception: %s", error)
+            return False
+        return answer.status_code == requests.codes.ok
+
+    def url(self, *_args: Any, **_options: Any) -> str:  # noqa: ANN401
+        """Return the address without its path, which is its secret."""
+        return f"{self.secure_protocol if self.secure else self.protocol}://{self.host}/"

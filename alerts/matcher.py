@@ -1,0 +1,81 @@
+"""Finds the routes that want an item, from the top down; sends and stores nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.alert import Match
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.alert import Route, RouteMatch
+    from core.classification import Classification
+    from core.item import Item
+    from core.source import Source
+
+
+class OrderedRouteMatcher:
+    """Routes tried in order, like Alertmanager's: the first that matches ends it, unless it says `continue`.
+
+    Implements `core.ports.RouteMatcher`. An item that is not relevant, not classified yet, or was there before the
+    first sync matches nothing.
+    """
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._routes = tuple(routes)
+
+    def match(self, item: Item, source: Source | None) -> tuple[Match, ...]:
+        """Return the matches in route order, each with the conditions it met; empty when no route wants the item."""
+        judged = item.classification
+        if judged is None or not judged.relevant or item.baseline:
+            return ()
+        matches: list[Match] = []
+        for route in self._routes:
+            reason = explain_match(route.match, item, judged, source=source)
+            if reason is None:
+                continue
+            matches.append(Match(route=route, reason=reason))
+            if not route.continue_:
+                break
+        return tuple(matches)
+
+
+def explain_match(wanted: RouteMatch, item: Item, judged: Classification, *, source: Source | None) -> str | None:
+    """Return which conditions an item meets, or None when it fails one.
+
+    Returns:
+        The met conditions joined by `; ` in a fixed order; `every relevant item` when the route has no condition.
+    """
+    if judged.score < wanted.min_score:
+        return None
+    group = source.group if source else ""
+    jurisdiction = judged.jurisdiction or ""
+    conditions = (
+        ("topic", wanted.topics, tuple(topic for topic in judged.topics if topic in wanted.topics)),
+        ("jurisdiction", wanted.jurisdictions, _within(jurisdiction, wanted.jurisdictions)),
+        ("act", wanted.acts, _among(judged.act, wanted.acts)),
+        ("source", wanted.sources, _among(item.source_id, wanted.sources)),
+        ("group", wanted.groups, _among(group, wanted.groups)),
+        ("language", wanted.languages, _within(item.language, wanted.languages)),
+    )
+    met: list[str] = []
+    for name, values, found in conditions:
+        if values and not found:
+            return None
+        if found:
+            met.append(f"{name} {', '.join(found)}")
+    if wanted.min_score > 0:
+        met.append(f"score {judged.score:.2f} of at least {wanted.min_score:.2f}")
+    return "; ".join(met) or "every relevant item"
+
+
+def _among(value: str, wanted: frozenset[str]) -> tuple[str, ...]:
+    return (value,) if value in wanted else ()
+
+
+def _within(code: str, wanted: frozenset[str]) -> tuple[str, ...]:
+    """Return the code when it, or a whole that it is part of, is wanted: `cn` ⊇ `cn-sh`, `zh` ⊇ `zh-Hant`."""
+    parts = code.lower().split("-")
+    wholes = {"-".join(parts[:length]) for length in range(1, len(parts) + 1)}
+    return (code,) if code and not wholes.isdisjoint(value.lower() for value in wanted) else ()
