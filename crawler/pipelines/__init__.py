@@ -1,0 +1,1 @@
+"""Scrapy item pipelines, one a file."""

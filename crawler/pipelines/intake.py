@@ -1,0 +1,47 @@
+"""Hands articles to the use case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import DropItem
+
+from core.errors import StorageError
+from crawler.services import Services, services_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.items import FoundArticle
+
+
+class HandToIntake:
+    """Gives every article to the intake and notes in its poll what became of it."""
+
+    def __init__(self, services: Services) -> None:
+        self._intake = services.intake
+        self._polls = services.polls
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HandToIntake:
+        """Build it with the services of the crawler's spider."""
+        return cls(services_of(crawler))
+
+    async def process_item(self, item: FoundArticle) -> FoundArticle:
+        """Hand one article over.
+
+        Raises:
+            DropItem: Its poll is over, or it could not be stored; it will be found again.
+        """
+        run = item.run
+        if run.over:
+            raise DropItem("the poll is over", log_level="DEBUG")
+        try:
+            acceptance = await self._intake.accept(run.poll, item.entry, item.article)
+        except StorageError as error:
+            run.failed(f"not stored: {error}")
+            await self._polls.settle(run)
+            raise DropItem(f"not stored: {error}", log_level="DEBUG") from error
+        run.accepted(item.article, acceptance)
+        await self._polls.settle(run)
+        return item

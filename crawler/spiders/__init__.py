@@ -1,0 +1,1 @@
+"""Spiders, one a kind of source."""
