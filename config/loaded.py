@@ -22,9 +22,9 @@ class Loaded:
     """Everything that configuration says, checked."""
 
     settings: Settings
-    sources: Mapping[SourceId, Source]
+    sources: Mapping[SourceId, Source] = field(repr=False)
     """The effective catalogue, watched or not."""
-    watched: tuple[Source, ...]
+    watched: tuple[Source, ...] = field(repr=False)
     """Sources to poll, in catalogue order."""
     routes: tuple[Route, ...]
     """Enabled routes, in the order in which they are tried."""

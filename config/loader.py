@@ -49,7 +49,7 @@ def load_settings(
         path: The file, or None to look for it: `HONGTOU_CONFIG`, `./hongtou.yaml`, `./config/hongtou.yaml`, and last
             the shipped default.
         environ: The environment.
-        overrides: Options of the command line by dotted key, such as `crawl.timeout`.
+        overrides: Options of the command line by dotted key, such as `crawl.timeout`; None is an option not given.
 
     Raises:
         ConfigError: With every fault of every file and variable.
@@ -59,7 +59,8 @@ def load_settings(
     environment = environment_layer(environ)
     tree = merge(merge(shipped_routes(), _file_layer(found)), environment.tree)
     for key, value in overrides.items():
-        tree = merge(tree, branch(tuple(key.split(".")), value, Origin(where=f"option {key}")))
+        if value is not None:
+            tree = merge(tree, branch(tuple(key.split(".")), value, Origin(where=f"option {key}")))
     resolved = resolve(tree, environ=environ, secrets=secret_patterns(Settings))
     catalogue = read_catalogue(extra=_files(folder, "sources.d"), environ=environ)
     settings, invalid = validate(resolved, Settings)
