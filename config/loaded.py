@@ -32,8 +32,6 @@ class Loaded:
     """Addresses by name; only the implicit `terminal` when none is configured."""
     lexicon_paths: tuple[Path, ...]
     """The user's `lexicon.d/*.yaml`, in rising precedence."""
-    lexicon_folder: Path | None
-    """The folder of those files; None when there is none."""
     path: Path | None
     """The file that was read; None for the shipped default."""
     hash: str

@@ -34,8 +34,12 @@ if TYPE_CHECKING:
     from config.yamlfile import KeyPath
     from core.errors import ConfigProblem
 
+__all__ = ["SHIPPED_NAME", "Loaded", "default_text", "find_file", "lexicon_files", "load_settings"]
+
 SHIPPED_NAME = "config/hongtou.yaml"
 """How the shipped default file is called in messages."""
+SOURCES_FOLDER = "sources.d"
+LEXICON_FOLDER = "lexicon.d"
 SEARCHED = (Path("hongtou.yaml"), Path("config/hongtou.yaml"))
 """Where a file is looked for when none is named, relative to the working directory."""
 
@@ -55,14 +59,13 @@ def load_settings(
         ConfigError: With every fault of every file and variable.
     """
     found = find_file(path, environ)
-    folder = found.parent if found else None
     environment = environment_layer(environ)
     tree = merge(merge(shipped_routes(), _file_layer(found)), environment.tree)
     for key, value in overrides.items():
         if value is not None:
             tree = merge(tree, branch(tuple(key.split(".")), value, Origin(where=f"option {key}")))
     resolved = resolve(tree, environ=environ, secrets=secret_patterns(Settings))
-    catalogue = read_catalogue(extra=_files(folder, "sources.d"), environ=environ)
+    catalogue = read_catalogue(extra=_beside(found, SOURCES_FOLDER), environ=environ)
     settings, invalid = validate(resolved, Settings)
     problems = [*environment.problems, *resolved.problems, *catalogue.problems, *invalid]
     if settings is not None:
@@ -83,6 +86,11 @@ def find_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     return named or next((candidate for candidate in SEARCHED if candidate.is_file()), None)
 
 
+def lexicon_files(file: Path | None) -> tuple[Path, ...]:
+    """Return the user's lexicon files beside a configuration file, in rising precedence; none beside the default."""
+    return _beside(file, LEXICON_FOLDER)
+
+
 def default_text() -> str:
     """Return the shipped, commented `hongtou.yaml`."""
     return resources.files("config").joinpath("hongtou.yaml").read_text(encoding="utf-8")
@@ -94,8 +102,8 @@ def _file_layer(path: Path | None) -> Tree:
     return tree_of(read_yaml(path), folder=path.parent)
 
 
-def _files(folder: Path | None, name: str) -> tuple[Path, ...]:
-    return tuple(sorted((folder / name).glob("*.yaml"))) if folder is not None else ()
+def _beside(file: Path | None, folder: str) -> tuple[Path, ...]:
+    return tuple(sorted((file.parent / folder).glob("*.yaml"))) if file else ()
 
 
 def _loaded(
@@ -104,7 +112,6 @@ def _loaded(
     templates = {**resolved.templates, **catalogue.templates}
     routes = make_routes(settings)
     watched = watched_sources(settings, catalogue.sources)
-    folder = found.parent if found else None
     if not watched:
         message = "no source is watched; see `hongtou sources list` for what there is"
         warnings = [*warnings, problem_at(resolved.tree, ("watch",), message)]
@@ -114,8 +121,7 @@ def _loaded(
         watched=watched,
         routes=routes,
         channels=make_channels(settings),
-        lexicon_paths=_files(folder, "lexicon.d"),
-        lexicon_folder=folder / "lexicon.d" if folder and (folder / "lexicon.d").is_dir() else None,
+        lexicon_paths=lexicon_files(found),
         path=found,
         hash=effective_hash(settings, catalogue.sources, templates),
         warnings=(*warnings, *route_warnings(routes, resolved.tree)),
