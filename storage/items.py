@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from inspect import get_annotations
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import delete, func, insert, inspect, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from core.decide import Known
 from core.errors import StorageError
@@ -151,7 +152,7 @@ class SqlItemRepository:
         )
         return tuple(
             earlier_item_of(row, old, revision=old.revision, entry_hash=old.entry_hash)
-            for row, old in self._session.execute(both).tuples()
+            for row, old in self._session.execute(both)
         )
 
     def count(self, *, relevant_only: bool = False) -> int:
@@ -183,7 +184,7 @@ class SqlItemRepository:
                 .join(ItemRow, ItemRow.id == ItemKeyRow.item_id)
                 .where(ItemKeyRow.key.in_(portion))
             )
-            owners |= {row[0]: _Owner(*row[1:]) for row in self._session.execute(found).tuples()}
+            owners |= {row[0]: _Owner(*row[1:]) for row in self._session.execute(found)}
         return owners
 
     def _entry_hashes(
@@ -195,7 +196,7 @@ class SqlItemRepository:
             seen = select(row.item_id, row.source_id, row.entry_hash).where(
                 row.item_id.in_(portion), row.source_id.in_(sorted(source_ids))
             )
-            hashes |= {(item, source): words for item, source, words in self._session.execute(seen).tuples()}
+            hashes |= {(item, source): words for item, source, words in self._session.execute(seen)}
         return hashes
 
     def _give_keys(self, item_id: int, keys: Sequence[str]) -> int:
@@ -215,7 +216,8 @@ class SqlItemRepository:
         )
 
 
-_CONTENT = tuple(column.key for column in inspect(RevisionRow).column_attrs if hasattr(Content, column.key))
+_CONTENT = tuple(get_annotations(Content))
+"""Names of the columns that change from revision to revision."""
 
 
 def _known(owner: _Owner, entry_hash: str) -> Known:

@@ -130,7 +130,7 @@ class SqlOutboxRepository:
     def held_routes(self) -> tuple[tuple[RouteId, ChannelId], ...]:
         """Return the (route, channel) pairs that have held rows, in order."""
         held = select(AlertRow.route, AlertRow.channel).where(AlertRow.state == AlertState.HELD).distinct()
-        pairs = self._session.execute(held).tuples()
+        pairs = self._session.execute(held)
         return tuple(sorted((RouteId(route), ChannelId(channel)) for route, channel in pairs if route is not None))
 
     def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime) -> AlertId | None:
@@ -178,7 +178,7 @@ class SqlOutboxRepository:
     def counts(self) -> Mapping[AlertState, int]:
         """Return how many alerts are in each state; absent states have none."""
         counted = select(AlertRow.state, func.count()).group_by(AlertRow.state)
-        return dict(self._session.execute(counted).tuples().all())
+        return dict(self._session.execute(counted).all())
 
     def digest_closed_at(self, route: RouteId) -> datetime | None:
         """Return when a route's digest was last closed (fired), or None."""

