@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
@@ -12,14 +13,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 import yaml
 
+from alerts.apprise_notifier import AppriseNotifier
 from config.effective import mask
 from config.lexicon import load_lexicon
 from config.loader import SHIPPED_NAME, default_text, find_file, lexicon_files
 from config.schema import settings_schema, sources_schema
 from config.sources import load_catalogue
 from core.alert import Cadence
-from core.errors import ConfigError, ConfigProblem
+from core.errors import ConfigError, ConfigProblem, DeliveryError
 from hongtou.cli.context import ConfigOption, JsonOption, load
+from hongtou.clock import SystemClock
+from scheduler.cron import ApsCron
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -101,7 +105,7 @@ def schema(
 
 
 def _load_all(config: Path | None) -> tuple[Loaded, Lexicon]:
-    """Load configuration and lexicon, with the faults of both at once."""
+    """Load configuration and lexicon and try channels and times, with the faults of all at once."""
     problems: list[ConfigProblem] = []
     loaded, lexicon = None, None
     try:
@@ -112,9 +116,33 @@ def _load_all(config: Path | None) -> tuple[Loaded, Lexicon]:
         lexicon = load_lexicon(extra=lexicon_files(find_file(config, os.environ)))
     except ConfigError as error:
         problems.extend(error.problems)
-    if loaded is None or lexicon is None:
+    if loaded is not None:
+        problems.extend([*_channel_faults(loaded), *_cron_faults(loaded)])
+    if loaded is None or lexicon is None or problems:
         raise ConfigError(problems)
     return loaded, lexicon
+
+
+def _channel_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
+    """Yield the channels whose address is none; nothing is sent."""
+    for name, url in loaded.channels.items():
+        try:
+            AppriseNotifier({name: url.get_secret_value()}, timeout=loaded.settings.alerts.timeout, terminal=sys.stdout)
+        except DeliveryError as error:
+            key = f"channels.{name}.url"
+            yield ConfigProblem(where=loaded.origins.get(key, f"channel {name}"), key=key, message=str(error))
+
+
+def _cron_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
+    """Yield the digests whose time has the shape of one, and never comes."""
+    for route in loaded.routes:
+        if route.cadence is Cadence.NOW:
+            continue
+        try:
+            ApsCron().next_after(route.cron, zone=route.zone, after=SystemClock().now())
+        except ValueError as error:
+            key = f"routes.{route.id}.cron"
+            yield ConfigProblem(where=loaded.origins.get(key, f"route {route.id}"), key=key, message=str(error))
 
 
 def _summary(loaded: Loaded, lexicon: Lexicon) -> Iterator[str]:
