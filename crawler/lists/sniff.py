@@ -43,6 +43,11 @@ def is_feed_root(name: str) -> bool:
     return name in _FEEDS
 
 
+def is_html(text: str) -> bool:
+    """Whether markup is an HTML page or a piece of one."""
+    return root_name(text) in _HTML
+
+
 def feed_start(text: str) -> int:
     """Return where a feed begins behind stray words, such as a warning that a script printed; -1 when it does not.
 

@@ -1,0 +1,84 @@
+"""The outward shape of an HTML answer: how much a reader sees, and what stands there in place of content."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.pages.blocks import SILENT
+from crawler.pages.dom import one_line, parse_page
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+ENOUGH = 400
+"""Visible characters from which a page is taken to show content: error and challenge pages show fewer, and the counting
+stops there."""
+_APP_ROOTS = frozenset({"app", "root", "__next", "__nuxt", "___gatsby", "q-app", "react-root", "main-app", "app-root"})
+_GOES_ON = re.compile(r"location\s{0,5}(?:\.\s{0,5}(?:href|replace|assign)|=)|http-equiv=[\"']?refresh", re.IGNORECASE)
+_TARGET = re.compile(r"(?:location[^\"'<>]{0,40}|url=)\s{0,5}[\"']?([^\"'<>\s;)]{1,200})", re.IGNORECASE)
+_LOGIN = re.compile(r"登录|登陆|登入|\blog[ -]?in\b|\bsign[ -]?in\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageShape:
+    """What a page looks like from outside."""
+
+    title: str
+    visible: int
+    """Visible characters, white space not counted, up to `ENOUGH`."""
+    scripts: bool
+    app_root: bool
+    """Whether it has the empty element into which a script would draw the page."""
+    asks_login: bool
+    """Whether its title or its form asks for a login."""
+    sets_cookie: bool
+    """Whether a script in it sets a cookie."""
+    target: str
+    """Where its script or meta element would lead on; empty when it does not lead on."""
+
+    @property
+    def shows_content(self) -> bool:
+        """Whether a reader finds enough on it to be content."""
+        return self.visible >= ENOUGH
+
+
+def page_shape(text: str) -> PageShape:
+    """Look at the text of an HTML answer, which may be any text."""
+    root = parse_page(text)
+    if root is None:
+        return PageShape(
+            title="", visible=0, scripts=False, app_root=False, asks_login=False, sets_cookie=False, target=""
+        )
+    title = one_line(str(root.findtext(".//title") or ""))
+    return PageShape(
+        title=title,
+        visible=_visible(root),
+        scripts=root.find(".//script") is not None,
+        app_root=any(element.get("id") in _APP_ROOTS for element in root.iter("div", "section", "main", "app-root")),
+        asks_login=bool(_LOGIN.search(title)) or root.find(".//input[@type='password']") is not None,
+        sets_cookie="document.cookie" in text or "document['cookie']" in text,
+        target=_target(text),
+    )
+
+
+def _visible(root: HtmlElement) -> int:
+    """Count visible characters, stopping at enough of them."""
+    count = 0
+    stack: list[HtmlElement] = [root]
+    while stack and count < ENOUGH:
+        element = stack.pop()
+        shown = isinstance(element.tag, str) and element.tag not in SILENT
+        pieces = [element.text if shown else None, element.tail]
+        count += sum(len("".join(piece.split())) for piece in pieces if piece)
+        if shown:
+            stack.extend(element)
+    return min(count, ENOUGH)
+
+
+def _target(text: str) -> str:
+    if not _GOES_ON.search(text):
+        return ""
+    found = _TARGET.search(text)
+    return found[1] if found else "another address"
