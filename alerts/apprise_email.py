@@ -8,9 +8,8 @@ from email import message_from_string
 from typing import TYPE_CHECKING, Any
 
 from apprise.exception import AppriseImproperlyConfigured
-from apprise.plugins.email.common import AppriseEmailException
 
-from alerts.apprise_bases import NO_PGP, AppriseSMTPController, NotifyEmail
+from alerts.apprise_bases import NO_PGP, AppriseEmailException, AppriseSMTPController, NotifyEmail
 
 if TYPE_CHECKING:
     from apprise import NotifyFormat

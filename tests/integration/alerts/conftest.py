@@ -1,0 +1,85 @@
+"""Receivers, messages and certificates for the delivery tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from alerts.apprise_notifier import AppriseNotifier
+from core.alert import ChannelId, Message
+from hongtou.rehearsal.receivers import SmtpSink, WebhookSink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+CHANNEL = ChannelId("desk")
+LIMIT = dt.timedelta(seconds=1.5)
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpSink]:
+    """Give a mail sink that takes everything."""
+    with SmtpSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def webhook() -> Iterator[WebhookSink]:
+    """Give a webhook sink that says ok."""
+    with WebhookSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def notifier_for() -> Callable[[str], AppriseNotifier]:
+    """Give a function that makes a notifier with one channel, `desk`."""
+
+    def make(url: str) -> AppriseNotifier:
+        return AppriseNotifier({CHANNEL: url}, timeout=LIMIT, terminal=StringIO())
+
+    return make
+
+
+@pytest.fixture
+def message() -> Message:
+    """Give a message with Chinese words in every form."""
+    return Message(
+        subject="[Hongtou] cn-sh plan: 上海市元宇宙关键技术攻关行动方案",
+        text="上海市元宇宙关键技术攻关行动方案\nhttps://stcsm.sh.gov.cn/a?b=1&c=2\n\n主题: 元宇宙",
+        html='<!DOCTYPE html><html><body><a href="https://stcsm.sh.gov.cn/a">上海市元宇宙</a></body></html>',
+        markdown="<https://stcsm.sh.gov.cn/a|上海市元宇宙 &amp; &lt;b&gt;>\n\n*Why* 元宇宙",
+    )
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a PEM file with a fresh self-signed certificate of 127.0.0.1 and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "hongtou test")])
+    now = dt.datetime.now(dt.UTC)  # noqa: TID251  # OpenSSL checks validity against the real time
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ) + signed.public_bytes(serialization.Encoding.PEM)
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    path.write_bytes(pem)
+    return path
