@@ -172,4 +172,4 @@ def _extended(concept: Concept, also: object) -> Concept:
     if not isinstance(also, dict):
         return concept
     added = {name: tuple(dict.fromkeys((*getattr(concept, name), *values))) for name, values in also.items()}
-    return replace(concept, **added)
+    return replace(concept, **added)  # type: ignore[arg-type]  # keys and values are checked in _check_also

@@ -1,0 +1,207 @@
+"""What speaks for and against a document, each with its place in the text and what it adds to the log-odds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from classifier.actors import Deed, find_deed
+from core.classification import Evidence, Zone
+from core.lexicon import ConceptKind
+from core.source import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from classifier.matching import Hit
+    from classifier.reading import Clause, Reading
+    from classifier.weights import Weights
+
+SUBJECTS = (ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME)
+_TITLE_ENDS = (
+    "通知|公告|通告|意见|决定|批复|复函|函|令|办法|条例|规定|细则|方案|计划|规划|措施|政策|指南|指引|标准|规范|白皮书|目录"
+    "|清单|名单|纲要|要点|法"
+)
+_OFFICIAL_TITLE = re.compile(
+    rf"(?:关于|印发|公布|发布|修改|废止|转发|批转|下达|同意|批准|征求).{{2,}}的(?:{_TITLE_ENDS}|解读)"
+    rf"|(?:{_TITLE_ENDS})[》”]?(?:[（(〔][^（(〔]{{1,30}}[）)〕])*(?:》?的?通知|》?(?:政策)?解读)?[》\s.…]*$"
+)
+"""The forms that authorities give their papers: 关于…的通知, …办法, …行动方案（2023-2025年）."""
+_BROKEN_TITLE = re.compile(r"(?:关于印发|印发)\s*《?.{4,}")
+_ENUMERATION = re.compile(r"[、,，]")
+_MANY = 3
+"""Separators near a mention that make it one item of a list."""
+_NEAR = 16
+_NEAR_LATIN = 45
+_OFTEN = 4
+"""Mentions in the text from which a technology counts as its subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a document, before it is summed up."""
+
+    evidence: tuple[Evidence, ...]
+    deeds: tuple[Deed, ...]
+    """Of every clause in which somebody with authority does something, in order."""
+    is_official: bool
+    """Whether the title has the form of an authority's own paper."""
+
+
+def find_features(reading: Reading, weights: Weights) -> Findings:
+    """Collect everything that adds to the log-odds, the prior excepted."""
+    deeds = tuple(find_deed(reading, clause) for clause in reading.clauses)
+    official = _official_title(reading)
+    evidence = [
+        *_technology(reading, weights),
+        *_act(reading, deeds, official, weights=weights),
+        *_joined(reading, deeds, official, weights=weights),
+        *_context(reading, weights),
+        *_signals(reading, weights),
+    ]
+    return Findings(tuple(evidence), tuple(deed for deed in deeds if deed.strength > 0), official is not None)
+
+
+def hit_evidence(reading: Reading, clause: Clause, hit: Hit, contribution: float, *, concept: str = "") -> Evidence:
+    """Return evidence at a hit."""
+    return Evidence(
+        concept=concept or hit.concept.id,
+        kind=hit.concept.kind.value,
+        zone=clause.zone,
+        start=hit.start,
+        end=hit.end,
+        text=reading.surface(clause.zone, hit.start, hit.end),
+        contribution=contribution,
+    )
+
+
+def _pattern(reading: Reading, name: str, zone: Zone, span: tuple[int, int], contribution: float) -> Evidence:
+    text = reading.surface(zone, *span)
+    return Evidence(
+        concept=f"pattern.{name}", kind="pattern", zone=zone, start=span[0], end=span[1], text=text,
+        contribution=contribution,
+    )  # fmt: skip
+
+
+def _official_title(reading: Reading) -> tuple[int, int] | None:
+    match = _OFFICIAL_TITLE.search(reading.title) or _BROKEN_TITLE.search(reading.title)
+    return match.span() if match and reading.is_chinese else None
+
+
+def is_enumerated(reading: Reading, clause: Clause, hit: Hit) -> bool:
+    """Tell whether a mention is one item of a longer list."""
+    near = _NEAR if reading.is_chinese else _NEAR_LATIN
+    around = reading.surface(clause.zone, max(clause.start, hit.start - near), min(clause.end, hit.end + near))
+    return len(_ENUMERATION.findall(around)) >= _MANY
+
+
+def _technology(reading: Reading, weights: Weights) -> Iterator[Evidence]:
+    """Yield the best-placed mention of a technology, and whether the text comes back to it."""
+    placed = [(clause, hit) for clause in reading.clauses for hit in clause.of(*SUBJECTS)]
+    if not placed:
+        yield _pattern(reading, "no-technology", Zone.TITLE, (0, 0), weights.no_technology)
+        return
+    clause, hit = max(placed, key=lambda pair: _place_weight(reading, *pair, weights=weights))
+    yield hit_evidence(reading, clause, hit, _place_weight(reading, clause, hit, weights=weights))
+    mentions = sum(pair[1].concept.weight for pair in placed if pair[0].zone is not Zone.TITLE)
+    if mentions > 1:
+        yield hit_evidence(
+            reading, clause, hit, weights.technology_repeated * min(1.0, mentions / _OFTEN),
+            concept="pattern.technology-repeated",
+        )  # fmt: skip
+    if clause.zone is not Zone.TITLE and all(is_enumerated(reading, *pair) for pair in placed):
+        yield hit_evidence(reading, clause, hit, weights.technology_enumerated, concept="pattern.enumerated-only")
+
+
+def _place_weight(reading: Reading, clause: Clause, hit: Hit, *, weights: Weights) -> float:
+    by_zone = {
+        Zone.TITLE: weights.technology_in_title,
+        Zone.LEAD: weights.technology_in_lead,
+        Zone.BODY: weights.technology_in_body,
+    }
+    weight = by_zone[clause.zone]
+    if clause.zone is Zone.LEAD and reading.is_in_book_title(clause.zone, hit):
+        weight = max(weight, weights.technology_in_document_title)
+    return weight * hit.concept.weight
+
+
+def _act(
+    reading: Reading, deeds: Sequence[Deed], official: tuple[int, int] | None, *, weights: Weights
+) -> Iterator[Evidence]:
+    """Yield the best-placed act."""
+    by_zone = {Zone.TITLE: weights.act_in_title, Zone.LEAD: weights.act_in_lead, Zone.BODY: weights.act_in_body}
+    best = max(deeds, key=lambda deed: by_zone[deed.clause.zone] * deed.strength, default=None)
+    contribution = by_zone[best.clause.zone] * best.strength if best else 0.0
+    if official and weights.official_title >= contribution:
+        yield _pattern(reading, "official-title", Zone.TITLE, official, weights.official_title)
+    elif best and contribution > 0:
+        parts = [part for part in (best.actor, best.verb, best.instrument) if part]
+        for part in parts:
+            yield hit_evidence(reading, best.clause, part, contribution / len(parts))
+    else:
+        yield _pattern(reading, "no-act", Zone.TITLE, (0, 0), weights.no_act)
+
+
+def _joined(
+    reading: Reading, deeds: Sequence[Deed], official: tuple[int, int] | None, *, weights: Weights
+) -> Iterator[Evidence]:
+    """Yield the clause in which act and technology meet most closely."""
+    by_zone = {
+        Zone.TITLE: weights.act_on_technology_in_title,
+        Zone.LEAD: weights.act_on_technology_in_lead,
+        Zone.BODY: weights.act_on_technology_in_body,
+    }
+    best: tuple[float, Clause, Hit] | None = None
+    for deed in deeds:
+        strength = 1.0 if official and deed.clause.zone is Zone.TITLE else deed.strength
+        for hit in deed.clause.of(*SUBJECTS):
+            share = 0.5 if deed.clause.zone is not Zone.TITLE and is_enumerated(reading, deed.clause, hit) else 1.0
+            contribution = by_zone[deed.clause.zone] * strength * hit.concept.weight * share
+            if contribution > (best[0] if best else 0.0):
+                best = (contribution, deed.clause, hit)
+    if best:
+        yield hit_evidence(reading, best[1], best[2], best[0], concept="pattern.act-on-technology")
+
+
+def _context(reading: Reading, weights: Weights) -> Iterator[Evidence]:
+    """Yield what the source and the naming of papers add."""
+    document = reading.document
+    if document.voice is Voice.AUTHORITY:
+        yield _pattern(reading, "authority-voice", Zone.TITLE, (0, 0), weights.authority_voice)
+    if document.document_numbers:
+        yield _pattern(reading, "document-number", Zone.TITLE, (0, 0), weights.document_number)
+    named = next((book for book in reading.book_titles if book[0] is Zone.LEAD), None)
+    if named:
+        yield _pattern(reading, "document-title", Zone.LEAD, named[1:], weights.document_named)
+
+
+def _signals(reading: Reading, weights: Weights) -> Iterator[Evidence]:
+    """Yield counter-vocabulary: once a signal in the title, once in the lead, and once for the whole text."""
+    seen: set[tuple[Zone, str]] = set()
+    lead = [hit.concept.signal for clause in reading.zone(Zone.LEAD) for hit in clause.of(ConceptKind.MARKET)]
+    for clause in reading.zone(Zone.TITLE, Zone.LEAD):
+        for hit in clause.of(ConceptKind.MARKET):
+            signal = hit.concept.signal
+            if (clause.zone, signal) in seen:
+                continue
+            seen.add((clause.zone, signal))
+            if clause.zone is Zone.TITLE:
+                strength = weights.signal_in_title[signal]
+            else:
+                strength = weights.signal_in_lead[signal] * min(1.0, lead.count(signal) / 2)
+            if strength:
+                yield hit_evidence(reading, clause, hit, strength * hit.concept.weight)
+    yield from _signals_in_body(reading, weights)
+
+
+def _signals_in_body(reading: Reading, weights: Weights) -> Iterator[Evidence]:
+    found = [(clause, hit) for clause in reading.zone(Zone.BODY) for hit in clause.of(ConceptKind.MARKET)]
+    if not found:
+        return
+    length = sum(clause.end - clause.start for clause in reading.zone(Zone.BODY))
+    per_mention = 40 if reading.is_chinese else 60
+    share = min(1.0, len(found) * per_mention / length)
+    yield hit_evidence(
+        reading, *found[0], weights.signal_in_body * share, concept="pattern.counter-vocabulary"
+    )  # fmt: skip

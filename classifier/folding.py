@@ -1,0 +1,45 @@
+"""One folded form for all spellings of a text, character by character, so that offsets stay valid on the original.
+
+Full-width forms, letter case, Traditional characters, dashes, apostrophes and kinds of space become one. Only mappings
+of one character to one are made: folded and original text always have the same length.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from opencc import OpenCC
+
+_SPACES = "\t\n\r\x0b\x0c\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000-‐‑‒–—―−"
+"""Kinds of space, and dashes: `low-altitude` and `low altitude` are one term."""
+_APOSTROPHES = "’‘ʼ`´"
+_LAST = 0x2FA1F
+"""The last compatibility ideograph; nothing beyond it folds."""
+
+
+def _plain(character: str) -> str:
+    if character in _SPACES or "\u2000" <= character <= "\u200a":
+        return " "
+    if character in _APOSTROPHES:
+        return "'"
+    normal = unicodedata.normalize("NFKC", character)
+    lower = (normal if len(normal) == 1 else character).lower()
+    return lower if len(lower) == 1 else character
+
+
+def _build_table() -> dict[int, str]:
+    plain = {code: _plain(chr(code)) for code in range(_LAST + 1) if not 0xD800 <= code <= 0xDFFF}
+    ideographs = [character for character in plain.values() if unicodedata.category(character) == "Lo"]
+    # One line a character: no phrase rule can join two of them.
+    simplified = OpenCC("t2s").convert("\n".join(ideographs)).split("\n")
+    single = {old: new for old, new in zip(ideographs, simplified, strict=True) if len(new) == 1}
+    folded = {code: single.get(character, character) for code, character in plain.items()}
+    return {code: character for code, character in folded.items() if character != chr(code)}
+
+
+_TABLE = _build_table()
+
+
+def fold(text: str) -> str:
+    """Return the folded form, of the same length."""
+    return text.translate(_TABLE)

@@ -1,0 +1,54 @@
+"""Whose authority acts: votes of authorities and places by where they stand, and of the source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from core.classification import Zone
+from core.lexicon import ConceptKind
+
+if TYPE_CHECKING:
+    from classifier.actors import Deed
+    from classifier.matching import Hit
+    from classifier.reading import Clause, Reading
+
+_AUTHORITY = {Zone.TITLE: 4.0, Zone.LEAD: 2.0, Zone.BODY: 0.3}
+_PLACE = {Zone.TITLE: 2.0, Zone.LEAD: 0.8, Zone.BODY: 0.1}
+_FIRST_CLAUSE = 1.5
+"""The lead's first clause says who, more than what follows."""
+_ACTS = 1.5
+"""An actor of a clause that acts counts more than a name in passing."""
+_SOURCE = 3.5
+"""An authority mostly publishes its own acts; a title that names another outweighs it."""
+_WITH_SORT_OF_BODY = 2.0
+"""A place beside a sort of body without a jurisdiction (`Nanjing … the municipal government`) is that body's."""
+_WHOLE_COUNTRY = 0.6
+"""`China` and `Chinese` are said of every act of its cities too."""
+
+
+def find_jurisdiction(reading: Reading, deeds: tuple[Deed, ...]) -> str | None:
+    """Return the code with the most votes, or None when no authority and no place is named."""
+    votes: dict[str, float] = defaultdict(float)
+    if reading.document.jurisdiction:
+        votes[reading.document.jurisdiction] += _SOURCE
+    actors = {(deed.clause.zone, deed.actor.start) for deed in deeds if deed.actor and deed.strength > 0.3}
+    first = next((clause for clause in reading.zone(Zone.LEAD)), None)
+    for clause in reading.clauses:
+        has_local = any(not hit.concept.jurisdiction for hit in clause.of(ConceptKind.AUTHORITY))
+        for hit in clause.of(ConceptKind.AUTHORITY, ConceptKind.PLACE):
+            if hit.concept.jurisdiction:
+                weight = _vote(clause, hit, has_local=has_local) * (_FIRST_CLAUSE if clause is first else 1.0)
+                votes[hit.concept.jurisdiction] += weight * (_ACTS if (clause.zone, hit.start) in actors else 1.0)
+    if not votes:
+        return None
+    return max(votes, key=lambda code: votes[code])
+
+
+def _vote(clause: Clause, hit: Hit, *, has_local: bool) -> float:
+    if hit.concept.kind is ConceptKind.AUTHORITY:
+        return _AUTHORITY[clause.zone] * hit.concept.weight
+    weight = _PLACE[clause.zone] * hit.concept.weight
+    if hit.concept.id == "place.cn":
+        return weight * _WHOLE_COUNTRY
+    return weight * (_WITH_SORT_OF_BODY if has_local else 1.0)

@@ -1,0 +1,121 @@
+"""Judges documents by the bilingual lexicon: what about, what act, whose; and shows why."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from classifier.act_kinds import find_act
+from classifier.features import find_features
+from classifier.jurisdictions import find_jurisdiction
+from classifier.matching import LexiconMatcher
+from classifier.reading import read_document
+from classifier.reasons import explain_flag, explain_pass
+from classifier.topics import find_topics
+from classifier.weights import Weights
+from core.classification import Classification, Evidence
+from core.documents import find_document_numbers, find_document_titles
+from core.lexicon import ConceptKind
+from core.source import Voice
+
+if TYPE_CHECKING:
+    from classifier.features import Findings
+    from core.classification import Document
+    from core.lexicon import Concept, Lexicon
+
+_VERSION = "lexicon-1"
+"""Changes with the code's judgement; the lexicon's own version is added to it."""
+_MAX_EVIDENCE = 40
+_MAX_TITLE = 2_000
+
+
+class LexiconClassifier:
+    """A `core.ports.Classifier`. Immutable after construction, deterministic, safe in any thread."""
+
+    def __init__(self, lexicon: Lexicon, *, threshold: float, weights: Weights | None = None) -> None:
+        self._matcher = LexiconMatcher(lexicon)
+        self._hosts = {host: concept for concept in lexicon.concepts for host in concept.hosts}
+        self._threshold = threshold
+        self._weights = weights or Weights()
+        self._version = f"{_VERSION}+{lexicon.version}"
+
+    @property
+    def version(self) -> str:
+        """Name and version of model and lexicon."""
+        return self._version
+
+    def classify(self, document: Document) -> Classification:
+        """Judge one document; never raises on any text."""
+        numbers = find_document_numbers(f"{document.title}\n{document.text}")
+        document = self._completed(document, numbers)
+        reading = read_document(document, self._matcher)
+        findings = find_features(reading, self._weights)
+        score = _logistic(self._weights.prior + sum(part.contribution for part in findings.evidence))
+        relevant = score >= self._threshold
+        topics = find_topics(reading, findings.deeds)
+        jurisdiction = find_jurisdiction(reading, findings.deeds)
+        act = find_act(reading, findings.deeds) if relevant else "none"
+        if relevant:
+            reason = explain_flag(reading, findings.deeds, act=act, jurisdiction=jurisdiction, topics=topics)
+        else:
+            reason = _explain_pass(findings)
+        return Classification(
+            relevant=relevant,
+            score=score,
+            topics=topics if relevant else (),
+            jurisdiction=jurisdiction,
+            act=act,
+            evidence=_ranked(findings),
+            documents=find_document_titles(f"{document.title}\n{document.text}"),
+            document_numbers=numbers,
+            reason=reason,
+            classifier=self._version,
+        )
+
+    def _completed(self, document: Document, numbers: tuple[str, ...]) -> Document:
+        """Fill context that the address tells: an authority's host speaks with its voice."""
+        document = replace(document, title=document.title[:_MAX_TITLE])
+        if numbers and not document.document_numbers:
+            document = replace(document, document_numbers=numbers)
+        authority = self._authority_of(document.url)
+        if document.voice is None and authority:
+            document = replace(
+                document,
+                voice=Voice.AUTHORITY,
+                jurisdiction=document.jurisdiction or authority.jurisdiction,
+                issuer=document.issuer or authority.english,
+            )
+        return document
+
+    def _authority_of(self, url: str) -> Concept | None:
+        """Return the authority that publishes on an address's host, the nearest parent domain first."""
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            return None
+        parts = host.split(".")
+        suffixes = (".".join(parts[index:]) for index in range(len(parts) - 1))
+        return next((self._hosts[suffix] for suffix in suffixes if suffix in self._hosts), None)
+
+
+def _logistic(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def _explain_pass(findings: Findings) -> str:
+    names = {part.concept for part in findings.evidence}
+    against = min(findings.evidence, key=lambda part: part.contribution)
+    is_market = against.kind == ConceptKind.MARKET.value and against.contribution < 0
+    return explain_pass(
+        has_technology="pattern.no-technology" not in names,
+        has_act="pattern.no-act" not in names,
+        counter=f"other news ({against.text})" if is_market else "",
+    )
+
+
+def _ranked(findings: Findings) -> tuple[Evidence, ...]:
+    """Return what counted, strongest first."""
+    ranked = sorted(findings.evidence, key=lambda part: -abs(part.contribution))
+    return tuple(ranked[:_MAX_EVIDENCE])

@@ -1,0 +1,58 @@
+"""Which topics an item's act is about: technologies of the title and of the clauses that act, not every mention."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from classifier.features import SUBJECTS, is_enumerated
+from core.classification import TOPICS, Zone
+
+if TYPE_CHECKING:
+    from classifier.actors import Deed
+    from classifier.matching import Hit
+    from classifier.reading import Clause, Reading
+
+_IN_TITLE = 3.0
+_IN_DOCUMENT_TITLE = 2.0
+_IN_LEAD = 1.0
+_IN_BODY = 0.35
+_ACTED_ON = 1.5
+"""How much more a mention counts in a clause that acts."""
+_ENUMERATED = 0.6
+_SECOND_TOPIC = 0.7
+"""A concept's first topic is the nearest; the others count less."""
+_SHARE_OF_BEST = 0.3
+_LEAST = 0.9
+_MOST = 8
+
+
+def find_topics(reading: Reading, deeds: tuple[Deed, ...]) -> tuple[str, ...]:
+    """Return topics, strongest first.
+
+    A topic is kept when it reaches a share of the strongest one's weight, and weighs more than a passing mention.
+    """
+    acting = {(deed.clause.zone, deed.clause.start) for deed in deeds if deed.strength > 0.3}
+    scores: dict[str, float] = defaultdict(float)
+    for clause in reading.clauses:
+        for hit in clause.of(*SUBJECTS):
+            weight = _mention(reading, clause, hit, is_acting=(clause.zone, clause.start) in acting)
+            for rank, topic in enumerate(hit.concept.topics):
+                scores[topic] = max(scores[topic], 0.0) + weight * _SECOND_TOPIC**rank
+    best = max(scores.values(), default=0.0)
+    bar = max(_SHARE_OF_BEST * best, _LEAST)
+    kept = [topic for topic, score in scores.items() if score >= bar or score == best]
+    return tuple(sorted(kept, key=lambda topic: (-scores[topic], TOPICS.index(topic)))[:_MOST])
+
+
+def _mention(reading: Reading, clause: Clause, hit: Hit, *, is_acting: bool) -> float:
+    if clause.zone is Zone.TITLE:
+        return _IN_TITLE * hit.concept.weight
+    weight = _IN_LEAD if clause.zone is Zone.LEAD else _IN_BODY
+    if clause.zone is Zone.LEAD and reading.is_in_book_title(clause.zone, hit):
+        weight = _IN_DOCUMENT_TITLE
+    if is_acting:
+        weight *= _ACTED_ON
+    if is_enumerated(reading, clause, hit):
+        weight *= _ENUMERATED
+    return weight * hit.concept.weight
