@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from config.problems import problem_at, suggest
 from config.routes import TERMINAL
+from config.settings import JURISDICTION_PATTERN
 from core.classification import ACTS, TOPICS
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from core.source import Source, SourceId
 
 LANGUAGES = ("zh", "zh-Hant", "en")
-_JURISDICTION = re.compile(r"[a-z]{2,4}(-[a-z0-9]{2,4}){0,2}")
+_JURISDICTION = re.compile(JURISDICTION_PATTERN)
 _CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-]+")
 _LONG_LIST = 12
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from config.settings import IDENTIFIER_PATTERN, USER_AGENT_PATTERN
 from config.shape import allowed_keys, is_model, is_secret, type_at
 from core.errors import ConfigProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
@@ -27,10 +28,12 @@ _SIMPLE = {
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
-    "missing": "is required",
     "model_type": "must hold keys below it, indented",
-    "string_pattern_mismatch": "must be lower-case letters, digits and hyphens, starting with a letter or digit",
     "tuple_type": "must be a list, such as [a, b]",
+}
+_PATTERNS = {
+    IDENTIFIER_PATTERN: "must be lower-case letters, digits and hyphens, starting with a letter or digit",
+    USER_AGENT_PATTERN: "must be printable ASCII on one line",
 }
 _BOUNDS = {
     "greater_than": ("more than", "gt"),
@@ -85,6 +88,7 @@ def problems_of(
     *,
     model: type[BaseModel],
     prefix: KeyPath = (),
+    told: Collection[KeyPath] = (),
 ) -> list[ConfigProblem]:
     """Translate every error of a validation.
 
@@ -93,11 +97,13 @@ def problems_of(
         resolved: What was validated; values that came out of `${…}` or a file are not shown.
         model: Against what.
         prefix: Keys above the tree, to be shown before each path.
+        told: Paths whose faults were told already; that they, or what holds them, are amiss is not told again.
     """
+    known = {*resolved.failed, *told}
     problems = []
     for detail in error.errors(include_url=False):
-        path = tuple(key for key in detail["loc"] if key != "[key]")
-        if path in resolved.failed:
+        path = path_of(detail)
+        if any(before[: len(path)] == path for before in known):
             continue
         shown = path not in resolved.templates and not is_secret(model, path)
         message = _message(detail, path, model=model, shown=shown)
@@ -105,22 +111,34 @@ def problems_of(
     return problems
 
 
+def path_of(detail: ErrorDetails) -> KeyPath:
+    """Return where Pydantic found an error; for a bad key, the key itself."""
+    return tuple(key for key in detail["loc"] if key != "[key]")
+
+
 def _message(detail: ErrorDetails, path: KeyPath, *, model: type[BaseModel], shown: bool) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown_key(path, model)
-    if kind in _SIMPLE:
-        return _SIMPLE[kind]
-    if kind in _BOUNDS:
-        words, bound = _BOUNDS[kind]
-        return f"must be {words} {context[bound]}{' characters' if bound == 'max_length' else ''}"
+    if kind == "missing":
+        return f"is required{f'; or give `{path[-1]}_file`' if is_secret(model, path) else ''}"
     if kind == "literal_error":
         return _choice(detail["input"], context["expected"], shown=shown)
     if kind == "string_type":
         return _no_text(detail["input"])
-    if kind == "value_error" and shown:
-        return str(context["error"])
-    return "has a value that is not valid here" if not shown or kind == "value_error" else detail["msg"]
+    if kind == "value_error":
+        return str(context["error"]) if shown else "has a value that is not valid here"
+    return _constant(kind, context) or (detail["msg"] if shown else "has a value that is not valid here")
+
+
+def _constant(kind: str, context: Mapping[str, Any]) -> str:
+    """Return what is to be said whatever the value was; empty when that is not known."""
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS[context["pattern"]]
+    if kind in _BOUNDS:
+        words, bound = _BOUNDS[kind]
+        return f"must be {words} {context[bound]:g}{' characters' if bound == 'max_length' else ''}"
+    return _SIMPLE.get(kind, "")
 
 
 def _unknown_key(path: KeyPath, model: type[BaseModel]) -> str:

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    model_validator,
+)
 
 
 class Section(BaseModel):
@@ -65,13 +74,44 @@ def check_zone(value: str) -> str:
     return value
 
 
+def check_positive(value: timedelta) -> timedelta:
+    """Accept a duration of more than nothing.
+
+    Raises:
+        ValueError: It is zero.
+    """
+    if not value:
+        raise ValueError("must be more than zero, such as 30s")
+    return value
+
+
+def expand_home(value: Path) -> Path:
+    """Return a path with a leading `~` replaced by the home folder.
+
+    Raises:
+        ValueError: There is no such home.
+    """
+    try:
+        return value.expanduser()
+    except RuntimeError:
+        raise ValueError("begins with ~, and there is no such home folder; write the whole path") from None
+
+
+IDENTIFIER_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+JURISDICTION_PATTERN = r"^[a-z]{2,4}(-[a-z0-9]{2,4}){0,2}$"
+"""ISO 3166 in lower case, and its parts: `cn`, `cn-sh`, `hk`, `intl`."""
+USER_AGENT_PATTERN = r"^[\x21-\x7e][\x20-\x7e]*$"
+"""Printable ASCII on one line, as RFC 9110 §5.5 asks of a header that all servers read alike."""
+
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration, json_schema_input_type=str | int | float),
     PlainSerializer(format_duration, return_type=str),
 ]
+UserAgent = Annotated[str, Field(pattern=USER_AGENT_PATTERN)]
+PositiveDuration = Annotated[Duration, AfterValidator(check_positive)]
 Zone = Annotated[str, AfterValidator(check_zone)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+Identifier = Annotated[str, Field(pattern=IDENTIFIER_PATTERN, max_length=64)]
 
 
 class WatchSettings(Section):
@@ -79,7 +119,7 @@ class WatchSettings(Section):
 
     groups: tuple[str, ...] = ()
     """Catalogue groups to watch, such as `cn-central` or `crypto-en`; empty watches every group."""
-    tiers: tuple[int, ...] = (1, 2)
+    tiers: tuple[Annotated[int, Field(ge=1, le=5)], ...] = (1, 2)
     """Tiers to watch: 1 essential, 2 useful, 3 and 4 marginal or fragile."""
     only: tuple[str, ...] = ()
     """When set, exactly these source ids are watched and everything else here is ignored."""
@@ -92,11 +132,11 @@ class WatchSettings(Section):
 class CrawlSettings(Section):
     """How politely and how patiently the web is read."""
 
-    user_agent: str = "Mozilla/5.0 (compatible; Hongtou/0.1; policy news monitor)"
+    user_agent: UserAgent = "Mozilla/5.0 (compatible; Hongtou/0.1; policy news monitor)"
     """User-Agent of every request; add a contact address of yours here."""
-    timeout: Duration = timedelta(seconds=30)
+    timeout: PositiveDuration = timedelta(seconds=30)
     """Longest wait for one answer."""
-    poll_deadline: Duration = timedelta(minutes=5)
+    poll_deadline: PositiveDuration = timedelta(minutes=5)
     """Longest time one poll, its articles included, may take; what came until then is kept."""
     delay: Duration = timedelta(seconds=2)
     """Shortest gap between two requests to one host."""
@@ -180,26 +220,32 @@ class RouteSettings(Section):
 class AlertSettings(Section):
     """How alerts are delivered."""
 
-    timeout: Duration = timedelta(seconds=30)
+    timeout: PositiveDuration = timedelta(seconds=30)
     """Longest wait for a channel's answer to one message."""
     max_attempts: Annotated[int, Field(ge=1)] = 12
     """Tries before an alert is dead and an operator notice goes out by the other channels."""
     max_item_age: Duration = timedelta(days=30)
     """Items published longer ago than this are stored without an alert: old pages that reappear are not news."""
-    lease: Duration = timedelta(minutes=2)
+    lease: PositiveDuration = timedelta(minutes=2)
     """How long a dispatcher may hold an alert before another may take it."""
     max_per_digest: Annotated[int, Field(ge=1)] = 200
     """Items told in one digest; the rest follows in further ones, at once."""
+
+    @model_validator(mode="after")
+    def _lease_outlasts_timeout(self) -> Self:
+        if self.lease <= self.timeout:
+            raise ValueError("needs a `lease` longer than `timeout`, or an alert under way could be sent a second time")
+        return self
 
 
 class ScheduleSettings(Section):
     """How often the daemon looks at its own due list."""
 
-    poll_tick: Duration = timedelta(seconds=5)
+    poll_tick: PositiveDuration = timedelta(seconds=5)
     """Gap between two looks for due sources."""
-    dispatch_tick: Duration = timedelta(seconds=2)
+    dispatch_tick: PositiveDuration = timedelta(seconds=2)
     """Gap between two looks for due alerts."""
-    digest_tick: Duration = timedelta(seconds=30)
+    digest_tick: PositiveDuration = timedelta(seconds=30)
     """Gap between two looks for due digests."""
     max_polls: Annotated[int, Field(ge=1)] = 16
     """Polls under way at once."""
@@ -219,7 +265,7 @@ class LogSettings(Section):
 class Settings(Section):
     """Everything that can be set, as loaded from defaults, `hongtou.yaml` and the environment."""
 
-    data_dir: Path = Path("data")
+    data_dir: Annotated[Path, AfterValidator(expand_home)] = Path("data")
     """Folder for the database, its lock and state; created when it is not there. Relative to the working directory."""
     database: SecretStr | None = None
     """SQLAlchemy address; by default SQLite in `data_dir`. PostgreSQL: `postgresql+psycopg://…`."""

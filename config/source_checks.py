@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from cssselect import HTMLTranslator, SelectorError, parse
 
+from config.settings import JURISDICTION_PATTERN
+
 _PATH = re.compile(r"(\$|\$?\.?[^\s.\[\]|$]+)(\.[^\s.\[\]|]+|\[(\*|\d+)\])*")
 
 
@@ -50,6 +52,17 @@ def check_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be an absolute address that begins with https:// or http://")
+    return value
+
+
+def check_jurisdiction(value: str) -> str:
+    """Accept a jurisdiction code; empty is accepted too.
+
+    Raises:
+        ValueError: It has another shape.
+    """
+    if value and not re.fullmatch(JURISDICTION_PATTERN, value):
+        raise ValueError(f"{value!r} is no jurisdiction; use a lower-case code such as cn, cn-sh or hk")
     return value
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from config.settings import Duration, Identifier, Section, Zone
 from config.source_checks import (
     check_encoding,
+    check_jurisdiction,
     check_path,
     check_selector,
     check_template,
@@ -30,7 +31,7 @@ from core.source import (
 Selector = Annotated[str, AfterValidator(check_selector)]
 JsonPath = Annotated[str, AfterValidator(check_path)]
 Url = Annotated[str, AfterValidator(check_url)]
-JurisdictionCode = Annotated[str, Field(pattern=r"^([a-z]{2,4}(-[a-z0-9]{2,4}){0,2})?$")]
+JurisdictionCode = Annotated[str, AfterValidator(check_jurisdiction)]
 
 
 class RowsEntry(Section):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from config.problems import problems_of
+from config.problems import path_of, problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,17 +34,20 @@ def validate(resolved: Resolved, model: type[M], *, prefix: KeyPath = ()) -> tup
     """
     data = resolved.tree.data
     problems: list[ConfigProblem] = []
+    told: set[KeyPath] = set()
     for _ in range(_MAX_ROUNDS):
         try:
             return model.model_validate(data), problems
         except ValidationError as error:
-            problems.extend(problems_of(error, resolved, model=model, prefix=prefix))
-            left = data
-            for detail in error.errors(include_url=False, include_input=False, include_context=False):
-                left = _without(left, tuple(key for key in detail["loc"] if key != "[key]"))
-            if left == data:
-                break
-            data = left
+            problems.extend(problems_of(error, resolved, model=model, prefix=prefix, told=told))
+            faults = {path_of(detail) for detail in error.errors(include_url=False, include_input=False)}
+        left = data
+        for path in faults:
+            left = _without(left, path)
+        if left == data:
+            break
+        data = left
+        told |= faults
     return None, problems
 
 
