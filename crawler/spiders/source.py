@@ -250,8 +250,11 @@ def _base_headers(source: Source, accept: str) -> dict[str, str]:
 
 
 def _plain(response: Response) -> dict[str, str]:
-    """Return headers as text by lower-case name; of several values of one name the last."""
-    return {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items()}
+    """Return headers as text by lower-case name; several values of one name are joined."""
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
 
 
 def _error_of(failure: Failure) -> BaseException:
