@@ -151,23 +151,23 @@ def _at(match: re.Match[str], date: tuple[int, int, int], context: _Context) -> 
     try:
         day = datetime(*date, tzinfo=zone)
         at = day + timedelta(days=1) if clock and clock[0] == 24 else day
-        at = at.replace(hour=clock[0] % 24, minute=clock[1], second=min(clock[2], 59)) if clock else at
+        at = at.replace(hour=clock[0] % 24, minute=clock[1], second=clock[2]) if clock else at
     except ValueError:
         return None
     return _parsed(at, match, precise=clock is not None)
 
 
 def _clock(parts: dict[str, str | None]) -> tuple[int, int, int] | None:
-    """Return hour, minute and second on the 24-hour clock; None when no time was given."""
-    if not parts.get("hour"):
+    """Return hour, minute and second on the 24-hour clock; None when no time was given, or one that no clock shows."""
+    hour, minute = int(parts.get("hour") or 99), int(parts.get("minute") or 0)
+    if hour > 24 or minute > 59:
         return None
-    hour = int(parts["hour"] or 0)
     half = (parts.get("half") or parts.get("meridiem") or "").lower()
     if half[:1] == "p" or half in _AFTERNOON:
         hour += 12 if hour < 12 else 0
     elif hour == 12 and (half[:1] == "a" or half in ("上午", "凌晨")):
         hour = 0
-    return hour, int(parts["minute"] or 0), int(parts.get("second") or 0)
+    return hour, minute, min(int(parts.get("second") or 0), 59)
 
 
 _AFTERNOON = frozenset({"下午", "晚上", "晚间", "傍晚", "夜间"})

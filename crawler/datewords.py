@@ -40,7 +40,7 @@ def _arabic(match: re.Match[str]) -> str:
     if "十" not in numeral:
         return "".join(str(_DIGITS[character]) for character in numeral)
     tens, _, ones = numeral.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
+    if not {tens, ones} <= {"", *_DIGITS}:
         return numeral
     return str(10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0))
 
