@@ -68,8 +68,6 @@ _NUMBERED_ANCHOR = re.compile(r"\d{8,}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}|[^!$&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_MAX_ROUNDS = 8
-"""Redirectors and AMP forms may be nested; beyond this the address is nobody's."""
 
 
 def canonical_url(url: str) -> str:
@@ -87,10 +85,7 @@ def canonical_url(url: str) -> str:
         The key; anything else than a readable http(s) address comes back stripped.
     """
     key = _clean(url)
-    for _ in range(_MAX_ROUNDS):
-        folded = _fold(key)
-        if folded == key:
-            break
+    while (folded := _fold(key)) != key:  # ends: a round unwraps, which shortens, or assembles, which is idempotent
         key = folded
     return key
 
