@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 MAX_BACKOFF = timedelta(hours=24)
 """A source that keeps failing is still looked at once a day: nothing stops by itself."""
-_DEFERRED_WAIT = timedelta(minutes=1)
+DEFERRED_WAIT = timedelta(minutes=1)
+"""Longest wait after a poll that left new entries for the next one."""
 _GROW = 1.5
 _SHRINK = 0.5
 
@@ -28,16 +29,14 @@ def next_interval(state: SourceState, outcome: PollOutcome, bounds: PollBounds) 
     once sources have one.
     """
     last = state.interval or bounds.min_interval * 2
-    if outcome.deferred:
-        return _DEFERRED_WAIT
-    factor = _SHRINK if outcome.new or outcome.revised else _GROW
+    factor = _SHRINK if outcome.new or outcome.revised or outcome.deferred else _GROW
     return min(max(last * factor, bounds.min_interval), bounds.max_interval)
 
 
 def failure_backoff(failures: int, bounds: PollBounds, answer: Answer) -> timedelta:
     """Return the gap after the n-th failure in a row.
 
-    Doubles from the shortest interval, up to a day. A refusal aimed at crawlers is answered by going slow at once:
+    Doubles from the shortest interval, up to a day (or to that interval, when it is longer). A refusal aimed at crawlers is answered by going slow at once:
     it starts an hour up the ladder.
 
     Args:
@@ -49,7 +48,7 @@ def failure_backoff(failures: int, bounds: PollBounds, answer: Answer) -> timede
     if answer in (Answer.BLOCKED, Answer.ROBOTS, Answer.ADDRESS, Answer.GONE):
         base = max(base, timedelta(hours=1))
     factor: int = 2 ** min(failures - 1, 10)
-    return min(base * factor, MAX_BACKOFF)
+    return min(base * factor, max(base, MAX_BACKOFF))
 
 
 def next_due(
@@ -71,7 +70,9 @@ def next_due(
     if outcome.answer.is_success or outcome.answer is Answer.EMPTY:
         interval = next_interval(state, outcome, bounds)
         wait = interval
-        if outcome.ttl is not None and not outcome.deferred:
+        if outcome.deferred:
+            wait = min(wait, DEFERRED_WAIT)
+        elif outcome.ttl is not None:
             wait = max(wait, min(outcome.ttl, bounds.max_interval))
     else:
         interval = state.interval or bounds.min_interval * 2
