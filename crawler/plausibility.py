@@ -21,7 +21,7 @@ _LATIN = frozenset("àâäáãåæçèéêëìíîïñòóôöõøœùúûüÿß
 
 def _level(codec: str, leads: range, trails: tuple[range, ...]) -> frozenset[str]:
     cells = (bytes((lead, trail)) for lead in leads for span in trails for trail in span)
-    return frozenset(cell.decode(codec, "ignore") for cell in cells)
+    return frozenset(cell.decode(codec, "ignore") for cell in cells) - {""}
 
 
 SIMPLIFIED = _level("gb2312", range(0xB0, 0xD8), (range(0xA1, 0xFF),))
