@@ -14,17 +14,21 @@ from cssselect import HTMLTranslator, SelectorError, parse
 
 from config.settings import JURISDICTION_PATTERN
 
+_ENDING = re.compile(r"::(attr\(\s*[\w:-]+\s*\)|text)\s*$")
 _PATH = re.compile(r"(\$|\$?\.?[^\s.\[\]|$]+)(\.[^\s.\[\]|]+|\[(\*|\d+)\])*")
 
 
 def check_selector(value: str) -> str:
-    """Accept a CSS selector, with `::attr(name)` or `::text` at its end; empty is accepted too.
+    """Accept a CSS selector, with `::attr(name)` or `::text` at its very end; empty is accepted too.
 
     Raises:
-        ValueError: It does not parse, or uses a pseudo-class that cannot be evaluated.
+        ValueError: It does not parse, or uses what cannot be evaluated.
     """
+    css = _ENDING.sub("", value).strip()
     try:
-        for selector in parse(value) if value else ():
+        for selector in parse(css) if css else ():
+            if selector.pseudo_element is not None:
+                raise ValueError("may have `::attr(name)` or `::text` at its very end only, and nothing else with `::`")
             HTMLTranslator().selector_to_xpath(selector)
     except SelectorError as error:
         raise ValueError(f"is no CSS selector: {error}") from None

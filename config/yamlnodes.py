@@ -122,19 +122,19 @@ class NodeBuilder:
 
     def _pairs(self, events: Iterator[yaml.Event], *, depth: int) -> Iterator[tuple[str, Node]]:
         seen: dict[str, int] = {}
-        merged: list[tuple[str, Node]] = []
+        merged: dict[str, Node] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key = self._key(event, events, depth=depth)
             value = self._node(next(events), events, depth=depth + 1)
             line = _line(event)
             if key == "<<":
-                merged.extend(self._merged(event, value))
+                merged = {**self._merged(event, value), **merged}
             elif key in seen:
                 self._refuse(event, f"the key `{key}` stands here twice, first in line {seen[key]}; join the two")
             else:
                 seen[key] = line
                 yield key, Node(line=line, value=value.value, items=value.items, pairs=value.pairs)
-        yield from ((key, node) for key, node in reversed(merged) if key not in seen)
+        yield from ((key, node) for key, node in merged.items() if key not in seen)
 
     def _key(self, event: yaml.Event, events: Iterator[yaml.Event], *, depth: int) -> str:
         if isinstance(event, yaml.ScalarEvent):
@@ -144,11 +144,12 @@ class NodeBuilder:
         self._node(event, events, depth=depth + 1)
         return ""
 
-    def _merged(self, event: yaml.Event, value: Node) -> list[tuple[str, Node]]:
+    def _merged(self, event: yaml.Event, value: Node) -> dict[str, Node]:
         parts = value.items if value.items is not None else [value]
         if any(part.pairs is None for part in parts):
             self._refuse(event, "`<<` takes an anchored mapping, or a list of them")
-        return [pair for part in reversed(parts) for pair in part.pairs or ()]
+        # Of several mappings the first one wins, by the definition of the merge key.
+        return {key: node for part in reversed(parts) for key, node in part.pairs or ()}
 
     def _alias(self, event: yaml.AliasEvent) -> Node:
         if event.anchor in self.anchors:
@@ -172,9 +173,10 @@ class NodeBuilder:
         self.problems.append(_fault(f"{self.name}:{_line(event)}", message))
 
     def _refuse_syntax(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None)
-        if mark is not None:
-            text = _explain(str(getattr(error, "problem", "") or ""))
-            self.problems.append(_fault(f"{self.name}:{mark.line + 1}", text))
+        if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+            # A key without a colon is noticed only further down; the context says where it began.
+            begun = error.context_mark if error.context == "while scanning a simple key" else None
+            line = (begun or error.problem_mark).line + 1
+            self.problems.append(_fault(f"{self.name}:{line}", _explain(error.problem or "")))
         elif isinstance(error, yaml.reader.ReaderError):
             self.problems.append(_fault(self.name, "holds a control character, which YAML text may not"))
