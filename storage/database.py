@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from core.errors import SchemaError, StorageError
 from storage.engine import build_engine, name_of, parse_address
 from storage.schema import check_schema, downgrade, upgrade
 from storage.unit_of_work import SqlUnitOfWork
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
+
+    from sqlalchemy import Engine
 
 LOCK_TIMEOUT = timedelta(seconds=30)
 """Longest wait for another's lock; with it, no write failed under four writers (docs/design-notes.md)."""
@@ -29,11 +35,12 @@ class SqlDatabase:
         lock_timeout: Longest wait for another's lock, after which methods raise `StorageError`.
 
     Raises:
-        StorageError: The address is none, its driver is missing, or the folder of the file cannot be made.
+        StorageError: The address is none, or its driver is missing.
     """
 
     def __init__(self, address: str, *, lock_timeout: timedelta = LOCK_TIMEOUT) -> None:
         self._url = parse_address(address)
+        self._file = Path(str(self._url.database)) if self._url.get_backend_name() == "sqlite" else None
         self._lock_timeout = lock_timeout
         self._engine = build_engine(self._url, lock_timeout=lock_timeout)
         # Rows are read afresh each time: repositories also write past the session, and others write beside it.
@@ -55,9 +62,12 @@ class SqlDatabase:
 
         Raises:
             SchemaError: The database is newer than this program; nothing was changed.
-            StorageError: It cannot be used.
+            StorageError: It cannot be used, or the folder of its file cannot be made.
         """
-        self._run_migrations(up_to="head")
+        if self._file is not None:
+            _make_folder(self._file.parent)
+        with self._without_foreign_keys() as engine:
+            upgrade(engine, name=self.name)
 
     def downgrade(self, *, to: str) -> None:
         """Take the schema back to an earlier revision, `base` for nothing at all. Loses what that cannot hold.
@@ -66,19 +76,18 @@ class SqlDatabase:
             SchemaError: The database is newer than this program; nothing was changed.
             StorageError: It cannot be used.
         """
-        engine = build_engine(self._url, lock_timeout=self._lock_timeout, foreign_keys=False)
-        try:
+        with self._without_foreign_keys() as engine:
             downgrade(engine, name=self.name, to=to)
-        finally:
-            engine.dispose()
 
     def check(self) -> None:
-        """Make sure that the database can be used by this program.
+        """Make sure that the database can be used by this program; changes nothing.
 
         Raises:
             SchemaError: It is newer, older, empty, or damaged; the message says what to do.
             StorageError: It cannot be used.
         """
+        if self._file is not None and not self._file.exists():
+            raise SchemaError(f"There is no database {self.name} yet; it must be created first.")
         check_schema(self._engine, name=self.name)
 
     def close(self) -> None:
@@ -95,9 +104,18 @@ class SqlDatabase:
         """Close."""
         self.close()
 
-    def _run_migrations(self, *, up_to: str) -> None:
+    @contextmanager
+    def _without_foreign_keys(self) -> Iterator[Engine]:
+        """Lend an engine for migrations: on SQLite they rebuild tables, whose references must not follow them."""
         engine = build_engine(self._url, lock_timeout=self._lock_timeout, foreign_keys=False)
         try:
-            upgrade(engine, name=self.name, to=up_to)
+            yield engine
         finally:
             engine.dispose()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder {folder} cannot be made: {error.strerror}.") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event, make_url
@@ -73,7 +72,6 @@ def build_engine(url: URL, *, lock_timeout: timedelta, foreign_keys: bool = True
 
 
 def _sqlite(url: URL, lock_timeout: timedelta, *, foreign_keys: bool) -> Engine:
-    _make_folder(Path(str(url.database)))
     engine = create_engine(
         url,
         connect_args={"timeout": lock_timeout.total_seconds()},
@@ -94,13 +92,6 @@ def _postgres(url: URL, lock_timeout: timedelta) -> Engine:
         return create_engine(url, connect_args=arguments, json_serializer=_dump, max_overflow=-1, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise StorageError("PostgreSQL needs its driver: install hongtou[postgres]") from error
-
-
-def _make_folder(file: Path) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"The folder {file.parent} cannot be made: {error.strerror}") from error
 
 
 def _on_sqlite_connect(connection: sqlite3.Connection, _record: object, *, foreign_keys: bool) -> None:

@@ -38,7 +38,7 @@ def content_values(item: Item) -> dict[str, Any]:
         "page_problem": item.page_problem,
         "page_attempts": item.page_attempts,
         "content_hash": item.content_hash,
-        **_judgement_values(item.classification),
+        **judgement_values(item.classification),
     }
 
 
@@ -109,7 +109,8 @@ def _item_fields(row: ItemRow, content: Content) -> dict[str, Any]:
     }
 
 
-def _judgement_values(classification: Classification | None) -> dict[str, Any]:
+def judgement_values(classification: Classification | None) -> dict[str, Any]:
+    """Return the values of the columns that hold a classification, by column name; all None for none."""
     if classification is None:
         return dict.fromkeys(
             ("relevant", "score", "jurisdiction", "act", "topics", "judgement", "classifier"),

@@ -12,7 +12,7 @@ from core.decide import Known
 from core.errors import StorageError
 from core.item import BodyOrigin, ItemId
 from storage.identity import entry_keys, item_keys, spare_keys
-from storage.item_rows import content_values, earlier_item_of, item_of, item_values
+from storage.item_rows import content_values, earlier_item_of, item_of, item_values, judgement_values
 from storage.tables import Content, ItemKeyRow, ItemRow, ItemSourceRow, RevisionRow
 from storage.upsert import in_portions, insert_into
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from core.classification import Classification
     from core.item import Entry, Item
     from core.outcome import Answer
     from core.source import SourceId
@@ -137,10 +138,26 @@ class SqlItemRepository:
         recent = select(ItemRow).where(ItemRow.relevant.is_(True), ItemRow.first_seen_at >= since)
         return self._items(recent.order_by(ItemRow.first_seen_at.desc(), ItemRow.id.desc()).limit(limit))
 
+    def recent(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
+        """Return items first seen since a moment, relevant or not, newest first."""
+        recent = select(ItemRow).where(ItemRow.first_seen_at >= since)
+        return self._items(recent.order_by(ItemRow.first_seen_at.desc(), ItemRow.id.desc()).limit(limit))
+
     def unclassified(self, *, limit: int) -> tuple[Item, ...]:
         """Return items whose classification failed and waits, oldest first."""
         waiting = select(ItemRow).where(ItemRow.relevant.is_(None))
         return self._items(waiting.order_by(ItemRow.first_seen_at, ItemRow.id).limit(limit))
+
+    def reclassify(self, item_id: ItemId, classification: Classification) -> None:
+        """Replace an item's classification; its content and revision stay.
+
+        Raises:
+            StorageError: Also when it is not stored.
+        """
+        row = self._row(item_id)
+        for column, value in judgement_values(classification).items():
+            setattr(row, column, value)
+        self._session.flush()
 
     def revisions(self, item_id: ItemId) -> tuple[Item, ...]:
         """Return the earlier revisions of an item, oldest first; they do not tell the other sources that led to it."""

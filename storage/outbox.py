@@ -36,8 +36,11 @@ class SqlOutboxRepository:
         alert_id = self._session.scalar(once)
         return None if alert_id is None else AlertId(alert_id)
 
-    def claim(self, *, now: datetime, limit: int, lease: timedelta) -> tuple[Alert, ...]:
-        """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first."""
+    def claim(self, *, now: datetime, limit: int, lease: timedelta, only: Sequence[AlertId] = ()) -> tuple[Alert, ...]:
+        """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first.
+
+        With `only`, no others than these. What was claimed with an expired lease comes back as a possible repeat.
+        """
         row = AlertRow
         due = or_(
             row.state == AlertState.PENDING,
@@ -45,6 +48,8 @@ class SqlOutboxRepository:
             and_(row.state == AlertState.CLAIMED, or_(row.claimed_until.is_(None), row.claimed_until <= now)),
         )
         oldest = select(row).where(row.state.in_(_OPEN), due).order_by(row.created_at, row.id).limit(limit)
+        if only:
+            oldest = oldest.where(row.id.in_(only))
         claimed = self._session.scalars(oldest.with_for_update(skip_locked=True)).all()
         for one in claimed:
             one.possible_repeat = one.possible_repeat or one.state is AlertState.CLAIMED
@@ -133,11 +138,12 @@ class SqlOutboxRepository:
         pairs = self._session.execute(held)
         return tuple(sorted((RouteId(route), ChannelId(channel)) for route, channel in pairs if route is not None))
 
-    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime) -> AlertId | None:
-        """Make one pending digest of all rows held for a route and channel; None when there are none."""
+    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int) -> AlertId | None:
+        """Make one pending digest of at most `limit` rows held for a route and channel, oldest first; None if none."""
         row = AlertRow
         held = select(row).where(row.state == AlertState.HELD, row.route == route, row.channel == channel)
-        rows = self._session.scalars(held.with_for_update()).all()
+        oldest = held.order_by(row.created_at, row.id).limit(limit)
+        rows = self._session.scalars(oldest.with_for_update()).all()
         if not rows:
             return None
         # Its rows say what it tells, and each is in one digest at a time; the key needs only to be its own.

@@ -22,13 +22,12 @@ _MIGRATION_LOCK = 0x686F6E67746F75
 """Key of PostgreSQL's advisory lock under which migrations run: `hongtou` in ASCII."""
 
 
-def upgrade(engine: Engine, *, name: str, to: str = "head") -> None:
+def upgrade(engine: Engine, *, name: str) -> None:
     """Run the missing migrations in one transaction; two programs that do so at once take turns.
 
     Args:
         engine: One without foreign keys on SQLite.
         name: What to call the database to the user.
-        to: The wanted revision.
 
     Raises:
         SchemaError: The database is newer than this program.
@@ -38,7 +37,7 @@ def upgrade(engine: Engine, *, name: str, to: str = "head") -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         _refuse_newer(connection, name)
-        command.upgrade(_config(connection), to)
+        command.upgrade(_config(connection), "head")
 
 
 def downgrade(engine: Engine, *, name: str, to: str) -> None:

@@ -225,6 +225,21 @@ def test_a_revision_keeps_the_old_content_and_the_identity(
         assert unit.items.revisions(ItemId(item_id + 1)) == ()
 
 
+def test_a_late_classification_makes_no_revision(
+    database: SqlDatabase, make_item: Callable[..., Item], make_classification: Callable[..., Classification]
+) -> None:
+    """An item that waited for its classification gets it without a change of content or revision."""
+    judged = make_classification()
+    with database.unit_of_work() as unit:
+        item_id = unit.items.add(make_item(1))
+        unit.items.reclassify(item_id, judged)
+        assert unit.items.get(item_id) == make_item(1, id=item_id, classification=judged)
+        assert unit.items.revisions(item_id) == ()
+        assert unit.items.unclassified(limit=9) == ()
+        with pytest.raises(StorageError, match="Item 77 is not stored"):
+            unit.items.reclassify(ItemId(77), judged)
+
+
 def test_a_revision_never_takes_the_keys_of_another_item(
     database: SqlDatabase, make_item: Callable[..., Item], make_entry: Callable[..., Entry]
 ) -> None:

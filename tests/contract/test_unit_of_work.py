@@ -1,0 +1,298 @@
+"""One transaction: all or nothing, typed faults, and nothing left behind, on every database."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from core.alert import AlertId, AlertState, ChannelId, RouteId
+from core.errors import StorageError
+from core.item import ItemId
+from core.ports import ItemRepository, OutboxRepository, SourceRepository
+from core.source import SourceId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from core.alert import NewAlert
+    from core.classification import Classification
+    from core.item import Entry, Item
+    from core.source import SourceState
+    from storage.database import SqlDatabase
+
+T = TypeVar("T")
+SHORT, MINUTE = timedelta(milliseconds=50), timedelta(minutes=1)
+
+CALLS: dict[str, Callable[..., object]] = {
+    "sources.register": lambda unit, on: unit.sources.register([SourceId("a")], now=on.now),
+    "sources.claim_due": lambda unit, on: unit.sources.claim_due(
+        now=on.now, limit=1, lease=MINUTE, among=[SourceId("a")]
+    ),
+    "sources.release_claims": lambda unit, _on: unit.sources.release_claims(),
+    "sources.get": lambda unit, _on: unit.sources.get(SourceId("a")),
+    "sources.all": lambda unit, _on: unit.sources.all(),
+    "sources.put": lambda unit, on: unit.sources.put(on.state),
+    "items.known": lambda unit, on: unit.items.known([on.entry]),
+    "items.add": lambda unit, on: unit.items.add(on.item),
+    "items.revise": lambda unit, on: unit.items.revise(on.item),
+    "items.touch": lambda unit, _on: unit.items.touch(ItemId(1), source_id=SourceId("a"), entry_hash=""),
+    "items.get": lambda unit, _on: unit.items.get(ItemId(1)),
+    "items.get_many": lambda unit, _on: unit.items.get_many([ItemId(1)]),
+    "items.by_content_hash": lambda unit, on: unit.items.by_content_hash("1:aa", since=on.now),
+    "items.recent_relevant": lambda unit, on: unit.items.recent_relevant(since=on.now, limit=1),
+    "items.unclassified": lambda unit, _on: unit.items.unclassified(limit=1),
+    "items.reclassify": lambda unit, on: unit.items.reclassify(ItemId(1), on.classification),
+    "items.revisions": lambda unit, _on: unit.items.revisions(ItemId(1)),
+    "items.count": lambda unit, _on: unit.items.count(),
+    "outbox.add": lambda unit, on: unit.outbox.add(on.alert),
+    "outbox.claim": lambda unit, on: unit.outbox.claim(now=on.now, limit=1, lease=MINUTE),
+    "outbox.release_claims": lambda unit, _on: unit.outbox.release_claims(),
+    "outbox.give_back": lambda unit, _on: unit.outbox.give_back(AlertId(1)),
+    "outbox.mark_sent": lambda unit, on: unit.outbox.mark_sent(AlertId(1), at=on.now),
+    "outbox.mark_retry": lambda unit, on: unit.outbox.mark_retry(AlertId(1), error="", next_attempt_at=on.now),
+    "outbox.mark_dead": lambda unit, _on: unit.outbox.mark_dead(AlertId(1), error=""),
+    "outbox.revive": lambda unit, _on: unit.outbox.revive(AlertId(1)),
+    "outbox.held_routes": lambda unit, _on: unit.outbox.held_routes(),
+    "outbox.bundle": lambda unit, on: unit.outbox.bundle(
+        route=RouteId("r"), channel=ChannelId("c"), now=on.now, limit=9
+    ),
+    "outbox.members": lambda unit, _on: unit.outbox.members(AlertId(1)),
+    "outbox.get": lambda unit, _on: unit.outbox.get(AlertId(1)),
+    "outbox.list": lambda unit, _on: unit.outbox.list(),
+    "outbox.counts": lambda unit, _on: unit.outbox.counts(),
+    "outbox.digest_closed_at": lambda unit, _on: unit.outbox.digest_closed_at(RouteId("r")),
+    "outbox.set_digest_closed_at": lambda unit, on: unit.outbox.set_digest_closed_at(RouteId("r"), on.now),
+}
+"""One call of every method of every repository."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """Arguments of the calls."""
+
+    now: datetime
+    state: SourceState
+    entry: Entry
+    item: Item
+    alert: NewAlert
+    classification: Classification
+
+
+@pytest.fixture
+def values(
+    now: datetime,
+    make_state: Callable[..., SourceState],
+    make_entry: Callable[..., Entry],
+    make_item: Callable[..., Item],
+    make_new_alert: Callable[..., NewAlert],
+    make_classification: Callable[..., Classification],
+) -> Values:
+    """One of each."""
+    return Values(
+        now=now,
+        state=make_state(),
+        entry=make_entry(),
+        item=make_item(),
+        alert=make_new_alert(item_id=None),
+        classification=make_classification(),
+    )
+
+
+def test_every_repository_method_is_tried_below() -> None:
+    """The list of calls has every method of the three ports, and no other."""
+    ports = {"sources": SourceRepository, "items": ItemRepository, "outbox": OutboxRepository}
+    methods = {
+        f"{name}.{method}"
+        for name, port in ports.items()
+        for method, _ in inspect.getmembers(port, inspect.isfunction)
+        if not method.startswith("_")
+    }
+    assert set(CALLS) == methods
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_every_method_raises_a_storage_error_while_the_database_is_locked(
+    address: str,
+    open_database: Callable[..., SqlDatabase],
+    locked: Callable[[], AbstractContextManager[None]],
+    values: Values,
+    call: str,
+) -> None:
+    """A lock that lasts is told in words fit for a user, and a later unit of work succeeds."""
+    database = open_database(address, lock_timeout=SHORT)
+    with locked(), database.unit_of_work() as unit, pytest.raises(StorageError, match="is locked by another program"):
+        CALLS[call](unit, values)
+    with database.unit_of_work() as unit:
+        assert unit.items.count() == 0
+
+
+@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.integration)], indirect=True)
+def test_a_lost_server_is_a_storage_error_and_a_returned_one_is_used_again(
+    database: SqlDatabase,
+    now: datetime,
+    query: Callable[[str], list[tuple[object, ...]]],
+    make_new_alert: Callable[..., NewAlert],
+) -> None:
+    """When PostgreSQL drops the connection, the unit of work fails with a typed error and the next connects anew."""
+    end = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE application_name = 'hongtou' AND datname = current_database()"
+    )
+    with database.unit_of_work() as unit:
+        unit.outbox.add(make_new_alert(item_id=None))
+        assert query(end) == [(1,)]
+        with pytest.raises(StorageError, match=r"went away|cannot be reached"):
+            unit.outbox.set_digest_closed_at(RouteId("r"), now)
+    query(end)
+    with database.unit_of_work() as unit:
+        assert unit.outbox.counts() == {}
+
+
+def test_leaving_without_commit_stores_nothing(
+    database: SqlDatabase, now: datetime, make_item: Callable[..., Item], make_new_alert: Callable[..., NewAlert]
+) -> None:
+    """An item without its alert, or an alert without its item, is never left behind by a crash between the two."""
+
+    def store_and_fail() -> None:
+        with database.unit_of_work() as unit:
+            item_id = unit.items.add(make_item())
+            unit.outbox.add(make_new_alert(item_id=item_id))
+            unit.sources.register([SourceId("a")], now=now)
+            raise KeyError("the classifier has a bug")
+
+    with pytest.raises(KeyError):
+        store_and_fail()
+    with database.unit_of_work() as unit:
+        assert (unit.items.count(), unit.outbox.counts(), unit.sources.all()) == (0, {}, ())
+
+
+def test_a_unit_can_commit_more_than_once(database: SqlDatabase, make_item: Callable[..., Item]) -> None:
+    """What came before the last commit stays; what came after it goes."""
+    with database.unit_of_work() as unit:
+        unit.items.add(make_item(1))
+        unit.commit()
+        unit.items.add(make_item(2))
+        unit.commit()
+        unit.items.add(make_item(3))
+    with database.unit_of_work() as unit:
+        assert unit.items.count() == 2
+
+
+def test_nothing_is_seen_before_it_is_committed(
+    database: SqlDatabase, query: Callable[[str], list[tuple[object, ...]]], make_item: Callable[..., Item]
+) -> None:
+    """Another program sees a unit of work whole or not at all."""
+    with database.unit_of_work() as unit:
+        unit.items.add(make_item())
+        assert query("SELECT count(*) FROM items") == [(0,)]
+        unit.commit()
+        assert query("SELECT count(*) FROM items") == [(1,)]
+
+
+def test_an_unused_unit_takes_no_lock(database: SqlDatabase, make_item: Callable[..., Item]) -> None:
+    """A unit of work that has done nothing yet does not hold up another."""
+    with database.unit_of_work(), database.unit_of_work() as other:
+        other.items.add(make_item())
+        other.commit()
+
+
+def test_two_workers_claim_disjoint_alerts(
+    database: SqlDatabase, now: datetime, make_new_alert: Callable[..., NewAlert]
+) -> None:
+    """Four threads that claim in small portions get every alert exactly once."""
+    with database.unit_of_work() as unit:
+        ids = {unit.outbox.add(make_new_alert(n, item_id=None)) for n in range(60)}
+        unit.commit()
+    claimed = _race(database, lambda unit: [alert.id for alert in unit.outbox.claim(now=now, limit=4, lease=MINUTE)])
+    assert len(claimed) == len(set(claimed)) == 60
+    assert set(claimed) == ids
+
+
+def test_two_workers_claim_disjoint_sources(database: SqlDatabase, now: datetime) -> None:
+    """Four threads that claim due sources get every one exactly once."""
+    ids = [SourceId(f"s{n:02}") for n in range(60)]
+    with database.unit_of_work() as unit:
+        unit.sources.register(ids, now=now)
+        unit.commit()
+    claimed = _race(
+        database,
+        lambda unit: [state.source_id for state in unit.sources.claim_due(now=now, limit=4, lease=MINUTE, among=ids)],
+    )
+    assert sorted(claimed) == ids
+
+
+def test_one_of_two_units_that_add_one_dedup_key_wins(
+    database: SqlDatabase, make_new_alert: Callable[..., NewAlert]
+) -> None:
+    """When the same alert is added in two units at once, one gets an id and the other None, whoever is first."""
+    results: list[object] = []
+    barrier = threading.Barrier(4)
+
+    def add() -> None:
+        barrier.wait()
+        for n in range(15):
+            with database.unit_of_work() as unit:
+                results.append(unit.outbox.add(make_new_alert(n, item_id=None)))
+                unit.commit()
+
+    _run_threads(add)
+    assert len([one for one in results if one is not None]) == 15
+    assert len(results) == 60
+    with database.unit_of_work() as unit:
+        assert unit.outbox.counts() == {AlertState.PENDING: 15}
+
+
+def test_one_of_two_units_that_add_one_item_wins(database: SqlDatabase, make_item: Callable[..., Item]) -> None:
+    """When two sources bring one new address at once, one stores it and the other is told that it is there."""
+    outcomes: list[str] = []
+    barrier = threading.Barrier(4)
+
+    def add() -> None:
+        barrier.wait()
+        for n in range(15):
+            with database.unit_of_work() as unit:
+                try:
+                    unit.items.add(make_item(n))
+                except StorageError:
+                    outcomes.append("refused")
+                else:
+                    unit.commit()
+                    outcomes.append("stored")
+
+    _run_threads(add)
+    assert (outcomes.count("stored"), outcomes.count("refused")) == (15, 45)
+    with database.unit_of_work() as unit:
+        assert unit.items.count() == 15
+
+
+def _race(database: SqlDatabase, claim: Callable[..., list[T]]) -> list[T]:
+    claimed: list[T] = []
+    barrier = threading.Barrier(4)
+
+    def work() -> None:
+        barrier.wait()
+        while True:
+            with database.unit_of_work() as unit:
+                mine = claim(unit)
+                unit.commit()
+            if not mine:
+                return
+            claimed.extend(mine)
+
+    _run_threads(work)
+    return claimed
+
+
+def _run_threads(work: Callable[[], None]) -> None:
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
