@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from core.item import Attachment
+from crawler.pages.blocks import FILE_NAME
 from crawler.pages.dom import one_line, text_of
 
 if TYPE_CHECKING:
     from lxml import html
 
-_FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z)(?=$|[?#&])", re.IGNORECASE)
 _EMPTY_NAME = re.compile(
     r"^(?:点击|下载|附件|此处|查看|download|here|click|pdf|word|>|\W)*(?:下载|附件|pdf|here)?$", re.IGNORECASE
 )
@@ -47,9 +47,9 @@ def _join(base: str, href: str) -> str:
 
 def _is_file(link: html.HtmlElement, address: str) -> bool:
     parts = urlsplit(address)
-    if _FILE.search(parts.path) or _FILE.search(unquote(parts.query)):
+    if FILE_NAME.search(parts.path) or FILE_NAME.search(unquote(parts.query)):
         return True
-    return bool(_FILE.search(text_of(link))) and "." not in parts.path.rsplit("/", 1)[-1]
+    return bool(FILE_NAME.search(text_of(link))) and "." not in parts.path.rsplit("/", 1)[-1]
 
 
 def _name(link: html.HtmlElement, address: str) -> str:

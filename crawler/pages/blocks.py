@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ _BLOCKS = frozenset({
     "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main",
     "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
+FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z)(?=$|[?#&])", re.IGNORECASE)
+"""What ends the name of a file that is read or kept rather than browsed."""
 _ROW_LIMIT = 300
 """Characters of a table row above which its cells are a page layout rather than data, and keep lines of their own."""
 
@@ -41,6 +44,11 @@ class Line:
     def link_share(self) -> float:
         """How much of the line is link text, 0 to 1."""
         return min(1.0, self.linked / max(1, len(self.text.replace(" ", ""))))
+
+    @property
+    def offers_file(self) -> bool:
+        """Whether its block links to a file rather than to a page."""
+        return any(FILE_NAME.search(link.get("href") or "") for link in self.element.iter("a"))
 
 
 class _Writer:

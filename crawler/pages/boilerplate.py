@@ -19,14 +19,14 @@ KEEP = re.compile(
 
 _CONTROL_WORDS = _one_of(
     "打印(?:本页|页面|文章|此页|正文|内容)?", "关闭(?:本页|窗口|页面|此页)?", "返回(?:顶部|首页|列表|上一页)?",
-    "回到顶部", "我要(?:纠错|评论|打印|分享)", "纠错", "分享(?:到|至|文章到|给朋友|让更多人看到)?",
-    "收藏(?:本页|本文)?", "点赞", "转发", "举报", "评论", "复制链接", "加入收藏", "推荐", "放大", "缩小", "默认",
-    "字体(?:大小)?", "字号", "大", "中", "小", "扫一扫.{0,20}", "扫描.{0,10}二维码.{0,12}", "微信", "微博",
-    "新浪微博", "腾讯微博", "QQ空间", "QQ好友", "QQ", "朋友圈", "人人网", "取消", "浏览次数", "浏览量", "阅读次数",
-    "阅读量", "阅读", "点击数", "点击量", "访问量", "次", r"\d+", "print(?: this)?(?: page| article)?", "close",
-    "back to top", "share", "tweet", "pin", "email", "e-mail", "copy link", "facebook", "twitter", "x", "linkedin",
-    "reddit", "telegram", "whatsapp", "weibo", "wechat", "save", "bookmark", "listen", "comments?", "reply", "like",
-    "follow(?: us)?",
+    "回到顶部", "我要跟帖", r"已输入\d*字", "发表评论", "跟帖", "参与互动", "网友评论", "我要(?:纠错|评论|打印|分享)",
+    "纠错", "分享(?:到|至|文章到|给朋友|让更多人看到)?", "收藏(?:本页|本文)?", "点赞", "转发", "举报", "评论",
+    "复制链接", "加入收藏", "推荐", "放大", "缩小", "默认", "字体(?:大小)?", "字号", "大", "中", "小",
+    "扫一扫.{0,20}", "扫描.{0,10}二维码.{0,12}", "微信", "微博", "新浪微博", "腾讯微博", "QQ空间", "QQ好友", "QQ",
+    "朋友圈", "人人网", "取消", "浏览次数", "浏览量", "阅读次数", "阅读量", "阅读", "点击数", "点击量", "访问量",
+    "次", r"\d+", "print(?: this)?(?: page| article)?", "close", "back to top", "share", "tweet", "pin", "email",
+    "e-mail", "copy link", "facebook", "twitter", "x", "linkedin", "reddit", "telegram", "whatsapp", "weibo",
+    "wechat", "save", "bookmark", "listen", "comments?", "reply", "like", "follow(?: us)?",
 )  # fmt: skip
 CONTROLS = re.compile(rf"^{_MARKS}(?:{_CONTROL_WORDS}{_MARKS})+$", re.IGNORECASE)
 """Lines made of nothing but buttons: `【打印】【关闭】`, `分享到 微信 微博`, `Share Tweet Email`."""
@@ -46,22 +46,23 @@ CREDIT = re.compile(
 """Lines that say who made the page, and when: `责任编辑：…`, `来源：… 发布时间：…`, `Tags: …`."""
 
 TEASER = re.compile(
-    r"^[\s【\[>»▶■●◆-]*"
+    r"^[\s【\[>»▶■●◆-]*(?:"
     + _one_of(
         "上一篇", "下一篇", "上一条", "下一条", "前一篇", "后一篇", "延伸阅读", "推荐阅读", "猜你喜欢", "大家都在看",
-        "精彩推荐", "相关(?:阅读|链接|新闻|文章|稿件|报道|推荐|专题|文档|解读|政策|信息|内容)",
+        "精彩推荐", "相关(?:阅读|链接|新闻|文章|稿件|报道|推荐|专题|文档|解读|政策|信息|内容|日志)",
         "热门(?:推荐|文章|新闻)", "更多(?:精彩|内容|新闻|阅读|资讯)", "点击(?:进入|查看|阅读)(?:更多|专题|原文|全文)",
-        "阅读原文", "查看原文", "read (?:more|also|next|the full)", "also read", "see also",
-        r"related(?: (?:posts?|articles?|stories|news|reading|topics|coverage))?\s*(?::|$)",
-        r"you (?:may|might) (?:also )?(?:like|enjoy)", r"more (?:from|on|stories|news)\b.{0,40}$",
-        r"recommended(?: (?:for you|reading|stories))?\s*(?::|$)",
-        r"trending(?: (?:now|stories|news|topics))?\s*(?::|$)", "most (?:read|popular)",
-        r"latest (?:news|stories|posts)\s*(?::|$)", r"(?:next|previous) (?:article|post)\s*(?::|$)", "don'?t miss",
+        "阅读原文", "查看原文", "read (?:more|also|next|the full (?:story|article))", "also read", "see also",
+        "related(?: (?:posts?|articles?|stories|news|reading|topics|coverage))?",
+        "recommended(?: (?:for you|reading|stories))?", "trending(?: (?:now|stories|news|topics))?",
+        "most (?:read|popular)", "latest (?:news|stories|posts)", "(?:next|previous) (?:article|post)",
         "editor'?s picks?", "up next",
-    ),
+    )
+    + r"(?:[^\w]*$|\s*[:：>»|】\]])|"
+    + _one_of("you (?:may|might) (?:also )?(?:like|enjoy)", r"more (?:from|stories|news)\b.{0,40}$", "don'?t miss")
+    + ")",
     re.IGNORECASE,
 )  # fmt: skip
-"""Headings of, and pointers to, other articles."""
+"""Headings of, and pointers to, other articles: the words alone, or with a title behind a colon."""
 
 BOX = re.compile(
     _one_of(
@@ -89,19 +90,30 @@ CALL = re.compile(
 )  # fmt: skip
 
 ADVERT = re.compile(
-    _one_of(
-        r"\bbanners?\b", r"\badvert(?:s|isements?|orials?|ising)?\b", r"\bsponsor(?:ed|s)?\b", r"\bpromoted\b",
-        r"\bpromo code\b", r"\bads? by\b", "广告", "赞助(?:内容|商)", "商业推广", "推广链接",
-    ),
-    re.IGNORECASE,
+    r"^\W*(?:"
+    + _one_of(
+        "(?i:advertisements?|advertorial|advert|paid (?:content|post|partnership)|story continues below.{0,20})",
+        r"(?i:(?:sponsored|promoted)(?: (?:content|post|story|links?|by\b.{0,40}))?|ads? by\b.{0,40})",
+        r"(?:[A-Z0-9][\w'&.-]{0,30}\s){0,6}(?:Banner|Ad|Advert|Advertisement)s?(?:\s\d{2,4}x\d{2,4})?",
+        "(?:图片|文字|网站)?广告(?:位|链接|合作)?", "广告\\s?[:：|].{0,40}", "(?:商业)?推广(?:链接|内容)?",
+        "赞助(?:内容|商链接)?",
+    )
+    + r")\W*$"
 )  # fmt: skip
-"""Words by which adverts name themselves."""
+"""Lines that are nothing but an advert's label or name. Articles about advertising (`第二章 广告内容准则`) are not."""
 
 POINTS_ON = re.compile(r"^[^<>]+(?:>{1,3}|»|›|→)\s*$")
 """Lines that end in an arrow: the last part of a link whose picture was lost."""
 
 GLUED = re.compile(
     r"(?<=[.!?。！？”\"])\s*(?:[A-Z][\w'&-]{0,30}(?:\s[A-Z][\w'&-]{0,30}){0,5}\s(?:Banner|Advertisement|Ad|Promo)\s*[>»›]{0,3}"
-    r"|Advertisement|广告)\s*$"
+    r"|Advertisement|广告)\s*$|(?<=[。！？])[^。！？]{2,20}(?:>>|»)\s*$"
 )
-"""An advert's name behind the last sentence of a paragraph, where the markup between the two was lost."""
+"""An advert's name, or a link that points onwards, behind the last sentence of a paragraph: the markup between the two
+was lost."""
+
+DATELINE = re.compile(
+    r"^[\s【（(\[]*(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s+\d{1,2}:\d\d"
+    r"|当前位置|您(?:现在)?(?:所在)?的?位置|[^<>]{1,20}(?:\s[>›»]\s[^<>]{1,30})+$)"
+)
+"""Lines above an article that hold its date and time, or the way to it through the site."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.pages.boilerplate import ADVERT, BOX, CALL, CONTROLS, CREDIT, GLUED, KEEP, POINTS_ON, TEASER
+from crawler.pages.boilerplate import ADVERT, BOX, CALL, CONTROLS, CREDIT, DATELINE, GLUED, KEEP, POINTS_ON, TEASER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +22,9 @@ _BOX_LIMIT = 160
 """Characters of the longest line of a newsletter or cookie box: two sentences."""
 _EDGE_LINES = 6
 """Lines from either end among which a header (`来源：… 时间：…`) or a credit (`责任编辑：…`) is looked for."""
+_HEAD_LINES = 3
+_LETTER = re.compile(r"[^\W\d_]")
+"""Without one, a line of bare numbers is a row of a table."""
 _SENTENCE = re.compile(r".{8,}[。！？!?.…;；:：”\"』」）)]$", re.DOTALL)
 
 
@@ -41,7 +44,7 @@ def is_advert(line: str) -> bool:
     """Whether a line is an advert by its shape: short, and pointing onwards with `>` or naming itself an advert."""
     if len(line) > _ADVERT_LIMIT or KEEP.match(line):
         return False
-    return bool(POINTS_ON.match(line)) or (bool(ADVERT.search(line)) and not _is_sentence(line))
+    return bool(POINTS_ON.match(line) or ADVERT.match(line))
 
 
 def _without_stray(lines: Sequence[str]) -> list[str]:
@@ -49,7 +52,9 @@ def _without_stray(lines: Sequence[str]) -> list[str]:
     return [
         line
         for index, line in enumerate(lines)
-        if line and not _is_stray(line, at_edge=index < _EDGE_LINES or index >= last)
+        if line
+        and not _is_stray(line, at_edge=index < _EDGE_LINES or index >= last)
+        and not (index < _HEAD_LINES and len(line) <= _SHORT and DATELINE.match(line) and not _is_sentence(line))
     ]
 
 
@@ -60,7 +65,7 @@ def _is_stray(line: str, *, at_edge: bool) -> bool:
         return True
     if len(line) > _SHORT:
         return False
-    if CONTROLS.match(line) and not line.isdigit():
+    if CONTROLS.match(line) and _LETTER.search(line):
         return True
     return is_advert(line) or (at_edge and bool(CREDIT.match(line)) and not line.endswith(("。", ".")))
 

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 """Characters of the longest author or organ that is believed; longer values are prose that followed a label."""
-_TOO_MUCH = re.compile(r"https?://|[。；;]|\d{4}[-年/]")
+_TOO_MUCH = re.compile(r"https?://|[。；;@]|\d{4}[-年/]|[:：|]|转载")
+_NOBODY = frozenset(
+    {"未知", "佚名", "匿名", "全部", "网络", "互联网", "本站", "本网", "原创", "admin", "administrator", "editor"}
+)
+"""What content systems fill in when nobody is named."""
 _BY = re.compile(r"^(?:by|作者|文[/|｜]|记者)[\s:：]+", re.IGNORECASE)
 _AUTHOR_METAS = (
     "author",
@@ -38,8 +42,8 @@ def find_author(labels: Mapping[str, str], metadata: PageMetadata, *, selected: 
         selected,
         labels.get("author", ""),
         metadata.linked("author"),
-        metadata.first(*_AUTHOR_METAS),
         labels.get("source", ""),
+        metadata.first(*_AUTHOR_METAS),
         metadata.first(*_SOURCE_METAS),
         listed,
     )
@@ -70,5 +74,8 @@ def _alone(line: str) -> tuple[str, ...]:
 
 
 def _name(raw: str) -> str:
-    name = _BY.sub("", one_line(raw)).strip(" |,，:：[]【】()（）")
-    return name if 1 < len(name) <= _LONGEST and not _TOO_MUCH.search(name) else ""
+    name = _BY.sub("", one_line(raw)).strip(" |,，:：[]【】")
+    if name[:1] in "(（" and name[-1:] in ")）":
+        name = name[1:-1]
+    known = 1 < len(name) <= _LONGEST and re.search(r"[^\W\d_]", name) and name.lower() not in _NOBODY
+    return name if known and not _TOO_MUCH.search(name) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cssselect import SelectorError
@@ -17,6 +18,8 @@ MAX_CHARACTERS = 3_000_000
 """Characters of a page that are parsed; the largest captured page has 0.7 million."""
 MAX_DEPTH = 200
 """Levels of nesting that are kept. Real pages stay below 60, and the extraction libraries recurse once a level."""
+MAX_ELEMENTS = 30_000
+"""Elements that are kept; the largest captured page has 3,200. Bounds the time of one page to a few seconds."""
 
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
@@ -27,7 +30,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\ue000-\uf
 def parse_page(text: str) -> html.HtmlElement | None:
     """Return the root of a page's tree, or None when the text holds no element at all.
 
-    Characters that XML forbids are dropped, what lies beyond `MAX_CHARACTERS` or `MAX_DEPTH` is cut off.
+    Characters that XML forbids are dropped; what lies beyond `MAX_CHARACTERS`, `MAX_DEPTH` or `MAX_ELEMENTS` is cut.
     """
     clean = _NOT_XML.sub(" ", _DECLARATION.sub("", text[:MAX_CHARACTERS]))
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -36,6 +39,7 @@ def parse_page(text: str) -> html.HtmlElement | None:
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
         return None
     _cut_depth(root)
+    _cut_size(root)
     return root
 
 
@@ -48,6 +52,14 @@ def _cut_depth(root: html.HtmlElement) -> None:
     for element in level:
         for child in list(element):
             element.remove(child)
+
+
+def _cut_size(root: html.HtmlElement) -> None:
+    beyond = list(islice(root.iter(), MAX_ELEMENTS, None))
+    for element in beyond:
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
 
 
 def remove(element: html.HtmlElement) -> None:

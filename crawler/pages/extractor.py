@@ -13,7 +13,7 @@ from core.source import ArticleSelectors
 from crawler.decode import decode
 from crawler.pages.attachments import find_attachments
 from crawler.pages.blocks import page_lines, texts
-from crawler.pages.body import choose_body, select_body
+from crawler.pages.body import choose_body, select_body, without_link_tail
 from crawler.pages.cleaning import clean_lines
 from crawler.pages.credits import find_author, find_issuer, find_numbers
 from crawler.pages.dom import parse_page, remove, select, text_of
@@ -22,7 +22,7 @@ from crawler.pages.metadata import PageMetadata, read_metadata
 from crawler.pages.pruning import prune
 from crawler.pages.published import DateContext, DatePlaces, find_published
 from crawler.pages.regions import find_header
-from crawler.pages.titles import find_title
+from crawler.pages.titles import TitleClues, find_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +43,8 @@ _LEAST_TEXT = 20
 _HOME_ZONE = "Asia/Shanghai"
 _LEAD_LINE = 60
 """Characters of the longest of an article's first lines that may be its date line."""
+
+_SIGNATURE_LINES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +88,13 @@ class PageExtractor:
             ExtractionError: There is no article on the page, or its bytes are no text.
         """
         page = _open(body[:MAX_BYTES], url, content_type=content_type, source=source, entry=entry)
-        raw = _body_of(page)
         lines = page_lines(page.root)
+        raw = without_link_tail(_body_of(page), lines)
         labels = read_labels(line.text for line in lines[:200])
-        title = _title_of(page, labels, raw)
+        title = _title_of(page, labels, texts(lines), body=raw)
         header = find_header(lines, title=title, body=raw)
         labels = read_labels(texts(header.lines)) or labels
-        text = "\n".join(clean_lines(raw))[:_MAX_TEXT]
+        text = "\n".join(clean_lines(_without_heading(raw, title, root=page.root)))[:_MAX_TEXT]
         if not title and len(text) < _LEAST_TEXT:
             raise ExtractionError("the page holds neither a title nor a text", url=url, source_id=_id_of(source))
         return Article(
@@ -118,6 +120,8 @@ class PageExtractor:
             selector=page.selectors.date,
             metadata=page.metadata,
             header=[*header.lines, *inside],
+            behind=header.behind,
+            signature=raw[-_SIGNATURE_LINES:],
             signed=labels.get("signed", ""),
             url=page.url,
             entry=page.entry,
@@ -158,14 +162,24 @@ def _body_of(page: _Page) -> list[str]:
     return choose_body(page.pruned, language=language)
 
 
-def _title_of(page: _Page, labels: Mapping[str, str], body: Sequence[str]) -> str:
+def _without_heading(lines: Sequence[str], title: str, *, root: html.HtmlElement) -> Sequence[str]:
+    """Leave out a first line that only repeats the page's heading; a decree that opens with its own name keeps it."""
+    if lines and lines[0] == title and any(text_of(heading) == title for heading in root.iter("h1")):
+        return lines[1:]
+    return lines
+
+
+def _title_of(page: _Page, labels: Mapping[str, str], lines: Sequence[str], *, body: Sequence[str]) -> str:
     return find_title(
         page.root,
         page.metadata,
-        selector=page.selectors.title,
-        listed=page.entry.title if page.entry else "",
-        labelled=labels.get("title", ""),
-        lead=body[:1],
+        TitleClues(
+            selector=page.selectors.title,
+            listed=page.entry.title if page.entry else "",
+            labelled=labels.get("title", "") if labels.keys() & {"number", "issuer"} else "",
+            lines=lines,
+            lead=body[:1],
+        ),
     )
 
 

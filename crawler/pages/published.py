@@ -34,6 +34,7 @@ _METAS = (
 _ATTRIBUTE = re.compile(r"^(?P<css>.*)::attr\((?P<name>[\w-]+)\)$", re.DOTALL)
 _DATE_NAMED = re.compile(r"date|time|pub|info|source|author|meta|byline|riqi|shijian|post")
 _NOT_PUBLISHED = re.compile(r"索\s*引\s*号|有效期|施行|截止|生效|失效|废止|版权|copyright|©|备案|ICP", re.IGNORECASE)
+_BARE_DATE = re.compile(r"^(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$")
 _HEADER_LINE = 160
 """Characters of the longest line that is taken for the one with date and source; longer ones are prose."""
 _NEAR = 12
@@ -60,7 +61,11 @@ class DatePlaces:
     selector: str
     metadata: PageMetadata
     header: Sequence[Line]
-    """Lines from the title to the article's first line, in page order."""
+    """Lines around the title and at the head of the article, the likeliest first."""
+    behind: Sequence[Line]
+    """Lines that follow the article."""
+    signature: Sequence[str]
+    """The article's last lines, where a decree is signed and dated."""
     signed: str
     """The date of signature (成文日期) that the page's table names; the last resort before the list."""
     url: str
@@ -94,8 +99,12 @@ def _candidates(places: DatePlaces, context: DateContext) -> Iterator[Published]
         yield places.entry.published
     if places.signed and (found := parse_date(places.signed, zone=context.zone, now=context.now)):
         yield _published(found, DateOrigin.TEXT)
+    yield from (found for found in _from_header(places.behind, context) if _has_time(found, context))
     if found := date_from_url(places.url, zone=context.zone):
         yield _published(found, DateOrigin.URL)
+    for line in places.signature:
+        if _BARE_DATE.match(line) and (found := find_date(line, zone=context.zone, now=context.now)):
+            yield _published(found, DateOrigin.TEXT)
 
 
 def _stamps(places: DatePlaces) -> Iterator[tuple[DateOrigin, str]]:

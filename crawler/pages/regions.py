@@ -1,4 +1,4 @@
-"""Where on a page the article begins, and which lines stand around its title."""
+"""Where on a page the article begins and ends, and which lines stand around it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _ABOVE = 15
 """Lines above a title that may belong to its document: the rows of a metadata table."""
 _BETWEEN = 40
 """Lines between a title and its article at most; there the source, the date and the share bar stand."""
+_BEHIND = 10
+"""Lines behind an article among which some sites put its date."""
 _TELLING = 20
 """Characters from which a line of the article is told apart from the same words elsewhere on the page."""
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -28,10 +30,12 @@ class Header:
     """From the title, itself included, to the article's first line."""
     above: tuple[Line, ...]
     """The lines before the title, in page order."""
+    behind: tuple[Line, ...]
+    """The lines that follow the article's last line."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """All of them, those below the title first."""
+        """The lines before the article, those below the title first."""
         return self.below + self.above
 
 
@@ -50,7 +54,12 @@ def find_header(lines: Sequence[Line], *, title: str, body: Sequence[str]) -> He
         index for index in range(start) if name and name in folded[index] and len(folded[index]) <= len(name) + 40
     ]
     at = places[-1] if places else max(0, start - _BETWEEN)
-    return Header(below=tuple(lines[at:start][:_BETWEEN]), above=tuple(lines[max(0, at - _ABOVE) : at]))
+    end = _end_of_body(folded, body, start)
+    return Header(
+        below=tuple(lines[at:start][:_BETWEEN]),
+        above=tuple(lines[max(0, at - _ABOVE) : at]),
+        behind=tuple(lines[end : end + _BEHIND]),
+    )
 
 
 def _start_of_body(folded: Sequence[str], body: Sequence[str]) -> int:
@@ -61,6 +70,15 @@ def _start_of_body(folded: Sequence[str], body: Sequence[str]) -> int:
             return max(0, folded.index(words) - offset)
     first = _fold(body[0]) if body else ""
     return folded.index(first) if first and first in folded else len(folded)
+
+
+def _end_of_body(folded: Sequence[str], body: Sequence[str], start: int) -> int:
+    """Return the index after the page's line with which the article ends; the number of lines when it is not found."""
+    for offset, line in enumerate(reversed(body[-10:])):
+        words = _fold(line)
+        if words and words in folded[start:]:
+            return len(folded) - folded[::-1].index(words) + offset
+    return len(folded)
 
 
 def _fold(text: str) -> str:

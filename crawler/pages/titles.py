@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.pages.dom import one_line, select
@@ -21,12 +22,15 @@ _SHORTEST = 2
 _BARS = re.compile(r"\s*[_|｜]\s*|\s+[-–—·•»]+\s+|\s*(?:--+|——)\s*|\s+::\s+")
 """Between a title and a site's name."""
 _BARE_DASH = re.compile(r"\s?[-–—]\s?")
+_ANY_MARK = re.compile(r"\s*[-_|｜–—·•»]+\s*")
 _SITE = re.compile(
     r"(?:网|网站|在线|频道|门户|首页|日报|晚报|时报|新闻|资讯|中心|博客|政府|人民政府|委员会|办公室|协会|"
     r"[局厅委办部院会署]|客户端|专栏|平台|\.(?:com|cn|net|org)\S*|news|times|daily|post|blog|journal|official site|"
     r"the white house|techcrunch|reuters)$",
     re.IGNORECASE,
 )
+_COLUMN = 4
+"""Characters below which the first part of a title is the name of a column or author."""
 _NOT_WORD = re.compile(r"[\W_]+")
 _CUT = re.compile(r"(?:\.{3}|…+)$")
 _HAN_BREAK = re.compile(r"(?<=[\u3400-\u9fff，、：；）》”])\s*\n\s*(?=[\u3400-\u9fff（《“])")
@@ -44,27 +48,32 @@ class _Vote:
     weight: float
 
 
-def find_title(
-    root: html.HtmlElement, metadata: PageMetadata, *, selector: str, listed: str, labelled: str, lead: Sequence[str]
-) -> str:
-    """Return a page's title on one line; empty when it has none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleClues:
+    """What is known of a title besides the page's own headings and metadata; any may be empty."""
 
-    Args:
-        root: The whole page.
-        metadata: What it says of itself.
-        selector: The source's CSS selector of the title; what it finds is believed.
-        listed: The title in the list, perhaps shortened there; empty for none.
-        labelled: The title in the page's own table of document data; empty for none.
-        lead: First lines of the article.
-    """
-    chosen = next((text for element in select(root, selector) if (text := heading_text(element))), "")
+    selector: str
+    """The source's CSS selector of the title; what it finds is believed."""
+    listed: str
+    """The title in the list, perhaps shortened there."""
+    labelled: str
+    """The title in the page's own table of document data."""
+    lines: Sequence[str]
+    """The visible lines of the page."""
+    lead: Sequence[str]
+    """First lines of the article, for a page that has no title anywhere."""
+
+
+def find_title(root: html.HtmlElement, metadata: PageMetadata, clues: TitleClues) -> str:
+    """Return a page's title on one line; empty when it has none."""
+    chosen = next((text for element in select(root, clues.selector) if (text := heading_text(element))), "")
     if chosen:
         return chosen[:MAX_TITLE]
-    votes = [vote for vote in _votes(root, metadata, listed, labelled=labelled) if len(vote.text) >= _SHORTEST]
+    votes = [vote for vote in _votes(root, metadata, clues) if len(vote.text) >= _SHORTEST]
     if not votes:
-        return next((line for line in lead if len(line) >= _SHORTEST), "")[:MAX_TITLE]
+        return next((line for line in clues.lead if len(line) >= _SHORTEST), "")[:MAX_TITLE]
     folded = [_fold(vote.text) for vote in votes]
-    scores = [_score(index, votes, folded, f"{_fold(metadata.title)}") for index in range(len(votes))]
+    scores = [_score(index, votes, folded, _fold(metadata.title)) for index in range(len(votes))]
     return votes[scores.index(max(scores))].text[:MAX_TITLE]
 
 
@@ -85,9 +94,7 @@ def without_site(title: str, site: str = "") -> str:
     themselves contain (`2023-2025`), only what looks like the name of a site.
     """
     parts = _BARS.split(title)
-    head = parts[0] if len(parts[0]) >= 4 else title
-    if len(parts) > 1 and len(parts[0]) >= 4:
-        head = max(parts[0], _joined_head(title, parts), key=len)
+    head = _joined_head(title, parts)
     pieces = _BARE_DASH.split(head)
     while len(pieces) > 1 and _is_site(pieces[-1], site) and len(pieces[0]) >= 4:
         head = head[: head.rindex(pieces[-1])].rstrip(" -–—")
@@ -96,10 +103,14 @@ def without_site(title: str, site: str = "") -> str:
 
 
 def _joined_head(title: str, parts: Sequence[str]) -> str:
-    """Return the head with those parts that are themselves title: long, and not the name of a site."""
+    """Return the head with those parts that are themselves title.
+
+    A part belongs to the title when what stands before it is only a column's name (`深度 | …`), or when it is long and
+    not the name of a site.
+    """
     head = parts[0]
     for part in parts[1:]:
-        if len(part) < 12 or _SITE.search(part) or len(part) < len(head) / 2:
+        if len(head) >= _COLUMN and (len(part) < 12 or _SITE.search(part) or len(part) < len(head) / 2):
             break
         head = title[: title.index(part, len(head)) + len(part)]
     return head
@@ -109,12 +120,31 @@ def _is_site(tail: str, site: str) -> bool:
     return bool(_SITE.search(tail)) or (bool(site) and _fold(site) == _fold(tail))
 
 
-def _votes(root: html.HtmlElement, metadata: PageMetadata, listed: str, *, labelled: str) -> Iterator[_Vote]:
+def _votes(root: html.HtmlElement, metadata: PageMetadata, clues: TitleClues) -> Iterator[_Vote]:
+    if clues.labelled:
+        yield _Vote(text=clues.labelled, weight=3.0)
+    if clues.listed and not _CUT.search(clues.listed):
+        yield _Vote(text=one_line(clues.listed), weight=3.0)
+    yield from _metadata_votes(metadata)
+    visible = {_fold(line) for line in clues.lines}
+    for head in _heads(metadata.title):
+        if _fold(head) in visible:
+            yield _Vote(text=head, weight=1.4)
+    for element in select(root, _HEADINGS)[:_MOST_HEADINGS]:
+        text = heading_text(element)
+        if text and len(text) <= MAX_TITLE and element.find(".//li") is None:
+            yield _Vote(text=text, weight=1.2 if element.tag in ("h1", "ucaptitle") else 0.6)
+
+
+def _heads(title: str) -> Iterator[str]:
+    """Return a title element's text as far as each of its dashes and bars: one of them ends the title."""
+    for match in islice(_ANY_MARK.finditer(title), _MOST_HEADINGS):
+        if match.start() >= 6:
+            yield title[: match.start()]
+
+
+def _metadata_votes(metadata: PageMetadata) -> Iterator[_Vote]:
     site = metadata.first("og:site_name", "sitename", "application-name")
-    if labelled:
-        yield _Vote(text=labelled, weight=3.0)
-    if listed and not _CUT.search(listed):
-        yield _Vote(text=one_line(listed), weight=2.5)
     for name in _TITLE_METAS:
         if metadata.first(name):
             weight = 3.0 if name == "articletitle" else 1.5
@@ -123,10 +153,6 @@ def _votes(root: html.HtmlElement, metadata: PageMetadata, listed: str, *, label
     if headline:
         yield _Vote(text=without_site(headline, site), weight=2.0)
     yield _Vote(text=without_site(metadata.title, site), weight=1.4)
-    for element in select(root, _HEADINGS)[:_MOST_HEADINGS]:
-        text = heading_text(element)
-        if text and len(text) <= MAX_TITLE and element.find(".//li") is None:
-            yield _Vote(text=text, weight=1.2 if element.tag in ("h1", "ucaptitle") else 0.6)
 
 
 def _score(index: int, votes: Sequence[_Vote], folded: Sequence[str], page_title: str) -> float:
