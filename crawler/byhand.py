@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
-
-import structlog
 
 from config.sources import load_catalogue
 from core.decide import IntakeLimits, IntakePlan, decide_entries
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from core.outcome import Listing, PollOutcome
     from core.source import Source, SourceKind
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
+"""Scrapy's own log, since standard output may be the export."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,8 +71,8 @@ class UnstoredIntake:
 
     async def finish(self, poll: Poll, outcome: PollOutcome) -> None:
         """Say how the poll ended, on the log."""
-        write = log.info if outcome.answer.is_success else log.warning
-        write("poll", source=poll.source.id, answer=outcome.answer.value, detail=outcome.detail, new=outcome.new)
+        level = logging.INFO if outcome.answer.is_success else logging.WARNING
+        log.log(level, "%s: %s. %s", poll.source.id, outcome.answer, outcome.detail)
 
 
 def services_by_hand() -> Services:

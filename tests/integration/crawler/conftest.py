@@ -111,6 +111,11 @@ class Site:
         """Return the address of a path."""
         return f"{'https' if self._tls else 'http'}://{host}:{self.port}{path}"
 
+    async def wait_for(self, path: str) -> None:
+        """Wait until a path is asked for."""
+        while path not in self.paths():  # noqa: ASYNC110 (the site has no need of events but here)
+            await asyncio.sleep(0.01)
+
     def paths(self) -> list[str]:
         """Return the paths asked for, robots.txt left out, in order."""
         return [asked.path for asked in self.asked if asked.path != "/robots.txt"]
