@@ -36,8 +36,8 @@ def next_interval(state: SourceState, outcome: PollOutcome, bounds: PollBounds) 
 def failure_backoff(failures: int, bounds: PollBounds, answer: Answer) -> timedelta:
     """Return the gap after the n-th failure in a row.
 
-    Doubles from the shortest interval, up to a day (or to that interval, when it is longer). A refusal aimed at crawlers is answered by going slow at once:
-    it starts an hour up the ladder.
+    Doubles from the shortest interval, up to a day (or to that interval, when it is longer). A refusal aimed at
+    crawlers is answered by going slow at once: it starts an hour up the ladder.
 
     Args:
         failures: Failures in a row, this one included; 1 or more.
