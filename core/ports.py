@@ -238,6 +238,10 @@ class ItemRepository(Protocol):
         """Return relevant items first seen since a moment, newest first."""
         ...
 
+    def recent(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
+        """Return items first seen since a moment, relevant or not, newest first."""
+        ...
+
     def unclassified(self, *, limit: int) -> tuple[Item, ...]:
         """Return items whose classification failed and waits, oldest first."""
         ...

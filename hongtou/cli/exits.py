@@ -1,0 +1,39 @@
+"""Exit codes, and how an expected failure is told; docs/cli.md lists both."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from rich.console import Console
+
+from core.errors import ConfigError, HongtouError, StorageError
+
+
+class Exit(IntEnum):
+    """What an exit code of `hongtou` means; 1 is a fault of the program itself, 2 also a wrong use of it."""
+
+    OK = 0
+    CRASH = 1
+    CONFIG = 2
+    STORAGE = 3
+    SOURCES = 4
+    """At least one source, address or file could not be read."""
+    DELIVERY = 5
+    """At least one alert was not delivered."""
+    UNHEALTHY = 6
+
+
+def exit_code_of(error: HongtouError) -> Exit:
+    """Return the exit code for an expected failure."""
+    if isinstance(error, ConfigError):
+        return Exit.CONFIG
+    if isinstance(error, StorageError):
+        return Exit.STORAGE
+    return Exit.SOURCES
+
+
+def tell(error: HongtouError) -> None:
+    """Print an expected failure on standard error, without a traceback."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for line in str(error).splitlines():
+        console.print("hongtou:", line, markup=False)

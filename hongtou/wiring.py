@@ -1,0 +1,218 @@
+"""The composition root: the one place that knows which class stands behind which port."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from alerts.apprise_notifier import AppriseNotifier
+from alerts.matcher import OrderedRouteMatcher
+from alerts.render import TemplateRenderer
+from classifier.lexicon_classifier import LexiconClassifier
+from config.lexicon import load_lexicon
+from core.decide import IntakeLimits
+from core.errors import ConfigError, ConfigProblem
+from core.network import NetworkWatch
+from crawler.pages.extractor import PageExtractor
+from crawler.runtime import ScrapyCrawler
+from hongtou.clock import SystemClock
+from hongtou.daemon import Daemon, DaemonTimes, Watch
+from hongtou.dispatch import Dispatcher, DispatchLimits
+from hongtou.inspection import Inspector
+from hongtou.intake import StoringIntake
+from hongtou.offload import ThreadOffload
+from scheduler.cron import ApsCron
+from scheduler.ticks import Ticker
+from storage.database import SqlDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from config.loaded import Loaded
+    from core.outcome import PollOutcome
+    from core.ports import Classifier, Extractor
+    from core.source import Source, SourceId
+
+
+def heartbeat_path(loaded: Loaded) -> Path:
+    """Return the file whose age tells whether the daemon's loop is alive."""
+    return loaded.settings.data_dir / "heartbeat"
+
+
+def prepare_data_dir(loaded: Loaded) -> None:
+    """Create the data directory.
+
+    Raises:
+        ConfigError: It cannot be created or written to.
+    """
+    folder = loaded.settings.data_dir
+    probe = folder / ".writable"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_text("", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        problem = ConfigProblem(
+            where=str(loaded.path or "defaults"),
+            key="data_dir",
+            message=f"cannot write to {folder.absolute()}: {error.strerror}; make it writable or choose another folder",
+        )
+        raise ConfigError([problem]) from error
+
+
+def database_url(loaded: Loaded) -> str:
+    """Return the SQLAlchemy address of the database; it may hold a password."""
+    if loaded.settings.database is not None:
+        return loaded.settings.database.get_secret_value()
+    return f"sqlite:///{(loaded.settings.data_dir / 'hongtou.db').absolute()}"
+
+
+def open_database(loaded: Loaded) -> SqlDatabase:
+    """Open the database at the schema of this program, creating or upgrading it.
+
+    Raises:
+        ConfigError: The data directory cannot be used.
+        SchemaError: The database is newer than this program.
+        StorageError: The database cannot be reached.
+    """
+    prepare_data_dir(loaded)
+    database = SqlDatabase(database_url(loaded))
+    database.migrate()
+    return database
+
+
+def build_classifier(loaded: Loaded) -> Classifier:
+    """Return the classifier with the effective lexicon."""
+    lexicon = load_lexicon(extra=loaded.lexicon_paths)
+    return LexiconClassifier(lexicon, threshold=loaded.settings.classify.threshold)
+
+
+def build_extractor() -> Extractor:
+    """Return the article extractor."""
+    return PageExtractor(SystemClock())
+
+
+def build_inspector(loaded: Loaded) -> Inspector:
+    """Return what `hongtou inspect` uses."""
+    return Inspector(
+        extractor=build_extractor(),
+        classifier=build_classifier(loaded),
+        sources=loaded.sources.values,
+    )
+
+
+def build_dispatcher(loaded: Loaded, database: SqlDatabase, offload: ThreadOffload, *, terminal: TextIO) -> Dispatcher:
+    """Return the dispatcher with the configured channels.
+
+    Raises:
+        ConfigError: A channel's address is not understood.
+    """
+    alerts = loaded.settings.alerts
+    return Dispatcher(
+        database=database,
+        renderer=TemplateRenderer(max_per_digest=alerts.max_per_digest),
+        notifier=AppriseNotifier(
+            {name: secret.get_secret_value() for name, secret in loaded.channels.items()},
+            timeout=alerts.timeout,
+            terminal=terminal,
+        ),
+        offload=offload,
+        clock=SystemClock(),
+        limits=DispatchLimits(
+            max_attempts=alerts.max_attempts,
+            lease=alerts.lease,
+            timeout=alerts.timeout,
+            max_per_digest=alerts.max_per_digest,
+        ),
+        sources=source_lookup(loaded.sources),
+        jitter=random.random,
+    )
+
+
+def source_lookup(sources: Mapping[SourceId, Source]) -> Callable[[str], Source | None]:
+    """Return a look-up of sources by plain id."""
+    by_id = {str(source_id): source for source_id, source in sources.items()}
+    return by_id.get
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The running parts of a daemon, to be used on one loop and closed."""
+
+    daemon: Daemon
+    crawler: ScrapyCrawler
+    dispatcher: Dispatcher
+    database: SqlDatabase
+    offload: ThreadOffload
+
+    def close(self) -> None:
+        """Give up threads and connections."""
+        self.offload.close()
+        self.database.close()
+
+
+def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOutcome], None] = lambda _: None) -> App:
+    """Build the daemon; to be called on its event loop.
+
+    Raises:
+        ConfigError: A channel's address is not understood, or the data directory cannot be used.
+        StorageError: The database cannot be used.
+    """
+    settings = loaded.settings
+    offload, clock = ThreadOffload(), SystemClock()
+    database = open_database(loaded)
+    network = NetworkWatch(sources=len(loaded.watched))
+    intake = StoringIntake(
+        database=database,
+        classifier=build_classifier(loaded),
+        matcher=OrderedRouteMatcher(loaded.routes),
+        offload=offload,
+        clock=clock,
+        limits=IntakeLimits(
+            first_sync_max_age=settings.first_sync.max_age,
+            max_item_age=settings.alerts.max_item_age,
+            max_pages=settings.crawl.max_pages_per_poll,
+        ),
+        network=network,
+        jitter=random.random,
+        on_outcome=on_outcome,
+    )
+    crawler = ScrapyCrawler(
+        settings=settings.crawl,
+        intake=intake,
+        extractor=build_extractor(),
+        offload=offload,
+        clock=clock,
+    )
+    dispatcher = build_dispatcher(loaded, database, offload, terminal=terminal)
+    daemon = Daemon(
+        watch=Watch(
+            sources={source.id: source for source in loaded.watched},
+            routes=loaded.routes,
+            heartbeat=heartbeat_path(loaded),
+        ),
+        times=DaemonTimes(
+            poll_tick=settings.schedule.poll_tick,
+            dispatch_tick=settings.schedule.dispatch_tick,
+            digest_tick=settings.schedule.digest_tick,
+            poll_deadline=settings.crawl.poll_deadline,
+            stop_timeout=settings.schedule.stop_timeout,
+            max_polls=settings.schedule.max_polls,
+        ),
+        database=database,
+        crawler=crawler,
+        intake=intake,
+        dispatcher=dispatcher,
+        cron=ApsCron(),
+        network=network,
+        offload=offload,
+        clock=clock,
+    )
+    return App(daemon=daemon, crawler=crawler, dispatcher=dispatcher, database=database, offload=offload)
+
+
+def build_ticks() -> Ticker:
+    """Return the scheduler."""
+    return Ticker()

@@ -1,0 +1,319 @@
+"""The daemon's order of things, with a crawler and ticks that do only what they are told."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alerts.matcher import OrderedRouteMatcher
+from core.alert import AlertState
+from core.decide import IntakeLimits
+from core.errors import StorageError
+from core.network import NetworkWatch
+from core.outcome import Answer, PollOutcome
+from core.source import SourceId
+from hongtou.daemon import Daemon, DaemonTimes, Watch
+from hongtou.dispatch import Dispatcher, DispatchLimits
+from hongtou.intake import StoringIntake
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+    from typing import Any
+
+    from core.source import Poll
+    from storage.database import SqlDatabase
+
+TIMES = DaemonTimes(
+    poll_tick=timedelta(seconds=5),
+    dispatch_tick=timedelta(seconds=2),
+    digest_tick=timedelta(seconds=30),
+    poll_deadline=timedelta(minutes=5),
+    stop_timeout=timedelta(seconds=1),
+    max_polls=2,
+)
+
+
+class FakeCrawler:
+    """Takes polls; finishes them when `finish` is called, or at once while `instant`."""
+
+    def __init__(self) -> None:
+        self.polls: list[Poll] = []
+        self.under_way: list[Poll] = []
+        self.answer = Answer.OK
+        self.instant = False
+        self.started = self.stopped = False
+        self.intake: StoringIntake | None = None
+
+    @property
+    def busy(self) -> int:
+        """Polls under way."""
+        return len(self.under_way)
+
+    async def start(self) -> None:
+        """Note the start."""
+        self.started = True
+
+    async def submit(self, poll: Poll) -> None:
+        """Take a poll."""
+        self.polls.append(poll)
+        self.under_way.append(poll)
+        if self.instant:
+            await self.finish()
+
+    async def finish(self) -> None:
+        """End every poll under way."""
+        assert self.intake is not None
+        while self.under_way:
+            poll = self.under_way.pop()
+            await self.intake.finish(poll, PollOutcome(source_id=poll.source.id, answer=self.answer))
+
+    async def stop(self, timeout: timedelta) -> None:  # noqa: ASYNC109
+        """Note the stop."""
+        assert timeout == TIMES.stop_timeout
+        self.stopped = True
+
+
+class FakeTicks:
+    """Keeps jobs, never fires them."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, Callable[[], Awaitable[None]]] = {}
+        self.started = asyncio.Event()
+        self.stopped = False
+
+    def add(self, name: str, every: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+        """Keep a job."""
+        assert every > timedelta(0)
+        self.jobs[name] = job
+
+    def start(self) -> None:
+        """Note the start."""
+        self.started.set()
+
+    async def stop(self) -> None:
+        """Note the stop."""
+        self.stopped = True
+
+
+class NeverCron:
+    """A cron that fires in a hundred years."""
+
+    def next_after(self, expression: str, *, zone: str, after: Any) -> Any:
+        """Return a day far off."""
+        assert expression
+        assert zone
+        return after + timedelta(days=36500)
+
+
+@pytest.fixture
+def crawler() -> FakeCrawler:
+    """A crawler that waits to be told."""
+    return FakeCrawler()
+
+
+@pytest.fixture
+def network() -> NetworkWatch:
+    """A network watch over three sources."""
+    return NetworkWatch(sources=3)
+
+
+@pytest.fixture
+def dispatcher(database: SqlDatabase, renderer: Any, notifier: Any, offload: Any, clock: Any) -> Dispatcher:
+    """A dispatcher with one channel."""
+    limits = DispatchLimits(
+        max_attempts=3, lease=timedelta(minutes=2), timeout=timedelta(seconds=30), max_per_digest=10
+    )
+    return Dispatcher(
+        database=database,
+        renderer=renderer,
+        notifier=notifier,
+        offload=offload,
+        clock=clock,
+        limits=limits,
+        sources=lambda _: None,
+        jitter=lambda: 0.0,
+    )
+
+
+@pytest.fixture
+def daemon(
+    database: SqlDatabase, crawler: FakeCrawler, network: NetworkWatch, dispatcher: Dispatcher, classifier: Any,
+    offload: Any, clock: Any, make_source: Any, make_route: Any, tmp_path: Path,
+) -> Daemon:  # fmt: skip
+    """A daemon that watches three sources."""
+    intake = StoringIntake(
+        database=database,
+        classifier=classifier,
+        matcher=OrderedRouteMatcher([make_route()]),
+        offload=offload,
+        clock=clock,
+        limits=IntakeLimits(),
+        network=network,
+        jitter=lambda: 0.0,
+    )
+    crawler.intake = intake
+    sources = [make_source(id=name) for name in ("a", "b", "c")]
+    return Daemon(
+        watch=Watch(
+            sources={source.id: source for source in sources}, routes=[make_route()], heartbeat=tmp_path / "heartbeat"
+        ),
+        times=TIMES,
+        database=database,
+        crawler=crawler,
+        intake=intake,
+        dispatcher=dispatcher,
+        cron=NeverCron(),
+        network=network,
+        offload=offload,
+        clock=clock,
+    )
+
+
+async def start(daemon: Daemon) -> tuple[FakeTicks, asyncio.Task[None]]:
+    """Run a daemon up to its first wait."""
+    ticks = FakeTicks()
+    task = asyncio.create_task(daemon.run(ticks))
+    await asyncio.wait_for(ticks.started.wait(), 5)
+    return ticks, task
+
+
+async def test_it_starts_polls_up_to_its_room_and_the_rest_as_room_comes(daemon: Daemon, crawler: FakeCrawler) -> None:
+    """Two of three due sources are polled at once; the third follows when the others are done."""
+    ticks, task = await start(daemon)
+    assert crawler.started
+    assert len(crawler.polls) == 2
+    await ticks.jobs["poll"]()
+    assert len(crawler.polls) == 2
+    await crawler.finish()
+    await ticks.jobs["poll"]()
+    assert sorted(poll.source.id for poll in crawler.polls) == ["a", "b", "c"]
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)
+
+
+async def test_a_stop_ends_everything_and_gives_claims_back(
+    daemon: Daemon, crawler: FakeCrawler, database: SqlDatabase
+) -> None:
+    """After a stop the crawler and the ticks are stopped, and no source stays claimed."""
+    ticks, task = await start(daemon)
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)
+    assert crawler.stopped
+    assert ticks.stopped
+    with database.unit_of_work() as uow:
+        assert [state.claimed_until for state in uow.sources.all()] == [None] * 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_signals_stop_it(daemon: Daemon, number: signal.Signals) -> None:
+    """SIGTERM and SIGINT end the daemon in order."""
+    _, task = await start(daemon)
+    os.kill(os.getpid(), number)
+    await asyncio.wait_for(task, 5)
+
+
+async def test_it_takes_over_what_a_dead_predecessor_had_claimed(
+    daemon: Daemon, database: SqlDatabase, make_new_alert: Any, make_item: Any, notifier: Any, clock: Any
+) -> None:
+    """An alert claimed by a process that was killed goes out at once after a restart, marked as a possible repeat."""
+    with database.unit_of_work() as uow:
+        item_id = uow.items.add(make_item())
+        uow.outbox.add(make_new_alert(item_id=item_id))
+        uow.commit()
+    with database.unit_of_work() as uow:
+        uow.outbox.claim(now=clock.now(), limit=5, lease=timedelta(hours=1))
+        uow.commit()
+    ticks, task = await start(daemon)
+    await ticks.jobs["dispatch"]()
+    assert notifier.subjects[0].endswith("(possible repeat)")
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)
+
+
+async def test_without_network_one_source_is_asked_at_a_time(daemon: Daemon, crawler: FakeCrawler, clock: Any) -> None:
+    """When nobody answers, a single probe goes out instead of a salvo, and normal polling follows an answer."""
+    crawler.answer = Answer.DNS
+    ticks, task = await start(daemon)
+    await crawler.finish()
+    await ticks.jobs["poll"]()
+    await crawler.finish()
+    clock.advance(minutes=30)
+    crawler.polls.clear()
+    await ticks.jobs["poll"]()
+    await ticks.jobs["poll"]()
+    assert len(crawler.polls) == 1
+    crawler.answer = Answer.OK
+    await crawler.finish()
+    await ticks.jobs["poll"]()
+    assert len(crawler.polls) == 3
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)
+
+
+async def test_the_heartbeat_is_written_and_its_failure_is_told(
+    daemon: Daemon, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heartbeat file holds the moment; a disk that refuses it is a storage error."""
+    ticks, task = await start(daemon)
+    assert (tmp_path / "heartbeat").read_text(encoding="utf-8").strip() == clock.now().isoformat()
+    (tmp_path / "heartbeat").unlink()
+    (tmp_path / "heartbeat").mkdir()
+    with pytest.raises(StorageError, match="heartbeat"):
+        await ticks.jobs["heartbeat"]()
+    monkeypatch.undo()
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)
+
+
+async def test_run_once_polls_what_is_due_and_delivers(
+    daemon: Daemon, crawler: FakeCrawler, database: SqlDatabase, make_item: Any, make_new_alert: Any, notifier: Any
+) -> None:
+    """One round polls every due source, sends what is pending, and ends."""
+    crawler.instant = True
+    with database.unit_of_work() as uow:
+        item_id = uow.items.add(make_item())
+        uow.outbox.add(make_new_alert(item_id=item_id))
+        uow.commit()
+    summary = await asyncio.wait_for(daemon.run_once(everything=False), 5)
+    assert sorted(poll.source.id for poll in crawler.polls) == ["a", "b", "c"]
+    assert summary.sent == 1
+    assert len(notifier.sent) == 1
+    assert crawler.stopped
+
+
+async def test_run_once_leaves_what_is_not_due_unless_told_to_poll_everything(
+    daemon: Daemon, crawler: FakeCrawler, database: SqlDatabase, make_state: Any, now: Any
+) -> None:
+    """A source that is due tomorrow is polled only with `--all`."""
+    crawler.instant = True
+    with database.unit_of_work() as uow:
+        uow.sources.put(make_state(source_id=SourceId("a"), next_due_at=now + timedelta(days=1)))
+        uow.commit()
+    await asyncio.wait_for(daemon.run_once(everything=False), 5)
+    assert sorted(poll.source.id for poll in crawler.polls) == ["b", "c"]
+    crawler.polls.clear()
+    await asyncio.wait_for(daemon.run_once(everything=True), 5)
+    assert sorted(poll.source.id for poll in crawler.polls) == ["a", "b", "c"]
+
+
+async def test_waiting_items_are_judged_by_a_tick(
+    daemon: Daemon, database: SqlDatabase, make_item: Any, make_classification: Any
+) -> None:
+    """An item whose classification failed is judged by the next tick, and alerted."""
+    with database.unit_of_work() as uow:
+        uow.items.add(make_item(source_id=SourceId("a"), classification=None, title="区块链试点"))
+        uow.commit()
+    ticks, task = await start(daemon)
+    await ticks.jobs["judge"]()
+    await ticks.jobs["digest"]()
+    with database.unit_of_work() as uow:
+        assert uow.outbox.counts() == {AlertState.PENDING: 1}
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)
+    assert make_classification().relevant

@@ -1,0 +1,366 @@
+"""The outbox use case on a real database with a fake channel."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.alert import AlertId, AlertKind, AlertState, Cadence, ChannelId, RouteId
+from core.outcome import DeliveryReport, DeliveryVerdict
+from hongtou.dispatch import Dispatcher, DispatchLimits, DispatchSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from core.alert import Alert
+    from storage.database import SqlDatabase
+
+LIMITS = DispatchLimits(max_attempts=3, lease=timedelta(minutes=2), timeout=timedelta(seconds=30), max_per_digest=2)
+TRANSIENT = DeliveryReport(verdict=DeliveryVerdict.TRANSIENT, detail="mail server is down")
+REJECTED = DeliveryReport(verdict=DeliveryVerdict.REJECTED, detail="no such mailbox")
+TOO_LONG = DeliveryReport(verdict=DeliveryVerdict.TOO_LONG, detail="message too long")
+
+
+class DailyAtNine:
+    """Fires at nine every day."""
+
+    def next_after(self, expression: str, *, zone: str, after: datetime) -> datetime:
+        """Return the next nine o'clock."""
+        assert expression == "0 9 * * *"
+        local = after.astimezone(ZoneInfo(zone))
+        today = local.replace(hour=9, minute=0, second=0, microsecond=0)
+        return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
+
+
+@pytest.fixture
+def build(database: SqlDatabase, renderer: Any, notifier: Any, offload: Any, clock: Any) -> Callable[..., Dispatcher]:
+    """Maker of dispatchers on one database."""
+
+    def make(**changes: Any) -> Dispatcher:
+        parts: dict[str, Any] = {
+            "database": database,
+            "renderer": renderer,
+            "notifier": notifier,
+            "offload": offload,
+            "clock": clock,
+            "limits": LIMITS,
+            "sources": lambda _: None,
+            "jitter": lambda: 0.0,
+        }
+        return Dispatcher(**{**parts, **changes})
+
+    return make
+
+
+@pytest.fixture
+def dispatcher(build: Callable[..., Dispatcher]) -> Dispatcher:
+    """A dispatcher with one channel."""
+    return build()
+
+
+@pytest.fixture
+def put(database: SqlDatabase, make_item: Any, make_new_alert: Any) -> Callable[..., AlertId]:
+    """Store an item and its alert."""
+
+    def make(n: int = 1, **fields: Any) -> AlertId:
+        with database.unit_of_work() as uow:
+            item_id = uow.items.add(make_item(n))
+            alert_id = uow.outbox.add(make_new_alert(n, item_id=item_id, **fields))
+            uow.commit()
+        assert alert_id is not None
+        return alert_id
+
+    return make
+
+
+def alert(database: SqlDatabase, alert_id: AlertId) -> Alert:
+    """Read one alert."""
+    with database.unit_of_work() as uow:
+        found = uow.outbox.get(alert_id)
+    assert found is not None
+    return found
+
+
+def everything(database: SqlDatabase) -> list[Alert]:
+    """Read all alerts, oldest first."""
+    with database.unit_of_work() as uow:
+        return list(reversed(uow.outbox.list(limit=1000)))
+
+
+async def test_an_accepted_alert_is_sent(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any, make_item: Any, now: Any
+) -> None:
+    """A pending alert goes to its channel and is settled as sent."""
+    alert_id = put()
+    assert await dispatcher.run_once() == DispatchSummary(sent=1)
+    assert notifier.subjects == [make_item().title]
+    sent = alert(database, alert_id)
+    assert (sent.state, sent.sent_at, sent.attempts) == (AlertState.SENT, now, 1)
+    assert await dispatcher.run_once() == DispatchSummary()
+
+
+async def test_a_passing_failure_is_tried_again_later(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any, clock: Any, now: Any
+) -> None:
+    """A transient answer waits for its backoff, then goes out, unmarked: the channel said no."""
+    alert_id = put()
+    notifier.script = [TRANSIENT]
+    assert await dispatcher.run_once() == DispatchSummary(retrying=1)
+    waiting = alert(database, alert_id)
+    assert (waiting.state, waiting.last_error) == (AlertState.RETRYING, "mail server is down")
+    assert waiting.next_attempt_at == now + timedelta(seconds=10)
+    assert await dispatcher.run_once() == DispatchSummary()
+    clock.advance(seconds=11)
+    assert await dispatcher.run_once() == DispatchSummary(sent=1)
+    assert not alert(database, alert_id).possible_repeat
+
+
+async def test_retry_after_is_obeyed(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any, now: Any
+) -> None:
+    """The channel's own wait is longer than the backoff, so it counts."""
+    alert_id = put()
+    notifier.script = [
+        DeliveryReport(verdict=DeliveryVerdict.TRANSIENT, detail="429", retry_after=timedelta(minutes=10))
+    ]
+    await dispatcher.run_once()
+    assert alert(database, alert_id).next_attempt_at == now + timedelta(minutes=10)
+
+
+async def test_order_within_a_channel_holds_through_a_failure(
+    dispatcher: Dispatcher, put: Any, notifier: Any, clock: Any, database: SqlDatabase
+) -> None:
+    """After a passing failure the channel's later alerts wait, uncounted, and follow in order."""
+    ids = [put(n) for n in (1, 2, 3)]
+    notifier.script = [TRANSIENT]
+    assert await dispatcher.run_once() == DispatchSummary(retrying=1, given_back=2)
+    assert [alert(database, alert_id).attempts for alert_id in ids] == [1, 0, 0]
+    clock.advance(seconds=11)
+    assert (await dispatcher.drain()).sent == 3
+    assert [subject[-4:] for subject in notifier.subjects] == ["第1版）", "第2版）", "第3版）"]
+
+
+async def test_a_slow_channel_does_not_hold_another(build: Callable[..., Dispatcher], put: Any, notifier: Any) -> None:
+    """Channels are delivered to beside one another."""
+    notifier.names = ("desk", "slack")
+    put(1)
+    put(2, channel=ChannelId("slack"))
+    notifier.script = [TRANSIENT]
+    assert await build().run_once() == DispatchSummary(sent=1, retrying=1)
+
+
+async def test_after_its_last_attempt_an_alert_is_dead_and_the_others_are_told(
+    build: Callable[..., Dispatcher], put: Any, database: SqlDatabase, notifier: Any, clock: Any
+) -> None:
+    """A dead alert leaves a notice on every other channel, and none on its own."""
+    notifier.names = ("desk", "slack")
+    alert_id = put()
+    dispatcher = build()
+    notifier.script = [TRANSIENT] * 3
+    for _ in range(3):
+        await dispatcher.run_once()
+        clock.advance(minutes=10)
+    assert alert(database, alert_id).state is AlertState.DEAD
+    await dispatcher.run_once()
+    [(channel, message)] = notifier.sent
+    assert channel == "slack"
+    assert "desk" in message.subject
+    assert f"hongtou alerts retry {alert_id}" in message.text
+
+
+async def test_a_rejected_alert_is_dead_at_once(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any
+) -> None:
+    """What trying again cannot help is not tried again; alone on its channel it has nobody to tell."""
+    alert_id = put()
+    notifier.script = [REJECTED]
+    assert await dispatcher.run_once() == DispatchSummary(dead=1)
+    assert [one.id for one in everything(database)] == [alert_id]
+
+
+async def test_a_dead_notice_makes_no_further_notice(
+    build: Callable[..., Dispatcher], database: SqlDatabase, notifier: Any, make_new_alert: Any
+) -> None:
+    """Notices about notices would never end."""
+    notifier.names = ("desk", "slack")
+    with database.unit_of_work() as uow:
+        uow.outbox.add(make_new_alert(kind=AlertKind.NOTICE, item_id=None, route=None, subject="s", body="b"))
+        uow.commit()
+    notifier.script = [REJECTED]
+    await build().run_once()
+    assert len(everything(database)) == 1
+
+
+async def test_a_revived_alert_is_sent(dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any) -> None:
+    """A dead alert that is made pending again goes out."""
+    alert_id = put()
+    notifier.script = [REJECTED]
+    await dispatcher.run_once()
+    with database.unit_of_work() as uow:
+        assert uow.outbox.revive(alert_id)
+        uow.commit()
+    assert (await dispatcher.run_once()).sent == 1
+
+
+async def test_too_long_is_rendered_shorter(
+    dispatcher: Dispatcher, database: SqlDatabase, notifier: Any, make_new_alert: Any
+) -> None:
+    """A refusal of the length is answered by a shorter message in the same attempt."""
+    body = "\n".join(f"line {n} of a very long notice" for n in range(200))
+    with database.unit_of_work() as uow:
+        uow.outbox.add(make_new_alert(kind=AlertKind.TEST, item_id=None, subject="long", body=body))
+        uow.commit()
+    notifier.script = [TOO_LONG]
+    assert await dispatcher.run_once() == DispatchSummary(sent=1)
+    [(_, message)] = notifier.sent
+    assert len(message.text) < 1200
+    assert "shortened" in message.text
+
+
+async def test_a_short_message_refused_as_too_long_is_dead(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any
+) -> None:
+    """When even the short form is refused as too long, it is not tried for ever."""
+    alert_id = put()
+    notifier.script = [TOO_LONG, TOO_LONG]
+    assert await dispatcher.run_once() == DispatchSummary(dead=1)
+    assert alert(database, alert_id).last_error == "message too long"
+
+
+async def test_an_expired_claim_comes_back_marked(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any, clock: Any
+) -> None:
+    """What a dead dispatcher had claimed is sent again after its lease, as a possible repeat."""
+    put()
+    with database.unit_of_work() as uow:
+        uow.outbox.claim(now=clock.now(), limit=5, lease=timedelta(minutes=2))
+        uow.commit()
+    assert await dispatcher.run_once() == DispatchSummary()
+    clock.advance(minutes=3)
+    assert await dispatcher.run_once() == DispatchSummary(sent=1)
+    assert notifier.subjects[0].endswith("(possible repeat)")
+
+
+async def test_a_claim_that_runs_short_is_given_back(
+    dispatcher: Dispatcher, put: Any, notifier: Any, clock: Any
+) -> None:
+    """When slow answers have eaten the lease, the rest of the batch goes back instead of being sent twice."""
+    for n in (1, 2, 3):
+        put(n)
+    notifier.before_send = lambda: clock.advance(minutes=1)
+    assert await dispatcher.run_once() == DispatchSummary(sent=2, given_back=1)
+    assert (await dispatcher.run_once()).sent == 1
+    assert not any("repeat" in subject for subject in notifier.subjects)
+
+
+async def test_stopping_gives_back_what_is_not_begun(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any
+) -> None:
+    """A stop lets the delivery under way end and gives back the others, unmarked."""
+    ids = [put(n) for n in (1, 2)]
+    notifier.before_send = dispatcher.stop
+    assert await dispatcher.run_once() == DispatchSummary(sent=1, given_back=1)
+    assert alert(database, ids[1]).state is AlertState.PENDING
+    assert await dispatcher.run_once() == DispatchSummary()
+
+
+async def test_only_named_alerts_are_dispatched(dispatcher: Dispatcher, put: Any, database: SqlDatabase) -> None:
+    """A test of a channel does not send what else is pending."""
+    first, second = put(1), put(2)
+    assert await dispatcher.drain(only=[second]) == DispatchSummary(sent=1)
+    assert alert(database, first).state is AlertState.PENDING
+
+
+async def test_an_alert_whose_item_is_gone_is_dead(
+    dispatcher: Dispatcher, database: SqlDatabase, make_new_alert: Any, notifier: Any
+) -> None:
+    """An alert that has nothing to tell says so instead of being sent empty."""
+    with database.unit_of_work() as uow:
+        alert_id = uow.outbox.add(make_new_alert(item_id=None))
+        uow.commit()
+    assert alert_id is not None
+    assert await dispatcher.run_once() == DispatchSummary(dead=1)
+    assert "no longer stored" in alert(database, alert_id).last_error
+    assert notifier.sent == []
+
+
+def daily(make_route: Any) -> Any:
+    """Return a digest route at nine in Shanghai."""
+    return make_route(id=RouteId("daily"), cadence=Cadence.DIGEST, cron="0 9 * * *")
+
+
+async def test_a_digest_closes_when_its_time_comes(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any, clock: Any, make_route: Any
+) -> None:
+    """Held rows wait for cron, then go out as one digest, and are sent with it."""
+    routes = [make_route(), daily(make_route)]
+    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 0
+    ids = [put(n, state=AlertState.HELD, route=RouteId("daily")) for n in (1, 2)]
+    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 0
+    clock.advance(hours=23)
+    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 1
+    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 0
+    assert await dispatcher.run_once() == DispatchSummary(sent=1)
+    assert notifier.subjects[0].startswith("digest daily")
+    assert {alert(database, alert_id).state for alert_id in ids} == {AlertState.SENT}
+
+
+async def test_a_digest_missed_while_nothing_ran_is_closed_once(
+    dispatcher: Dispatcher, put: Any, clock: Any, make_route: Any
+) -> None:
+    """After three days away there is one digest, with everything."""
+    routes = [daily(make_route)]
+    await dispatcher.close_due_digests(routes, DailyAtNine())
+    put(1, state=AlertState.HELD, route=RouteId("daily"))
+    clock.advance(days=3)
+    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 1
+    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 0
+
+
+async def test_a_large_digest_becomes_several_and_other_routes_keep_theirs(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, clock: Any, make_route: Any, notifier: Any
+) -> None:
+    """Nothing is cut: five held rows at two a digest are three digests; another route's row stays held."""
+    routes = [daily(make_route)]
+    await dispatcher.close_due_digests(routes, DailyAtNine())
+    for n in range(1, 6):
+        put(n, state=AlertState.HELD, route=RouteId("daily"))
+    other = put(6, state=AlertState.HELD, route=RouteId("weekly"))
+    clock.advance(days=1)
+    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 3
+    assert (await dispatcher.drain()).sent == 3
+    assert sum(subject.count("行动计划") for subject in notifier.subjects) == 5
+    assert alert(database, other).state is AlertState.HELD
+
+
+async def test_a_dead_digest_gives_its_items_back(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, clock: Any, make_route: Any, notifier: Any
+) -> None:
+    """The next digest holds everything since the last one that was delivered."""
+    routes = [daily(make_route)]
+    await dispatcher.close_due_digests(routes, DailyAtNine())
+    first = put(1, state=AlertState.HELD, route=RouteId("daily"))
+    clock.advance(days=1)
+    await dispatcher.close_due_digests(routes, DailyAtNine())
+    notifier.script = [REJECTED]
+    await dispatcher.run_once()
+    assert alert(database, first).state is AlertState.HELD
+    put(2, state=AlertState.HELD, route=RouteId("daily"))
+    clock.advance(days=1)
+    await dispatcher.close_due_digests(routes, DailyAtNine())
+    assert (await dispatcher.run_once()).sent == 1
+    assert "第1版" in notifier.subjects[0]
+    assert "第2版" in notifier.subjects[0]
+
+
+async def test_two_dispatchers_send_each_alert_once(build: Callable[..., Dispatcher], put: Any, notifier: Any) -> None:
+    """Dispatchers beside one another share the outbox without a repeat."""
+    for n in range(1, 31):
+        put(n)
+    await asyncio.gather(build().drain(), build().drain())
+    assert len(notifier.subjects) == len(set(notifier.subjects)) == 30
