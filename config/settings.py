@@ -59,7 +59,7 @@ def format_duration(value: timedelta) -> str:
     for unit in ("w", "d", "h", "m"):
         if seconds and seconds % _UNITS[unit] == 0:
             return f"{int(seconds // _UNITS[unit])}{unit}"
-    return f"{seconds:g}s"
+    return f"{int(seconds) if seconds.is_integer() else seconds!r}s"
 
 
 def check_zone(value: str) -> str:
