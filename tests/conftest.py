@@ -1,7 +1,5 @@
 """What tests of every package share: a clock that stands still, makers of core values, and the real captures."""
 
-# ruff: noqa: ANN401 - the makers pass any field on to the dataclass, which knows its types
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -25,7 +25,7 @@ SPANS = st.timedeltas(min_value=timedelta(seconds=-9), max_value=timedelta(days=
 JITTERS = st.floats(0, 1, exclude_max=True)
 
 
-def outcome(answer: Answer = Answer.OK, /, **fields: Any) -> PollOutcome:  # noqa: ANN401 - the dataclass knows the types
+def outcome(answer: Answer = Answer.OK, /, **fields: Any) -> PollOutcome:
     """A poll that ended like this."""
     return PollOutcome(source_id="lianwen", answer=answer, **fields)
 
