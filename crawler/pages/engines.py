@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 
-import readability
 import trafilatura
+from readability.readability import Document as ReadabilityDocument
+from readability.readability import Unparseable
 from trafilatura.settings import Document
 
 from crawler.pages.blocks import paragraphs
@@ -19,8 +20,8 @@ for _name in ("readability", "trafilatura", "htmldate", "justext"):
 def read_with_readability(page: str) -> list[str]:
     """Return the article's lines as readability-lxml sees them."""
     try:
-        summary = readability.Document(page).summary(html_partial=True)
-    except readability.Unparseable:
+        summary = ReadabilityDocument(page).summary(html_partial=True)
+    except Unparseable:
         return []
     tree = parse_page(summary)
     return [] if tree is None else paragraphs(tree)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.pages.dom import one_line, select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
     from lxml import html
 
@@ -29,6 +29,11 @@ _SITE = re.compile(
     r"the white house|techcrunch|reuters)$",
     re.IGNORECASE,
 )
+_SEEN = 2.0
+"""More than the title element and one meta tag with the site's name still on them weigh together."""
+_CERTAIN = 6.0
+"""Weight of the list's title when the page shows it as a line of its own: more than all metadata of a page that is
+named after its column."""
 _COLUMN = 4
 """Characters below which the first part of a title is the name of a column or author."""
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -69,11 +74,14 @@ def find_title(root: html.HtmlElement, metadata: PageMetadata, clues: TitleClues
     chosen = next((text for element in select(root, clues.selector) if (text := heading_text(element))), "")
     if chosen:
         return chosen[:MAX_TITLE]
-    votes = [vote for vote in _votes(root, metadata, clues) if len(vote.text) >= _SHORTEST]
+    votes = _without_shortened([vote for vote in _votes(root, metadata, clues) if len(vote.text) >= _SHORTEST])
     if not votes:
         return next((line for line in clues.lead if len(line) >= _SHORTEST), "")[:MAX_TITLE]
     folded = [_fold(vote.text) for vote in votes]
-    scores = [_score(index, votes, folded, _fold(metadata.title)) for index in range(len(votes))]
+    visible = {_fold(line) for line in clues.lines}
+    scores = [
+        _score(index, votes, folded) + _bonus(mine, _fold(metadata.title), visible) for index, mine in enumerate(folded)
+    ]
     return votes[scores.index(max(scores))].text[:MAX_TITLE]
 
 
@@ -123,13 +131,11 @@ def _is_site(tail: str, site: str) -> bool:
 def _votes(root: html.HtmlElement, metadata: PageMetadata, clues: TitleClues) -> Iterator[_Vote]:
     if clues.labelled:
         yield _Vote(text=clues.labelled, weight=3.0)
-    if clues.listed and not _CUT.search(clues.listed):
-        yield _Vote(text=one_line(clues.listed), weight=3.0)
-    yield from _metadata_votes(metadata)
     visible = {_fold(line) for line in clues.lines}
-    for head in _heads(metadata.title):
-        if _fold(head) in visible:
-            yield _Vote(text=head, weight=1.4)
+    if clues.listed and not _CUT.search(clues.listed):
+        yield _Vote(text=one_line(clues.listed), weight=_CERTAIN if _fold(clues.listed) in visible else 3.0)
+    yield from _metadata_votes(metadata)
+    yield from (_Vote(text=head, weight=1.4) for head in _heads(metadata.title) if _fold(head) in visible)
     for element in select(root, _HEADINGS)[:_MOST_HEADINGS]:
         text = heading_text(element)
         if text and len(text) <= MAX_TITLE and element.find(".//li") is None:
@@ -155,12 +161,24 @@ def _metadata_votes(metadata: PageMetadata) -> Iterator[_Vote]:
     yield _Vote(text=without_site(metadata.title, site), weight=1.4)
 
 
-def _score(index: int, votes: Sequence[_Vote], folded: Sequence[str], page_title: str) -> float:
+def _without_shortened(votes: list[_Vote]) -> list[_Vote]:
+    """Leave out what ends in dots when there is something else; shortened titles only stand in for whole ones."""
+    return [vote for vote in votes if not _CUT.search(vote.text)] or votes
+
+
+def _bonus(mine: str, page_title: str, visible: Set[str]) -> float:
+    """Return what speaks for a title besides votes: the title element begins with it, and readers see it, too."""
+    if len(mine) < 4 or not page_title.startswith(mine):
+        return 0.0
+    return 1.0 + (_SEEN if mine in visible else 0.0)
+
+
+def _score(index: int, votes: Sequence[_Vote], folded: Sequence[str]) -> float:
     """Return how well a vote is supported: by its own weight, by equal votes, less by longer and shorter ones."""
     mine = folded[index]
     if not mine:
         return 0.0
-    score = 1.0 if page_title.startswith(mine) and len(mine) >= 4 else 0.0
+    score = 0.0
     for other, vote in zip(folded, votes, strict=True):
         if other == mine:
             score += vote.weight
