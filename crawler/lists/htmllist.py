@@ -50,7 +50,7 @@ def read_html_list(
     """
     text = _CDATA.sub("", decode(body, content_type=content_type, override=override, kind="html").text)
     root = parse_page(text)
-    if root is None or not (text_of(root)):
+    if root is None or not text_of(root):
         return []
     base = _base(root, url)
     rows = _select(root, selectors, base) if selectors else []
@@ -60,7 +60,18 @@ def read_html_list(
         rows = list(row_finder.find(text, url))
     if not any(_is_whole(row) for row in rows):
         raise ListParseError(_complaint(text, rows, selectors), url=url)
-    return list({row.link or str(number): row for number, row in reversed(list(enumerate(rows)))}.values())[::-1]
+    return _first_of_each_link(rows)
+
+
+def _first_of_each_link(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows without those that lead where an earlier one leads."""
+    links: set[str] = set()
+    kept: list[Row] = []
+    for row in rows:
+        if not row.link or row.link not in links:
+            kept.append(row)
+        links.add(row.link)
+    return kept
 
 
 def _base(root: HtmlElement, url: str) -> str:

@@ -29,10 +29,10 @@ def with_sound_identity(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """
     distinct = tuple(dict.fromkeys(entries))
     guids = _ambiguous(distinct, lambda entry: entry.guid or "", lambda entry: (entry.url, entry.title), least=2)
-    sound = [replace(entry, guid=None) if entry.guid in guids else entry for entry in distinct]
+    sound = tuple(dict.fromkeys(replace(entry, guid=None) if entry.guid in guids else entry for entry in distinct))
     least = min(_SHARED, max(2, len(sound)))
     links = _ambiguous(sound, lambda entry: entry.url, lambda entry: entry.title, least=least)
-    return tuple(_unlinked(entry) if entry.url in links else entry for entry in sound)
+    return tuple(dict.fromkeys(_unlinked(entry) if entry.url in links else entry for entry in sound))
 
 
 def _ambiguous(
