@@ -103,7 +103,7 @@ def _first(trigger: CronTrigger, after: datetime, *, repeats: bool) -> datetime 
         fire: datetime | None = trigger.get_next_fire_time(None, moment + timedelta(microseconds=1))
         if fire is None or repeats or not _is_repeat(fire):
             return None if fire is None else fire.astimezone(UTC)
-        moment = fire
+        moment = fire.astimezone(UTC)  # local arithmetic would fall back into the first half of the hour
 
 
 def _is_repeat(fire: datetime) -> bool:

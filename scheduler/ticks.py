@@ -59,7 +59,7 @@ class Ticker:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_listener(self._note_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
-        self._running: dict[str, asyncio.Task[object]] = {}
+        self._running: dict[str, asyncio.Task[object] | None] = {}
         self._overrun: set[str] = set()
         self._finished: Counter[str] = Counter()
         self._crashed: Counter[str] = Counter()
@@ -104,7 +104,7 @@ class Ticker:
         if not self._scheduler.running:
             return
         self._scheduler.pause()
-        if running := list(self._running.values()):
+        if running := [task for task in self._running.values() if task]:
             await asyncio.wait(running, timeout=grace.total_seconds())
         self._scheduler.shutdown(wait=False)
         for task in running:
@@ -117,18 +117,14 @@ class Ticker:
         return TickCounts(finished=self._finished[name], crashed=self._crashed[name], skipped=self._skipped[name])
 
     async def _run(self, name: str, job: Callable[[], Awaitable[None]], deadline: timedelta | None) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._running[name] = task
+        self._running[name] = asyncio.current_task()
+        limit = asyncio.timeout(None if deadline is None else deadline.total_seconds())
         try:
-            async with asyncio.timeout(None if deadline is None else deadline.total_seconds()):
+            async with limit:
                 await job()
-        except TimeoutError:
-            self._crashed[name] += 1
-            _LOG.exception("job_timed_out", job=name, deadline_s=deadline and deadline.total_seconds())
         except Exception:  # noqa: BLE001  # the border of a job: its bug must not stop the others, nor itself
             self._crashed[name] += 1
-            _LOG.exception("job_crashed", job=name)
+            _LOG.exception("job_timed_out" if limit.expired() else "job_crashed", job=name)
         else:
             self._finished[name] += 1
         finally:

@@ -1,0 +1,170 @@
+"""The ticker: regular, alone, and not to be stopped by its jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from structlog.testing import capture_logs
+
+from scheduler.ticks import Ticker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+FAST = timedelta(milliseconds=40)
+SLOW = timedelta(hours=1)
+
+
+@pytest.fixture
+async def ticker() -> AsyncIterator[Ticker]:
+    """Give a ticker that is stopped in the end."""
+    made = Ticker()
+    yield made
+    await made.stop()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds, at most five seconds."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110  # what is awaited has no event
+            await asyncio.sleep(0.005)
+
+
+async def test_a_job_runs_at_once_and_then_again(ticker: Ticker) -> None:
+    """The first run comes with the start, others follow at the gap."""
+
+    async def job() -> None:
+        """Do nothing."""
+
+    ticker.add("poll", FAST, job)
+    ticker.add("rare", SLOW, job)
+    ticker.start()
+    await until(lambda: ticker.counts("poll").finished >= 3)
+    assert ticker.counts("rare").finished == 1
+
+
+async def test_a_crash_is_logged_counted_and_survived(ticker: Ticker) -> None:
+    """A job that raises ticks on, and its traceback is in the log."""
+
+    async def job() -> None:
+        raise RuntimeError("boom")
+
+    ticker.add("poll", FAST, job)
+    with capture_logs() as logs:
+        ticker.start()
+        await until(lambda: ticker.counts("poll").crashed >= 2)
+    assert ticker.counts("poll").finished == 0
+    assert logs[0] == {"event": "job_crashed", "job": "poll", "exc_info": True, "log_level": "error"}
+
+
+async def test_an_overrun_is_skipped_and_logged_once(ticker: Ticker) -> None:
+    """Ticks during a long run are left out, and say so once a run."""
+    go_on = asyncio.Event()
+
+    async def job() -> None:
+        await go_on.wait()
+
+    ticker.add("poll", FAST, job)
+    with capture_logs() as logs:
+        ticker.start()
+        await until(lambda: ticker.counts("poll").skipped >= 3)
+        assert [entry["event"] for entry in logs] == ["job_skipped"]
+        go_on.set()
+        await until(lambda: ticker.counts("poll").finished >= 2)
+
+
+async def test_a_deadline_cancels_one_run_only(ticker: Ticker) -> None:
+    """A run past its deadline is cancelled and counted as crashed; the next one comes."""
+    runs: list[int] = []
+
+    async def job() -> None:
+        runs.append(len(runs))
+        if len(runs) == 1:
+            await asyncio.sleep(60)
+
+    ticker.add("poll", FAST, job, deadline=timedelta(milliseconds=20))
+    with capture_logs() as logs:
+        ticker.start()
+        await until(lambda: ticker.counts("poll").finished >= 1)
+    assert ticker.counts("poll").crashed == 1
+    assert logs[0]["event"] == "job_timed_out"
+
+
+async def test_a_timeout_of_the_jobs_own_is_a_crash(ticker: Ticker) -> None:
+    """A TimeoutError that the job raises is not mistaken for its deadline."""
+
+    async def job() -> None:
+        raise TimeoutError
+
+    ticker.add("poll", SLOW, job, deadline=SLOW)
+    with capture_logs() as logs:
+        ticker.start()
+        await until(lambda: ticker.counts("poll").crashed == 1)
+    assert logs[0]["event"] == "job_crashed"
+
+
+async def test_stopping_gives_runs_time_to_end() -> None:
+    """A run that ends within the grace is not cancelled, and nothing ticks after."""
+    ticker, ended = Ticker(), asyncio.Event()
+
+    async def job() -> None:
+        await asyncio.sleep(0.05)
+        ended.set()
+
+    ticker.add("poll", FAST, job)
+    ticker.start()
+    await asyncio.sleep(0.01)
+    await ticker.stop(timedelta(seconds=5))
+    assert ended.is_set()
+    finished = ticker.counts("poll").finished
+    await asyncio.sleep(0.1)
+    assert ticker.counts("poll").finished == finished == 1
+
+
+async def test_stopping_cancels_what_does_not_end() -> None:
+    """A run that outlasts the grace is cancelled, and may clean up."""
+    ticker, cleaned = Ticker(), asyncio.Event()
+
+    async def job() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            cleaned.set()
+
+    ticker.add("poll", SLOW, job)
+    ticker.start()
+    await asyncio.sleep(0.02)
+    await ticker.stop(timedelta(milliseconds=20))
+    assert cleaned.is_set()
+    await ticker.stop()
+
+
+async def test_stopping_before_the_start_is_nothing() -> None:
+    """A ticker that never ran can be stopped."""
+    await Ticker().stop()
+
+
+@pytest.mark.parametrize("gap", [timedelta(0), timedelta(seconds=-1)])
+def test_a_gap_must_be_positive(gap: timedelta) -> None:
+    """A job without a gap would run for ever."""
+
+    async def job() -> None:
+        """Do nothing."""
+
+    with pytest.raises(ValueError, match="more than zero"):
+        Ticker().add("poll", gap, job)
+
+
+def test_names_are_unique() -> None:
+    """Two jobs of one name would share their counts."""
+
+    async def job() -> None:
+        """Do nothing."""
+
+    ticker = Ticker()
+    ticker.add("poll", SLOW, job)
+    with pytest.raises(ValueError, match="was added already"):
+        ticker.add("poll", SLOW, job)
