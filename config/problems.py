@@ -29,6 +29,8 @@ _SIMPLE = {
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
     "model_type": "must hold keys below it, indented",
+    "path_type": "must be a path",
+    "string_too_short": "must not be empty",
     "tuple_type": "must be a list, such as [a, b]",
 }
 _PATTERNS = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -68,9 +68,10 @@ def check_zone(value: str) -> str:
     Raises:
         ValueError: There is no such zone.
     """
-    if value not in available_timezones():
-        raise ValueError(f"{value!r} is no time zone; use an IANA name such as Asia/Shanghai or UTC")
-    ZoneInfo(value)
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):  # an unknown name, one that is no name, or the folder of a region
+        raise ValueError(f"{value!r} is no time zone; use an IANA name such as Asia/Shanghai or UTC") from None
     return value
 
 

@@ -68,9 +68,7 @@ def load_catalogue(
 def read_catalogue(*, extra: Sequence[Path] = (), environ: Mapping[str, str]) -> Catalogue:
     """Read all files; faults come back as values, so that they can be told along with those of other files."""
     problems: list[ConfigProblem] = []
-    trees: dict[str, Tree] = {}
-    for name, text in _shipped_texts().items():
-        _lay_over(trees, tree_of(parse_yaml(text, name=name), folder=Path()), problems)
+    trees = dict(_shipped())
     for path in extra:
         try:
             file: YamlFile = read_yaml(path)
@@ -82,10 +80,15 @@ def read_catalogue(*, extra: Sequence[Path] = (), environ: Mapping[str, str]) ->
 
 
 @cache
-def _shipped_texts() -> Mapping[str, str]:
+def _shipped() -> Mapping[str, Tree]:
+    """Return the shipped entries; they are parsed once a process, and never changed."""
     folder = resources.files("config").joinpath("sources")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
-    return {f"config/sources/{file.name}": file.read_text(encoding="utf-8") for file in files}
+    trees: dict[str, Tree] = {}
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".yaml"):
+            content = parse_yaml(file.read_text(encoding="utf-8"), name=f"config/sources/{file.name}")
+            _lay_over(trees, tree_of(content, folder=Path()), problems=[])
+    return MappingProxyType(trees)
 
 
 def _lay_over(trees: dict[str, Tree], file: Tree, problems: list[ConfigProblem]) -> None:
