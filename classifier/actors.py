@@ -19,6 +19,26 @@ _PLACE_ACTS_WITHIN_LATIN = 40
 _PLACE_STRENGTH = 0.75
 """A place that acts is most often its government, but can be its people or its market."""
 _TITLE_COLON = re.compile(r"[：:]")
+_OTHER_ACTOR = re.compile(
+    r"公司|机构|企业|交易所|平台|集团|银行|基金|团队|创始人|协会|协議|开发者|矿|项目|概念"
+    r"|based|compan|firm|start-?up|lender|exchange|bank|giant|maker|fund|miner|investor|platform|researcher",
+    re.IGNORECASE,
+)
+"""Between a place and a verb these are who acts: `日本航空公司推出`, `Japanese lender launches`."""
+_VERB = 0.75
+_PAPER = 0.6
+"""A verb alone says more than a paper alone; both together are as sure as can be."""
+_NOBODY_NAMED = 0.45
+"""Papers only authorities make (条例, 国家标准) need no actor to be an act, but it may be old, or another's."""
+_OFFICIAL_PAPER = 0.9
+"""Least weight of such papers, and of verbs that go with them."""
+_SURE = 0.8
+"""Least weight of a verb or paper that makes a place an actor outside the title."""
+_LOCATED = re.compile(r"(?:在|于|赴|从|自|向|\b(?:in|from|of|across|near|to|outside|for)(?: the)? )$", re.IGNORECASE)
+"""Before a place these say where, not who."""
+_SORT_WITHIN = 30
+"""Characters between a place and the sort of body it names more closely (`Shenzhen's legislature`)."""
+_SORT_NAMED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +58,51 @@ def find_deed(reading: Reading, clause: Clause) -> Deed:
     verbs, papers = clause.of(ConceptKind.ACT), clause.of(ConceptKind.INSTRUMENT)
     actor, actor_strength = _actor(reading, clause, (*verbs, *papers))
     verb, paper = _strongest(verbs), _strongest(papers)
-    done = min(1.0, 0.65 * _weight(verb) + 0.65 * _weight(paper))
+    done = min(1.0, _VERB * _weight(verb) + _PAPER * _weight(paper))
+    is_title = clause.zone is Zone.TITLE
+    if _weight(paper) >= _OFFICIAL_PAPER and (is_title or _weight(verb) >= _SURE):
+        actor_strength = max(actor_strength, _NOBODY_NAMED)
     return Deed(clause, actor, verb, paper, actor_strength * done)
 
 
 def _actor(reading: Reading, clause: Clause, deeds: tuple[Hit, ...]) -> tuple[Hit | None, float]:
-    authority = _strongest(clause.of(ConceptKind.AUTHORITY))
-    best: tuple[Hit | None, float] = (authority, _weight(authority))
+    best: tuple[Hit | None, float] = (None, 0.0)
+    for authority in clause.of(ConceptKind.AUTHORITY):
+        strength = _authority_strength(clause, authority)
+        if strength > best[1]:
+            best = (authority, strength)
     within = _PLACE_ACTS_WITHIN if reading.is_chinese else _PLACE_ACTS_WITHIN_LATIN
+    if clause.zone is not Zone.TITLE:
+        deeds = tuple(deed for deed in deeds if deed.concept.weight >= _SURE)
     for place in clause.of(ConceptKind.PLACE):
         strength = _PLACE_STRENGTH * place.concept.weight
-        if strength > best[1] and (_acts(place, deeds, within) or _is_headed(reading, clause, place)):
+        if strength > best[1] and (_acts(reading, clause, place, deeds=deeds, within=within) or _is_headed(reading, clause, place)):
             best = (place, strength)
     return best
 
 
-def _acts(place: Hit, deeds: tuple[Hit, ...], within: int) -> bool:
-    return any(0 <= deed.start - place.end <= within for deed in deeds)
+def _acts(reading: Reading, clause: Clause, place: Hit, *, deeds: tuple[Hit, ...], within: int) -> bool:
+    """Tell whether a verb or paper follows a place closely, with nobody else in between."""
+    if _LOCATED.search(reading.surface(clause.zone, max(0, place.start - 14), place.start)):
+        return False
+    near = [deed for deed in deeds if 0 <= deed.start - place.end <= within]
+    return any(not _OTHER_ACTOR.search(reading.surface(clause.zone, place.end, deed.start)) for deed in near)
 
 
 def _is_headed(reading: Reading, clause: Clause, place: Hit) -> bool:
     """Tell whether a headline names a place and a colon (`上海：…`), as flashes do."""
     after = reading.title[place.end : place.end + 1]
     return clause.zone is Zone.TITLE and place.start == clause.start and bool(_TITLE_COLON.match(after))
+
+
+def _authority_strength(clause: Clause, authority: Hit) -> float:
+    """Return an authority's weight; a place close before it makes a sort of body nearly a named one."""
+    weight = authority.concept.weight
+    if authority.concept.jurisdiction:
+        return weight
+    places = clause.of(ConceptKind.PLACE)
+    named = any(0 <= authority.start - place.end <= _SORT_WITHIN for place in places)
+    return min(1.0, weight + _SORT_NAMED) if named else weight
 
 
 def _strongest(hits: tuple[Hit, ...]) -> Hit | None:

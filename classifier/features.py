@@ -21,19 +21,22 @@ if TYPE_CHECKING:
 SUBJECTS = (ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME)
 _TITLE_ENDS = (
     "通知|公告|通告|意见|决定|批复|复函|函|令|办法|条例|规定|细则|方案|计划|规划|措施|政策|指南|指引|标准|规范|白皮书|目录"
-    "|清单|名单|纲要|要点|法"
+    "|清单|名单|纲要|要点"
 )
 _OFFICIAL_TITLE = re.compile(
     rf"(?:关于|印发|公布|发布|修改|废止|转发|批转|下达|同意|批准|征求).{{2,}}的(?:{_TITLE_ENDS}|解读)"
     rf"|(?:{_TITLE_ENDS})[》”]?(?:[（(〔][^（(〔]{{1,30}}[）)〕])*(?:》?的?通知|》?(?:政策)?解读)?[》\s.…]*$"
 )
 """The forms that authorities give their papers: 关于…的通知, …办法, …行动方案（2023-2025年）."""
+_FORMAL = re.compile("关于|印发")
 _BROKEN_TITLE = re.compile(r"(?:关于印发|印发)\s*《?.{4,}")
 _ENUMERATION = re.compile(r"[、,，]")
 _MANY = 3
 """Separators near a mention that make it one item of a list."""
 _NEAR = 16
 _NEAR_LATIN = 45
+_SPARED = 0.7
+_SPARABLE = frozenset({"company", "crime", "price", "product", "background"})
 _OFTEN = 4
 """Mentions in the text from which a technology counts as its subject."""
 
@@ -58,7 +61,7 @@ def find_features(reading: Reading, weights: Weights) -> Findings:
         *_act(reading, deeds, official, weights=weights),
         *_joined(reading, deeds, official, weights=weights),
         *_context(reading, weights),
-        *_signals(reading, weights),
+        *_signals(reading, deeds, weights),
     ]
     return Findings(tuple(evidence), tuple(deed for deed in deeds if deed.strength > 0), official is not None)
 
@@ -85,8 +88,15 @@ def _pattern(reading: Reading, name: str, zone: Zone, span: tuple[int, int], con
 
 
 def _official_title(reading: Reading) -> tuple[int, int] | None:
-    match = _OFFICIAL_TITLE.search(reading.title) or _BROKEN_TITLE.search(reading.title)
-    return match.span() if match and reading.is_chinese else None
+    """Return where the title has an authority's form; a bare ending counts only where a place or authority is named."""
+    if not reading.is_chinese:
+        return None
+    title = reading.title
+    match = _OFFICIAL_TITLE.search(title) or _BROKEN_TITLE.search(title)
+    is_bare = bool(match) and not _FORMAL.search(title)
+    if is_bare and not any(clause.of(ConceptKind.AUTHORITY, ConceptKind.PLACE) for clause in reading.zone(Zone.TITLE)):
+        return None
+    return match.span() if match else None
 
 
 def is_enumerated(reading: Reading, clause: Clause, hit: Hit) -> bool:
@@ -160,8 +170,22 @@ def _joined(
             contribution = by_zone[deed.clause.zone] * strength * hit.concept.weight * share
             if contribution > (best[0] if best else 0.0):
                 best = (contribution, deed.clause, hit)
-    if best:
+    across = _across(reading, deeds, weights)
+    if across and across.contribution > (best[0] if best else 0.0):
+        yield across
+    elif best:
         yield hit_evidence(reading, best[1], best[2], best[0], concept="pattern.act-on-technology")
+
+
+def _across(reading: Reading, deeds: Sequence[Deed], weights: Weights) -> Evidence | None:
+    """Return what a technology of the title gains from the surest act of the lead: headlines tease, leads tell."""
+    titled = [(clause, hit) for clause in reading.zone(Zone.TITLE) for hit in clause.of(*SUBJECTS)]
+    surest = max((deed.strength for deed in deeds if deed.clause.zone is Zone.LEAD), default=0.0)
+    if not titled or not surest:
+        return None
+    clause, hit = max(titled, key=lambda pair: pair[1].concept.weight)
+    contribution = weights.act_in_lead_on_title * surest * hit.concept.weight
+    return hit_evidence(reading, clause, hit, contribution, concept="pattern.act-on-technology")
 
 
 def _context(reading: Reading, weights: Weights) -> Iterator[Evidence]:
@@ -176,8 +200,12 @@ def _context(reading: Reading, weights: Weights) -> Iterator[Evidence]:
         yield _pattern(reading, "document-title", Zone.LEAD, named[1:], weights.document_named)
 
 
-def _signals(reading: Reading, weights: Weights) -> Iterator[Evidence]:
-    """Yield counter-vocabulary: once a signal in the title, once in the lead, and once for the whole text."""
+def _signals(reading: Reading, deeds: Sequence[Deed], weights: Weights) -> Iterator[Evidence]:
+    """Yield counter-vocabulary: once a signal in the title, once in the lead, and once for the whole text.
+
+    What an authority does to a company is told in the words of companies: the surer the title's act, the less they say.
+    """
+    spared = 1 - _SPARED * max((deed.strength for deed in deeds if deed.clause.zone is Zone.TITLE), default=0.0)
     seen: set[tuple[Zone, str]] = set()
     lead = [hit.concept.signal for clause in reading.zone(Zone.LEAD) for hit in clause.of(ConceptKind.MARKET)]
     for clause in reading.zone(Zone.TITLE, Zone.LEAD):
@@ -187,7 +215,7 @@ def _signals(reading: Reading, weights: Weights) -> Iterator[Evidence]:
                 continue
             seen.add((clause.zone, signal))
             if clause.zone is Zone.TITLE:
-                strength = weights.signal_in_title[signal]
+                strength = weights.signal_in_title[signal] * (spared if signal in _SPARABLE else 1.0)
             else:
                 strength = weights.signal_in_lead[signal] * min(1.0, lead.count(signal) / 2)
             if strength:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from core.classification import Zone
+from core.language import detect_language
 from core.lexicon import ConceptKind
 
 if TYPE_CHECKING:
@@ -25,10 +26,23 @@ _WITH_SORT_OF_BODY = 2.0
 """A place beside a sort of body without a jurisdiction (`Nanjing … the municipal government`) is that body's."""
 _WHOLE_COUNTRY = 0.6
 """`China` and `Chinese` are said of every act of its cities too."""
+_LOCAL_WEIGHT = 0.9
+"""Least weight of sorts of bodies that are local for certain (市政府), unlike 有关部门 or `ministry`."""
 
 
 def find_jurisdiction(reading: Reading, deeds: tuple[Deed, ...]) -> str | None:
-    """Return the code with the most votes, or None when no authority and no place is named."""
+    """Return the code with the most votes; without any, `cn` for a text in Simplified Chinese, else None."""
+    votes = _votes(reading, deeds)
+    if not votes:
+        return "cn" if detect_language(f"{reading.title}\n{reading.text}") == "zh" else None
+    best = max(votes, key=lambda code: votes[code])
+    parts = [code for code in votes if code.startswith("cn-")]
+    if best == "cn" and parts and _is_local(reading):
+        return max(parts, key=lambda code: votes[code])
+    return best
+
+
+def _votes(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:
     votes: dict[str, float] = defaultdict(float)
     if reading.document.jurisdiction:
         votes[reading.document.jurisdiction] += _SOURCE
@@ -40,15 +54,23 @@ def find_jurisdiction(reading: Reading, deeds: tuple[Deed, ...]) -> str | None:
             if hit.concept.jurisdiction:
                 weight = _vote(clause, hit, has_local=has_local) * (_FIRST_CLAUSE if clause is first else 1.0)
                 votes[hit.concept.jurisdiction] += weight * (_ACTS if (clause.zone, hit.start) in actors else 1.0)
-    if not votes:
-        return None
-    return max(votes, key=lambda code: votes[code])
+    if any(code.startswith("cn-") for code in votes):
+        for clause in reading.clauses:
+            for hit in clause.of(ConceptKind.PLACE):
+                if hit.concept.jurisdiction == "cn":
+                    votes["cn"] -= _PLACE[clause.zone] * (1 - _WHOLE_COUNTRY)
+    return votes
 
 
 def _vote(clause: Clause, hit: Hit, *, has_local: bool) -> float:
     if hit.concept.kind is ConceptKind.AUTHORITY:
         return _AUTHORITY[clause.zone] * hit.concept.weight
     weight = _PLACE[clause.zone] * hit.concept.weight
-    if hit.concept.id == "place.cn":
-        return weight * _WHOLE_COUNTRY
-    return weight * (_WITH_SORT_OF_BODY if has_local else 1.0)
+    return weight * (_WITH_SORT_OF_BODY if has_local and hit.concept.jurisdiction != "cn" else 1.0)
+
+
+def _is_local(reading: Reading) -> bool:
+    """Tell whether title and lead speak of a local body and of none of the centre's."""
+    bodies = [hit.concept for clause in reading.zone(Zone.TITLE, Zone.LEAD) for hit in clause.of(ConceptKind.AUTHORITY)]
+    is_central = any(concept.jurisdiction == "cn" for concept in bodies)
+    return not is_central and any(not body.jurisdiction and body.weight >= _LOCAL_WEIGHT for body in bodies)

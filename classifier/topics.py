@@ -25,6 +25,9 @@ _SECOND_TOPIC = 0.7
 _SHARE_OF_BEST = 0.3
 _LEAST = 0.9
 _MOST = 8
+_NEXT_MENTION = 0.5
+_UMBRELLAS = frozenset({"advanced-manufacturing", "digital-economy"})
+"""Topics of plans that name other technologies inside; they do not raise the bar for these."""
 
 
 def find_topics(reading: Reading, deeds: tuple[Deed, ...]) -> tuple[str, ...]:
@@ -33,16 +36,23 @@ def find_topics(reading: Reading, deeds: tuple[Deed, ...]) -> tuple[str, ...]:
     A topic is kept when it reaches a share of the strongest one's weight, and weighs more than a passing mention.
     """
     acting = {(deed.clause.zone, deed.clause.start) for deed in deeds if deed.strength > 0.3}
-    scores: dict[str, float] = defaultdict(float)
+    mentions: dict[str, list[float]] = defaultdict(list)
     for clause in reading.clauses:
         for hit in clause.of(*SUBJECTS):
             weight = _mention(reading, clause, hit, is_acting=(clause.zone, clause.start) in acting)
             for rank, topic in enumerate(hit.concept.topics):
-                scores[topic] = max(scores[topic], 0.0) + weight * _SECOND_TOPIC**rank
+                mentions[topic].append(weight * _SECOND_TOPIC**rank)
+    scores = {topic: _discounted(weights) for topic, weights in mentions.items()}
     best = max(scores.values(), default=0.0)
-    bar = max(_SHARE_OF_BEST * best, _LEAST)
+    narrow = max((score for topic, score in scores.items() if topic not in _UMBRELLAS), default=best)
+    bar = max(_SHARE_OF_BEST * narrow, _LEAST)
     kept = [topic for topic, score in scores.items() if score >= bar or score == best]
     return tuple(sorted(kept, key=lambda topic: (-scores[topic], TOPICS.index(topic)))[:_MOST])
+
+
+def _discounted(weights: list[float]) -> float:
+    """Add up mentions, each counting a share of the one before it: the tenth says little that the first did not."""
+    return sum(weight * _NEXT_MENTION**rank for rank, weight in enumerate(sorted(weights, reverse=True)))
 
 
 def _mention(reading: Reading, clause: Clause, hit: Hit, *, is_acting: bool) -> float:

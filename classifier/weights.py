@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _IN_TITLE: Mapping[str, float] = {
     "price": -2.2, "product": -1.5, "funding-round": -2.2, "company": -1.5, "procurement": -3.5, "contest": -1.5,
-    "training": -2.5, "job": -2.5, "visit": -2.2, "opinion": -1.8, "exhibition": -1.8, "crime": -1.5, "advert": -3.0,
+    "training": -2.5, "job": -2.5, "visit": -2.2, "opinion": -2.3, "exhibition": -1.8, "crime": -1.5, "advert": -3.0,
     "usage": -1.6, "personnel": -2.5, "service": -1.5, "research": -1.8, "background": 0.0,
 }  # fmt: skip
 _IN_LEAD: Mapping[str, float] = {
@@ -57,6 +57,8 @@ class Weights:
     act_on_technology_in_title: float = 2.0
     act_on_technology_in_lead: float = 1.4
     act_on_technology_in_body: float = 0.3
+    act_in_lead_on_title: float = 1.0
+    """The act stands in the lead, the technology in the title."""
 
     # Who says so.
     authority_voice: float = 0.4
