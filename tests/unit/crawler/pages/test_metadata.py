@@ -23,7 +23,8 @@ def ld(text: str) -> str:
 def test_metas() -> None:
     """Names do not mind case; the first content that is not empty counts."""
     found = read(
-        '<meta name="PubDate" content=""><meta name="PubDate" content=" 2023-06-15 "><meta property="og:title" content="T">'
+        '<meta name="PubDate" content=""><meta name="PubDate" content="2023-06-15 ">'
+        '<meta property="og:title" content="T">'
         '<meta itemprop="headline" content="H"><meta charset="utf-8"><title> A\n page </title>'
     )
     assert found.first("pubdate") == "2023-06-15"
