@@ -65,13 +65,14 @@ def load_settings(
         if value is not None:
             tree = merge(tree, branch(tuple(key.split(".")), value, Origin(where=f"option {key}")))
     resolved = resolve(tree, environ=environ, secrets=secret_patterns(Settings))
-    catalogue = read_catalogue(extra=_beside(found, SOURCES_FOLDER), environ=environ)
+    extra = _beside(found, SOURCES_FOLDER)
+    catalogue = read_catalogue(extra=extra, environ=environ)
     settings, invalid = validate(resolved, Settings)
     problems = [*environment.problems, *resolved.problems, *catalogue.problems, *invalid]
     if settings is not None:
         problems.extend(check_names(settings, resolved, catalogue))
     if problems or settings is None:
-        raise ConfigError(in_file_order(problems))
+        raise ConfigError(in_file_order(problems, map(str, (found, *extra))))
     named = resolved.names | catalogue.names
     unknown = [unknown_variable(name) for name in environment.unknown if name not in named]
     return _loaded(settings, resolved, catalogue, found=found, warnings=unknown)

@@ -60,10 +60,15 @@ def dotted(path: KeyPath) -> str:
     return text
 
 
-def in_file_order(problems: Iterable[ConfigProblem]) -> list[ConfigProblem]:
-    """Return problems without repeats, file by file as they come, those of one file by line."""
+def in_file_order(problems: Iterable[ConfigProblem], files: Iterable[str] = ()) -> list[ConfigProblem]:
+    """Return problems without repeats, file by file, those of one file by line.
+
+    Args:
+        problems: In any order.
+        files: Names of files in the order in which they are to be told; others follow as they come.
+    """
     unique = list(dict.fromkeys(problems))
-    files = list(dict.fromkeys(_place(problem)[0] for problem in unique))
+    files = list(dict.fromkeys([*files, *(_place(problem)[0] for problem in unique)]))
     return sorted(unique, key=lambda problem: (files.index(_place(problem)[0]), _place(problem)[1]))
 
 
@@ -115,7 +120,8 @@ def problems_of(
 
 def path_of(detail: ErrorDetails) -> KeyPath:
     """Return where Pydantic found an error; for a bad key, the key itself."""
-    return tuple(key for key in detail["loc"] if key != "[key]")
+    is_key = detail["loc"][-1:] == ("[key]",) and detail["type"] != "extra_forbidden"
+    return detail["loc"][:-1] if is_key else detail["loc"]
 
 
 def _message(detail: ErrorDetails, path: KeyPath, *, model: type[BaseModel], shown: bool) -> str:

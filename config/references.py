@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from config.layers import Tree
 from config.problems import problem_at
+from config.settings import expand_home
 from config.shape import ANY_KEY
 
 if TYPE_CHECKING:
@@ -127,15 +128,13 @@ class _Resolver:
         if "://" in str(name):
             self._refuse(path, f"takes the path of a file; an address itself goes into `{target[-1]}`")
             return None
-        file = self.tree.origin(path).folder / Path(str(name)).expanduser()
         try:
+            file = self.tree.origin(path).folder / expand_home(Path(str(name)))
             # A pipe or device would block the start; only plain files are read.
             raw = file.read_bytes() if file.is_file() and file.stat().st_size <= _MAX_SECRET_BYTES else None
             text = None if raw is None else raw.decode("utf-8-sig").rstrip("\r\n")
         except (OSError, ValueError) as error:
-            self._refuse(
-                path, f"the file {file} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}"
-            )
+            self._refuse(path, f"the file {name} cannot be read: {_reason(error)}")
             return None
         if not text:
             reason = "is empty" if text == "" else "does not exist, or is no plain file of at most 64 KiB"
@@ -145,3 +144,9 @@ class _Resolver:
     def _refuse(self, path: KeyPath, message: str) -> None:
         self.failed.update({path, (*path[:-1], str(path[-1]).removesuffix(_FILE))})
         self.problems.append(problem_at(self.tree, path, message, prefix=self.prefix))
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or "the system refuses it"
+    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "this is no path"

@@ -24,6 +24,7 @@ from core.source import SourceId
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from config.references import Resolved
     from config.yamlfile import KeyPath
     from core.source import Source
 
@@ -112,21 +113,17 @@ def _catalogue(trees: Mapping[str, Tree], problems: list[ConfigProblem], environ
     templates: dict[KeyPath, str] = {}
     names: set[str] = set()
     for source_id, tree in trees.items():
+        if tree is _shipped().get(source_id) and source_id in _shipped_sources():
+            sources[SourceId(source_id)] = _shipped_sources()[source_id]
+            continue
         prefix = ("sources", source_id)
         resolved = resolve(tree, environ=environ, prefix=prefix)
-        problems.extend(resolved.problems)
-        templates.update({("sources", source_id, *path): text for path, text in resolved.templates.items()})
+        source, invalid = _source(source_id, resolved)
+        problems.extend([*resolved.problems, *invalid])
+        templates.update({(*prefix, *path): text for path, text in resolved.templates.items()})
         names.update(resolved.names)
-        try:
-            _IDENTIFIER.validate_python(source_id)
-        except ValidationError:
-            message = "a source id is lower-case letters, digits and hyphens, at most 64"
-            problems.append(problem_at(tree, (), message, prefix=prefix))
-            continue
-        entry, invalid = validate(resolved, SourceEntry, prefix=prefix)
-        problems.extend(invalid)
-        if entry is not None:
-            sources[SourceId(source_id)] = entry.source(source_id)
+        if source is not None:
+            sources[source.id] = source
     return Catalogue(
         sources=sources,
         ids=frozenset(trees),
@@ -135,3 +132,21 @@ def _catalogue(trees: Mapping[str, Tree], problems: list[ConfigProblem], environ
         templates=templates,
         names=frozenset(names),
     )
+
+
+@cache
+def _shipped_sources() -> Mapping[str, Source]:
+    """Return the shipped entries as sources; they refer to no environment, so they are checked once a process."""
+    made = {source_id: _source(source_id, resolve(tree, environ={}))[0] for source_id, tree in _shipped().items()}
+    return MappingProxyType({source_id: source for source_id, source in made.items() if source is not None})
+
+
+def _source(source_id: str, resolved: Resolved) -> tuple[Source | None, list[ConfigProblem]]:
+    prefix = ("sources", source_id)
+    try:
+        _IDENTIFIER.validate_python(source_id)
+    except ValidationError:
+        message = "a source id is lower-case letters, digits and hyphens, at most 64"
+        return None, [problem_at(resolved.tree, (), message, prefix=prefix)]
+    entry, problems = validate(resolved, SourceEntry, prefix=prefix)
+    return entry.source(source_id) if entry is not None else None, problems

@@ -124,7 +124,7 @@ def test_an_address_in_place_of_a_file_is_told_without_showing_it() -> None:
         (None, "does not exist, or is no plain file of at most 64 KiB"),
         (b"x" * 65_537, "does not exist, or is no plain file of at most 64 KiB"),
         (b"\n", "is empty"),
-        (b"\xff\xfe\xff", "cannot be read: not UTF-8 text"),
+        (b"\xff\xfe\xff", "cannot be read: it is not UTF-8 text"),
     ],
 )
 def test_a_secret_file_that_cannot_be_used_is_told(tmp_path: Path, content: bytes | None, reason: str) -> None:
@@ -136,6 +136,12 @@ def test_a_secret_file_that_cannot_be_used_is_told(tmp_path: Path, content: byte
     assert [str(problem) for problem in found.problems] == [f"f:1: database_file: the file {file} {reason}"]
     assert {("database",), ("database_file",)} <= found.failed
     assert found.tree.data == {}
+
+
+@pytest.mark.parametrize("name", ["~no-such-user/x", '"a\\0b"'])
+def test_a_secret_file_whose_name_is_no_path_is_told(name: str) -> None:
+    """Homes that do not exist and NUL characters are faults, not crashes."""
+    assert str(filled(f"database_file: {name}").problems[0]).endswith("cannot be read: this is no path")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
