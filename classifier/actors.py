@@ -21,13 +21,15 @@ _PLACE_STRENGTH = 0.75
 _TITLE_COLON = re.compile(r"[：:]")
 _OTHER_ACTOR = re.compile(
     r"公司|机构|企业|交易所|平台|集团|银行|基金|团队|创始人|协会|协議|开发者|矿|项目|概念"
-    r"|based|compan|firm|start-?up|lender|exchange|bank|giant|maker|fund|miner|investor|platform|researcher",
+    r"|based|compan|firm|start-?up|lender|exchange|bank|giant|maker|fund|miner|investor|platform|researcher|foundry|operator|carrier|producer|retailer|developer|analyst|scientist|trader|court of",
     re.IGNORECASE,
 )
 """Between a place and a verb these are who acts: `日本航空公司推出`, `Japanese lender launches`."""
 _VERB = 0.75
 _PAPER = 0.6
 """A verb alone says more than a paper alone; both together are as sure as can be."""
+_HEADED = 0.6
+"""A headline that begins with a name and a colon tells what that body did, whatever its words."""
 _NOBODY_NAMED = 0.45
 """Papers only authorities make (条例, 国家标准) need no actor to be an act, but it may be old, or another's."""
 _OFFICIAL_PAPER = 0.9
@@ -55,14 +57,22 @@ class Deed:
 
 def find_deed(reading: Reading, clause: Clause) -> Deed:
     """Find the act of a clause."""
-    verbs, papers = clause.of(ConceptKind.ACT), clause.of(ConceptKind.INSTRUMENT)
+    verbs, papers = clause.of(ConceptKind.ACT), _papers(clause)
     actor, actor_strength = _actor(reading, clause, (*verbs, *papers))
     verb, paper = _strongest(verbs), _strongest(papers)
     done = min(1.0, _VERB * _weight(verb) + _PAPER * _weight(paper))
+    if actor and _is_headed(reading, clause, actor):
+        done = max(done, _HEADED)
     is_title = clause.zone is Zone.TITLE
     if _weight(paper) >= _OFFICIAL_PAPER and (is_title or _weight(verb) >= _SURE):
         actor_strength = max(actor_strength, _NOBODY_NAMED)
     return Deed(clause, actor, verb, paper, actor_strength * done)
+
+
+def _papers(clause: Clause) -> tuple[Hit, ...]:
+    """Return instruments, and named laws and programmes, which are papers too."""
+    programmes = (hit for hit in clause.of(ConceptKind.PROGRAMME) if hit.concept.act)
+    return (*clause.of(ConceptKind.INSTRUMENT), *programmes)
 
 
 def _actor(reading: Reading, clause: Clause, deeds: tuple[Hit, ...]) -> tuple[Hit | None, float]:
@@ -89,10 +99,10 @@ def _acts(reading: Reading, clause: Clause, place: Hit, *, deeds: tuple[Hit, ...
     return any(not _OTHER_ACTOR.search(reading.surface(clause.zone, place.end, deed.start)) for deed in near)
 
 
-def _is_headed(reading: Reading, clause: Clause, place: Hit) -> bool:
-    """Tell whether a headline names a place and a colon (`上海：…`), as flashes do."""
-    after = reading.title[place.end : place.end + 1]
-    return clause.zone is Zone.TITLE and place.start == clause.start and bool(_TITLE_COLON.match(after))
+def _is_headed(reading: Reading, clause: Clause, name: Hit) -> bool:
+    """Tell whether a headline begins with a name and a colon (`上海：…`, `江苏常熟：…`), as flashes do."""
+    after = reading.title[name.end : name.end + 1]
+    return clause.zone is Zone.TITLE and name.start - clause.start <= 4 and bool(_TITLE_COLON.match(after))
 
 
 def _authority_strength(clause: Clause, authority: Hit) -> float:

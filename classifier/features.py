@@ -35,8 +35,12 @@ _MANY = 3
 """Separators near a mention that make it one item of a list."""
 _NEAR = 16
 _NEAR_LATIN = 45
+_OFTEN_IN_LEAD = 3
+"""Mentions of counter-vocabulary in the lead from which it sets the tone."""
 _SPARED = 0.7
 _SPARABLE = frozenset({"company", "crime", "price", "product", "background"})
+_PASSING_SHARE = 0.5
+"""Share of the text's clauses that name a technology, below which it is not the subject."""
 _OFTEN = 4
 """Mentions in the text from which a technology counts as its subject."""
 
@@ -57,7 +61,7 @@ def find_features(reading: Reading, weights: Weights) -> Findings:
     deeds = tuple(find_deed(reading, clause) for clause in reading.clauses)
     official = _official_title(reading)
     evidence = [
-        *_technology(reading, weights),
+        *_technology(reading, weights, is_official=official is not None),
         *_act(reading, deeds, official, weights=weights),
         *_joined(reading, deeds, official, weights=weights),
         *_context(reading, weights),
@@ -106,7 +110,7 @@ def is_enumerated(reading: Reading, clause: Clause, hit: Hit) -> bool:
     return len(_ENUMERATION.findall(around)) >= _MANY
 
 
-def _technology(reading: Reading, weights: Weights) -> Iterator[Evidence]:
+def _technology(reading: Reading, weights: Weights, *, is_official: bool) -> Iterator[Evidence]:
     """Yield the best-placed mention of a technology, and whether the text comes back to it."""
     placed = [(clause, hit) for clause in reading.clauses for hit in clause.of(*SUBJECTS)]
     if not placed:
@@ -120,8 +124,22 @@ def _technology(reading: Reading, weights: Weights) -> Iterator[Evidence]:
             reading, clause, hit, weights.technology_repeated * min(1.0, mentions / _OFTEN),
             concept="pattern.technology-repeated",
         )  # fmt: skip
-    if clause.zone is not Zone.TITLE and all(is_enumerated(reading, *pair) for pair in placed):
-        yield hit_evidence(reading, clause, hit, weights.technology_enumerated, concept="pattern.enumerated-only")
+    if is_official and clause.zone is not Zone.TITLE:
+        yield _pattern(reading, "title-on-other", Zone.TITLE, (0, len(reading.title)), weights.official_title_on_other)
+    if clause.zone is not Zone.TITLE:
+        yield from _passing(reading, placed, weights)
+
+
+def _passing(reading: Reading, placed: Sequence[tuple[Clause, Hit]], weights: Weights) -> Iterator[Evidence]:
+    """Yield that technologies are named in passing only: in lists, or in few clauses of many."""
+    if all(is_enumerated(reading, *pair) for pair in placed):
+        yield hit_evidence(reading, *placed[0], weights.technology_enumerated, concept="pattern.enumerated-only")
+        return
+    total = len(reading.zone(Zone.LEAD, Zone.BODY))
+    share = len({clause.start for clause, _ in placed}) / total
+    if total >= _MANY and share < _PASSING_SHARE:
+        strength = weights.technology_in_passing * (1 - share / _PASSING_SHARE)
+        yield hit_evidence(reading, *placed[0], strength, concept="pattern.in-passing")
 
 
 def _place_weight(reading: Reading, clause: Clause, hit: Hit, *, weights: Weights) -> float:
@@ -178,13 +196,18 @@ def _joined(
 
 
 def _across(reading: Reading, deeds: Sequence[Deed], weights: Weights) -> Evidence | None:
-    """Return what a technology of the title gains from the surest act of the lead: headlines tease, leads tell."""
-    titled = [(clause, hit) for clause in reading.zone(Zone.TITLE) for hit in clause.of(*SUBJECTS)]
-    surest = max((deed.strength for deed in deeds if deed.clause.zone is Zone.LEAD), default=0.0)
-    if not titled or not surest:
+    """Return what title and lead say together: one has the act, the other the technology. Headlines tease, leads tell."""
+    found: list[tuple[float, Clause, Hit]] = []
+    for zone, other in ((Zone.TITLE, Zone.LEAD), (Zone.LEAD, Zone.TITLE)):
+        surest = max((deed.strength for deed in deeds if deed.clause.zone is other), default=0.0)
+        weight = weights.act_in_lead_on_title if zone is Zone.TITLE else weights.act_in_title_on_lead
+        for clause in reading.zone(zone):
+            for hit in clause.of(*SUBJECTS):
+                if zone is Zone.TITLE or not is_enumerated(reading, clause, hit):
+                    found.append((weight * surest * hit.concept.weight, clause, hit))
+    if not found:
         return None
-    clause, hit = max(titled, key=lambda pair: pair[1].concept.weight)
-    contribution = weights.act_in_lead_on_title * surest * hit.concept.weight
+    contribution, clause, hit = max(found, key=lambda part: part[0])
     return hit_evidence(reading, clause, hit, contribution, concept="pattern.act-on-technology")
 
 
@@ -217,7 +240,7 @@ def _signals(reading: Reading, deeds: Sequence[Deed], weights: Weights) -> Itera
             if clause.zone is Zone.TITLE:
                 strength = weights.signal_in_title[signal] * (spared if signal in _SPARABLE else 1.0)
             else:
-                strength = weights.signal_in_lead[signal] * min(1.0, lead.count(signal) / 2)
+                strength = weights.signal_in_lead[signal] * min(1.0, lead.count(signal) / _OFTEN_IN_LEAD)
             if strength:
                 yield hit_evidence(reading, clause, hit, strength * hit.concept.weight)
     yield from _signals_in_body(reading, weights)

@@ -42,7 +42,11 @@ class Weights:
     """The text comes back to it: full strength from four mentions."""
     technology_enumerated: float = -1.0
     """It is only ever named among other things."""
+    technology_in_passing: float = -1.5
+    """The title does not name one, and few clauses of the text do."""
     no_technology: float = -4.0
+    official_title_on_other: float = -1.2
+    """The title has the form of a paper, and no technology in it: the paper is on something else."""
 
     # What act: the best-placed act counts.
     official_title: float = 2.0
@@ -57,6 +61,8 @@ class Weights:
     act_on_technology_in_title: float = 2.0
     act_on_technology_in_lead: float = 1.4
     act_on_technology_in_body: float = 0.3
+    act_in_title_on_lead: float = 1.1
+    """The act stands in the title, the technology in the lead."""
     act_in_lead_on_title: float = 1.0
     """The act stands in the lead, the technology in the title."""
 
@@ -70,6 +76,6 @@ class Weights:
     signal_in_title: Mapping[str, float] = field(default_factory=lambda: _IN_TITLE)
     """Counter-vocabulary in the title, by signal."""
     signal_in_lead: Mapping[str, float] = field(default_factory=lambda: _IN_LEAD)
-    """Counter-vocabulary in the lead: full strength from two mentions."""
+    """Counter-vocabulary in the lead: full strength from three mentions."""
     signal_in_body: float = -0.5
     """Counter-vocabulary that fills the text: full strength at one mention in forty characters or ten words."""
