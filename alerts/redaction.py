@@ -25,7 +25,8 @@ class Redactor:
         if scheme.lower() in _MAIL_SCHEMES:
             secrets.update(_mail_secrets(rest))
         else:
-            secrets.update(part for part in re.split(r"[/:?&=@,;#+\s]", rest) if len(part) >= _LEAST)
+            path, _, options = rest.partition("?")
+            secrets.update(re.split(r"[/:@,;#+\s]", path), re.findall(r"=([^&]*)", options))
         forms = {form for secret in secrets for form in (secret, unquote(secret), quote(unquote(secret), safe=""))}
         longest_first = sorted((form for form in forms if len(form) >= _LEAST), key=len, reverse=True)
         self._pattern = re.compile("|".join(re.escape(form) for form in longest_first)) if longest_first else None
