@@ -109,8 +109,10 @@ def _fold(url: str) -> str:
 
 
 def _split(url: str) -> SplitResult | None:
-    """Split an http(s) address; None for anything else. Slashes that editors got wrong after the scheme are mended."""
-    mended = re.sub(r"^(?:(https?):[/\\]*|[/\\]{2,})(?=[^/\\])", r"https://", url, count=1, flags=re.IGNORECASE)
+    """Split an http(s) address; None for anything else. Slashes may be any number and lean any way, as in browsers."""
+    place = re.split(r"[?#]", url, maxsplit=1)[0]
+    slashed = place.replace("\\", "/") + url[len(place) :]
+    mended = re.sub(r"^(?:https?:/*|//+)(?=[^/])", "https://", slashed, count=1, flags=re.IGNORECASE)
     if not mended.startswith("https://"):
         return None
     with suppress(ValueError):
