@@ -86,7 +86,9 @@ def _actor(reading: Reading, clause: Clause, deeds: tuple[Hit, ...]) -> tuple[Hi
         deeds = tuple(deed for deed in deeds if deed.concept.weight >= _SURE)
     for place in clause.of(ConceptKind.PLACE):
         strength = _PLACE_STRENGTH * place.concept.weight
-        if strength > best[1] and (_acts(reading, clause, place, deeds=deeds, within=within) or _is_headed(reading, clause, place)):
+        if strength > best[1] and (
+            _acts(reading, clause, place, deeds=deeds, within=within) or _is_headed(reading, clause, place)
+        ):
             best = (place, strength)
     return best
 

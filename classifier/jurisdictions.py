@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _AUTHORITY = {Zone.TITLE: 4.0, Zone.LEAD: 2.0, Zone.BODY: 0.3}
 _PLACE = {Zone.TITLE: 2.0, Zone.LEAD: 0.8, Zone.BODY: 0.1}
+_IN_OFFICIAL_TITLE = 3.8
+"""A place in the title of a paper, where the title names no authority: the paper is that place's."""
 _FIRST_CLAUSE = 1.5
 """The lead's first clause says who, more than what follows."""
 _ACTS = 1.5
@@ -30,9 +32,12 @@ _LOCAL_WEIGHT = 0.9
 """Least weight of sorts of bodies that are local for certain (市政府), unlike 有关部门 or `ministry`."""
 
 
-def find_jurisdiction(reading: Reading, deeds: tuple[Deed, ...]) -> str | None:
+def find_jurisdiction(reading: Reading, deeds: tuple[Deed, ...], *, is_official: bool) -> str | None:
     """Return the code with the most votes; without any, `cn` for a text in Simplified Chinese, else None."""
     votes = _votes(reading, deeds)
+    if is_official and not any(clause.of(ConceptKind.AUTHORITY) for clause in reading.zone(Zone.TITLE)):
+        for place in (hit for clause in reading.zone(Zone.TITLE) for hit in clause.of(ConceptKind.PLACE)):
+            votes[place.concept.jurisdiction] += _IN_OFFICIAL_TITLE - _PLACE[Zone.TITLE]
     if not votes:
         return "cn" if detect_language(f"{reading.title}\n{reading.text}") == "zh" else None
     best = max(votes, key=lambda code: votes[code])

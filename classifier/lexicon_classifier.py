@@ -55,7 +55,7 @@ class LexiconClassifier:
         score = _logistic(self._weights.prior + sum(part.contribution for part in findings.evidence))
         relevant = score >= self._threshold
         topics = find_topics(reading, findings.deeds)
-        jurisdiction = find_jurisdiction(reading, findings.deeds)
+        jurisdiction = find_jurisdiction(reading, findings.deeds, is_official=findings.is_official)
         act = find_act(reading, findings.deeds) if relevant else "none"
         if relevant:
             reason = explain_flag(reading, findings.deeds, act=act, jurisdiction=jurisdiction, topics=topics)
