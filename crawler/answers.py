@@ -151,7 +151,7 @@ def _wall(body: bytes, shape: PageShape, headers: Mapping[str, str]) -> str:
         return wall
     if shape.asks_login:
         return f"asks for a login: “{shape.title}”" if shape.title else "asks for a login"
-    if bare and shape.sets_cookie and shape.target:
+    if bare and shape.sets_cookie and shape.target and not shape.app_root:
         return challenges.challenge_in_cookies(headers) or "a script that sets a cookie and loads the page again"
     return ""
 

@@ -16,8 +16,12 @@ ENOUGH = 400
 """Visible characters from which a page is taken to show content: error and challenge pages show fewer, and the counting
 stops there."""
 _APP_ROOTS = frozenset({"app", "root", "__next", "__nuxt", "___gatsby", "q-app", "react-root", "main-app", "app-root"})
-_GOES_ON = re.compile(r"location\s{0,5}(?:\.\s{0,5}(?:href|replace|assign)|=)|http-equiv=[\"']?refresh", re.IGNORECASE)
-_TARGET = re.compile(r"(?:location[^\"'<>]{0,40}|url=)\s{0,5}[\"']?([^\"'<>\s;)]{1,200})", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"location\s{0,5}(?:\.\s{0,5}(?:href\s{0,5}=|replace|assign|reload)|=)|http-equiv=[\"']?refresh", re.IGNORECASE
+)
+_TARGET = re.compile(
+    r"location[^\"'<>]{0,40}[\"']([^\"'<>\s]{1,200})[\"']|\burl=[\"']?([^\"'<>\s;]{1,200})", re.IGNORECASE
+)
 _LOGIN = re.compile(r"登录|登陆|登入|\blog[ -]?in\b|\bsign[ -]?in\b", re.IGNORECASE)
 
 
@@ -36,7 +40,7 @@ class PageShape:
     sets_cookie: bool
     """Whether a script in it sets a cookie."""
     target: str
-    """Where its script or meta element would lead on; empty when it does not lead on."""
+    """Where a script or meta element of it would lead on, as it stands there, or `itself`; empty when it does not."""
 
     @property
     def shows_content(self) -> bool:
@@ -78,7 +82,10 @@ def _visible(root: HtmlElement) -> int:
 
 
 def _target(text: str) -> str:
-    if not _GOES_ON.search(text):
+    leads_on = _GOES_ON.search(text)
+    if not leads_on:
         return ""
+    if leads_on[0].endswith("reload"):
+        return "itself"
     found = _TARGET.search(text)
-    return found[1] if found else "another address"
+    return (found[1] or found[2]) if found else "another address"

@@ -1,0 +1,203 @@
+"""How servers answer when they do not give what was asked for; every page here is written for its test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.outcome import Answer
+from crawler.answers import Expected, classify_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+URL = "https://www.example.gov.cn/zwgk/1.html"
+TEXT = "<p>为贯彻落实有关部署，加快培育发展新动能，现就有关事项通知如下，请结合实际认真组织实施。</p>" * 12
+FEED = b"<?xml version='1.0'?><rss version='2.0'><channel><title>t</title></channel></rss>"
+
+RUI_SHU = b"""<!DOCTYPE html><html><head><meta id="mX" content="q1" r="m"><script src="/a1b2/c3.js"></script>
+<script>$_ts=window['$_ts'];if(!$_ts)$_ts={};$_ts.nsd=1;</script></head><body></body></html>"""
+JSL_FIRST = (
+    b"<script>document.cookie=('_')+('_')+('j')+('s')+('l');location.href=location.pathname+location.search</script>"
+)
+JSL_SECOND = b"<script>var go={'tn':'__jsl_clearance_s','wt':1500};document.cookie=go.tn;location.reload()</script>"
+WZWS = b"<html><body><script>var wzwschallenge='RANDOM'; eval(1)</script><p>Please wait</p></body></html>"
+WZWS_WAF = b"<html><head><script src='/wzws-waf-cgi/x.js'></script></head><body></body></html>"
+HOY_TR = b"<html><body><script>document.cookie='HOY_TR=abc'; window.location.reload();</script></body></html>"
+ALIYUN = b"<html><script>function set(n,v){document.cookie=n+'='+v}set('acw_sc__v2',1)</script></html>"
+ALIYUN_405 = b"<html><title>405</title><a href='https://errors.aliyun.com/x'>Your request was blocked</a></html>"
+CLOUDFLARE = b"<title>Just a moment...</title><script>window._cf_chl_opt={}</script>Verify you are human"
+CF_BLOCK = (
+    "<html><head><title>Attention Required! | Cloudflare</title></head><body>Sorry, you have been blocked</body></html>"
+)
+SCRIPT_202 = b"<html><head><script>(function(){var a=1;})();</script></head><body></body></html>"
+REDIRECT = b"<script>location.href='../zcfb/tz/index.html';</script>"
+META_REFRESH = b"<html><head><meta http-equiv='refresh' content='0; url=/index.html'></head></html>"
+COOKIE_LOOP = b"<html><script>document.cookie='k=v';window.location.reload();</script></html>"
+SHELL = b"""<!doctype html><html><head><title>App</title><script src="/static/js/main.js"></script></head>
+<body><noscript>You need to enable JavaScript to run this app.</noscript><div id="root"></div></body></html>"""
+LOGIN = "<html><title>用户登录</title><form><input name='u'><input type='password' name='p'></form></html>"
+NOT_FOUND = "<html><title>页面不存在</title><body>您访问的页面不存在或已被删除，5秒后返回首页</body></html>"
+ERROR_EN = "<html><title>404 - Page Not Found</title><body>Sorry, we could not find it.</body></html>"
+BLOCKED_ZH = "<html><title>访问被拦截</title><body>您的请求疑似攻击行为，事件编号 123</body></html>"
+ARTICLE = f"<html><title>关于印发行动计划的通知</title><body>{TEXT}</body></html>"
+SHORT = f"<html><title>任免通知</title><body>{TEXT[: len(TEXT) // 12]}</body></html>"
+ABOUT_WALLS = (
+    f"<html><title>Just a moment: how acw_sc__v2 works</title><body>{TEXT}<script>$_ts=1</script></body></html>"
+)
+GUARDED = SHORT.replace(
+    "</body>", "<script src='/cdn-cgi/challenge-platform/x.js'></script><script>$_ts={}</script></body>"
+)
+
+
+def classify(
+    body: bytes | str = b"",
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    expected: Expected = Expected.PAGE,
+) -> tuple[Answer, str]:
+    """Classify one answer."""
+    raw = body.encode() if isinstance(body, str) else body
+    return classify_answer(status=status, headers=headers or {}, body=raw, url=URL, expected=expected)
+
+
+@pytest.mark.parametrize("expected", Expected)
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "wall"),
+    [
+        (412, {}, RUI_SHU, "瑞数"),
+        (412, {}, b"", "瑞数"),
+        (200, {}, RUI_SHU, "瑞数"),
+        (202, {}, RUI_SHU, "瑞数"),
+        (521, {"set-cookie": "__jsluid_s=1; path=/"}, JSL_FIRST, "加速乐"),
+        (521, {}, JSL_SECOND, "加速乐"),
+        (521, {}, b"", "加速乐"),
+        (200, {"set-cookie": "__jsluid_s=1"}, JSL_FIRST, "加速乐"),
+        (200, {}, JSL_SECOND, "加速乐"),
+        (200, {}, WZWS, "wzws"),
+        (200, {}, WZWS_WAF, "wzws"),
+        (200, {}, HOY_TR, "HOY_TR"),
+        (200, {}, ALIYUN, "Aliyun"),
+        (405, {}, ALIYUN_405, "Aliyun"),
+        (403, {"cf-mitigated": "challenge", "server": "cloudflare"}, CLOUDFLARE, "Cloudflare"),
+        (503, {"server": "cloudflare"}, CLOUDFLARE, "Cloudflare"),
+        (200, {}, CLOUDFLARE, "Cloudflare"),
+        (403, {}, CF_BLOCK, "Cloudflare"),
+        (500, {}, BLOCKED_ZH, "firewall"),
+        (202, {}, SCRIPT_202, "scripts"),
+        (202, {}, b"", "empty"),
+        (200, {}, COOKIE_LOOP, "sets a cookie"),
+        (200, {}, BLOCKED_ZH, "firewall"),
+        (200, {}, LOGIN, "login"),
+        (401, {}, b"", "login"),
+        (403, {}, b"Forbidden", "refuses"),
+        (418, {}, b"", "refuses"),
+        (451, {}, b"", "legal"),
+    ],
+)
+def test_walls_are_recognised(
+    status: int, headers: Mapping[str, str], body: bytes | str, wall: str, expected: Expected
+) -> None:
+    """Challenges, captchas, refusals and login walls are `blocked`, by name, whatever was asked for."""
+    answer, detail = classify(body, status=status, headers=headers, expected=expected)
+    assert answer is Answer.BLOCKED
+    assert wall in detail
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "answer"),
+    [
+        (304, {}, Answer.NOT_MODIFIED),
+        (404, {}, Answer.GONE),
+        (410, {}, Answer.GONE),
+        (429, {}, Answer.RATE_LIMITED),
+        (500, {}, Answer.HTTP_ERROR),
+        (502, {}, Answer.HTTP_ERROR),
+        (503, {"retry-after": "60"}, Answer.HTTP_ERROR),
+        (521, {"server": "cloudflare"}, Answer.HTTP_ERROR),
+        (400, {}, Answer.HTTP_ERROR),
+        (302, {}, Answer.HTTP_ERROR),
+        (204, {}, Answer.EMPTY),
+        (200, {}, Answer.EMPTY),
+    ],
+)
+def test_statuses_have_their_classes(status: int, headers: Mapping[str, str], answer: Answer) -> None:
+    """A bare status is told by its number, and said in words unless nothing is wrong."""
+    found, detail = classify(b"\n", status=status, headers=headers)
+    assert found is answer
+    assert bool(detail) == (answer is not Answer.NOT_MODIFIED)
+
+
+@pytest.mark.parametrize("expected", Expected)
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (REDIRECT, "leads on to ../zcfb/tz/index.html"),
+        (META_REFRESH, "leads on to /index.html"),
+        (SHELL, "app shell"),
+        (SCRIPT_202, "page of scripts"),
+        (NOT_FOUND, "error page titled “页面不存在”"),
+        (ERROR_EN, "error page titled “404 - Page Not Found”"),
+        ("<html><body></body></html>", "without any text"),
+    ],
+)
+def test_pages_that_stand_in_for_others(body: bytes | str, said: str, expected: Expected) -> None:
+    """Script redirects, app shells and friendly error pages with status 200 are soft-404."""
+    answer, detail = classify(body, expected=expected)
+    assert answer is Answer.SOFT_404
+    assert said in detail
+
+
+@pytest.mark.parametrize("expected", [Expected.FEED, Expected.JSON])
+def test_a_page_in_place_of_data(expected: Expected) -> None:
+    """An ordinary page where a feed or JSON was asked for is soft-404, by its title."""
+    answer, detail = classify(ARTICLE, expected=expected)
+    assert answer is Answer.SOFT_404
+    assert "an HTML page titled “关于印发行动计划的通知” in place of" in detail
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (FEED, Expected.FEED),
+        (b"\xef\xbb\xbf" + FEED, Expected.FEED),
+        (b"Warning: x\n" + FEED, Expected.FEED),
+        (b"<!DOCTYPE html><html><body>" + FEED[21:] + b"</body></html>", Expected.FEED),
+        (b'{"version": "https://jsonfeed.org/version/1", "items": []}', Expected.FEED),
+        (b"<opml version='2.0'/>", Expected.FEED),
+        (b'{"code": 500}', Expected.JSON),
+        (b"cb([])", Expected.JSON),
+        (ARTICLE, Expected.PAGE),
+        (ARTICLE, Expected.LISTING),
+        (ARTICLE.encode("gbk").decode("latin-1").encode("latin-1"), Expected.PAGE),
+        (SHORT, Expected.PAGE),
+        (GUARDED, Expected.PAGE),
+        (ABOUT_WALLS, Expected.PAGE),
+        (ARTICLE.replace("关于印发行动计划的通知", "404 号文件：页面不存在的权利"), Expected.PAGE),
+        (ARTICLE.replace("</body>", "<input type=password></body>"), Expected.PAGE),
+    ],
+)
+def test_what_is_worth_parsing(body: bytes | str, expected: Expected) -> None:
+    """Content of the right kind is `ok`, also when it writes about walls, sits behind one, or is short."""
+    assert classify(body, expected=expected) == (Answer.OK, "")
+
+
+def test_accepted_with_content_is_content() -> None:
+    """Status 202 with a whole article is an answer like any other."""
+    assert classify(ARTICLE, status=202) == (Answer.OK, "")
+
+
+def test_no_text_is_a_class_of_its_own() -> None:
+    """A body that is no text is told apart from an empty one."""
+    assert classify(b"\x1f\x8b\x08\x00") == (Answer.DECODE, "not text but gzip data")
+
+
+@given(st.integers(100, 999), st.binary(max_size=200), st.sampled_from(Expected))
+def test_any_answer_has_a_class(status: int, body: bytes, expected: Expected) -> None:
+    """Any status and bytes are classified, with a reason whenever something is wrong."""
+    answer, detail = classify(body, status=status, expected=expected)
+    assert bool(detail) == (answer not in (Answer.OK, Answer.NOT_MODIFIED))
