@@ -17,17 +17,14 @@ from hongtou.cli.exits import Exit
 from hongtou.clock import SystemClock
 from hongtou.rehearsal.play import play
 from hongtou.rehearsal.stage import Rehearsal
-from hongtou.rehearsal.verdict import Sent, judge, stories_told
-from storage.database import SqlDatabase
+from hongtou.rehearsal.verdict import judge, stories_told
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from core.item import Item
     from hongtou.rehearsal.play import Record
-    from hongtou.rehearsal.verdict import Check
-
-_READY_WITHIN_S = 60.0
+    from hongtou.rehearsal.verdict import Check, Sent
 
 
 def demo(
@@ -52,7 +49,7 @@ def _run(folder: Path) -> Exit:
             f"Seven sites, a mail server and a Slack receiver play on loopback; state in {folder}", markup=False
         )
         rehearsal.start_daemon()
-        database = _wait_for_database(rehearsal)
+        database = rehearsal.open_database()
         shown: set[int] = set()
 
         def on_step(step: int, record: Record) -> None:
@@ -65,7 +62,7 @@ def _run(folder: Path) -> Exit:
         record = play(rehearsal, database, on_step=on_step, meanwhile=rehearsal.check_daemon)
         database.close()
         code = rehearsal.stop_daemon()
-        sent = sent_by(rehearsal)
+        sent = rehearsal.sent()
         expected = rehearsal.web.expected()
         checks = judge(record, expected, sent)
         _show_sent(console, record, sent)
@@ -75,24 +72,6 @@ def _run(folder: Path) -> Exit:
             console.print(f"told in parts: {again}", markup=False)
         console.print(f"{time.monotonic() - started:.0f} s; the daemon stopped with exit code {code}", markup=False)
     return Exit.OK if code == 0 and all(check.holds for check in checks) else Exit.CRASH
-
-
-def _wait_for_database(rehearsal: Rehearsal) -> SqlDatabase:
-    """Return the daemon's database once the daemon has made and begun to use it."""
-    heartbeat = rehearsal.data / "heartbeat"
-    end = time.monotonic() + _READY_WITHIN_S
-    while not heartbeat.exists() and time.monotonic() < end:
-        rehearsal.check_daemon()
-        time.sleep(0.1)
-    return SqlDatabase(f"sqlite:///{rehearsal.data / 'hongtou.db'}")
-
-
-def sent_by(rehearsal: Rehearsal) -> Sent:
-    """Return what the rehearsal's receivers got."""
-    return Sent(
-        mails=tuple(str(mail.message["Subject"]) for mail in rehearsal.mail.mails),
-        slack=tuple(str(call.json().get("text", "")) for call in rehearsal.slack.calls),
-    )
 
 
 def _show_item(console: Console, item: Item) -> None:

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from rich.console import Console
 
-from core.errors import ConfigError, HongtouError, StorageError
+from core.errors import ConfigError, DeliveryError, HongtouError, SourceError, StorageError
 
 
 class Exit(IntEnum):
@@ -25,11 +25,11 @@ class Exit(IntEnum):
 
 def exit_code_of(error: HongtouError) -> Exit:
     """Return the exit code for an expected failure."""
-    if isinstance(error, ConfigError):
+    if isinstance(error, (ConfigError, DeliveryError)):
         return Exit.CONFIG
     if isinstance(error, StorageError):
         return Exit.STORAGE
-    return Exit.SOURCES
+    return Exit.SOURCES if isinstance(error, SourceError) else Exit.CRASH
 
 
 def tell(error: HongtouError) -> None:

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from core.errors import HongtouError
 from core.item import Item, ItemId
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
@@ -51,18 +50,14 @@ def list_items(
 
 @items_app.command()
 def show(item_id: Annotated[int, typer.Argument(help="Number of an item.")], config: ConfigOption = None) -> None:
-    """Show one item with its evidence and earlier revisions, as JSON.
-
-    Raises:
-        HongtouError: There is no such item.
-    """
+    """Show one item with its evidence and earlier revisions, as JSON."""
     database = open_database(load(config))
     with database.unit_of_work() as uow:
         item = uow.items.get(ItemId(item_id))
         revisions = uow.items.revisions(ItemId(item_id)) if item is not None else ()
     database.close()
     if item is None:
-        raise HongtouError(f"there is no item {item_id}; `hongtou items list` shows what there is")
+        raise typer.BadParameter(f"there is no item {item_id}; `hongtou items list` shows what there is")
     shown = _json(item) | {"revisions": [_json(revision) for revision in revisions]}
     typer.echo(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import timedelta
@@ -17,7 +18,9 @@ import yaml
 
 from core.errors import HongtouError
 from hongtou.rehearsal.receivers import SmtpSink, WebhookSink
+from hongtou.rehearsal.verdict import Sent
 from hongtou.rehearsal.web import RehearsalWeb
+from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 GROUP = "rehearsal"
 _STOP_WITHIN_S = 30
+_READY_WITHIN_S = 60.0
 _ROOT = Path(__file__).resolve().parents[2]
 """Where the packages lie, in a checkout as in an installed wheel: the daemon's process must find the same ones."""
 
@@ -117,6 +121,27 @@ class Rehearsal:
         if self.daemon is not None and self.daemon.poll() is not None:
             tail = self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
             raise HongtouError(f"the daemon ended by itself with code {self.daemon.returncode}:\n{tail}")
+
+    def open_database(self) -> SqlDatabase:
+        """Return the daemon's database, once the daemon has made it and begun to work.
+
+        Raises:
+            HongtouError: The daemon ended, or did not begin in time.
+        """
+        end = time.monotonic() + _READY_WITHIN_S
+        while not (self.data / "heartbeat").exists():
+            self.check_daemon()
+            if time.monotonic() > end:
+                raise HongtouError(f"the daemon did not begin within {_READY_WITHIN_S:.0f} s; see {self.log}")
+            time.sleep(0.1)
+        return SqlDatabase(f"sqlite:///{self.data / 'hongtou.db'}")
+
+    def sent(self) -> Sent:
+        """Return what the receivers got so far."""
+        return Sent(
+            mails=tuple(str(mail.message["Subject"]) for mail in self.mail.mails),
+            slack=tuple(str(call.json().get("text", "")) for call in self.slack.calls),
+        )
 
     def _write_config(self) -> None:
         sources = {source.id: source_entry(source) | {"group": GROUP} for source in self.web.sources()}
