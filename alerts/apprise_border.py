@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from apprise import Apprise, AppriseAsset, NotifyFormat
 from apprise.common import PersistentStoreMode
 from apprise.exception import AppriseImproperlyConfigured
+from apprise.plugins import N_MGR
 
 from alerts.answers import HttpAnswer, listening
 from alerts.apprise_bases import DELIVERED
@@ -155,6 +156,11 @@ def build_service(url: str, *, wait_s: float, terminal: TextIO) -> Service:
     if plugin.socket_read_timeout in _DEFAULT_WAITS:
         plugin.socket_read_timeout = wait_s
     return Service(plugin, asset=asset)
+
+
+def is_known_scheme(scheme: str) -> bool:
+    """Say whether there is a service of this scheme."""
+    return scheme in _OURS or scheme == TerminalService.protocol or scheme in N_MGR
 
 
 def _asset() -> AppriseAsset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from contextvars import ContextVar
-from email import message_from_string
+from email import message_from_string, policy
 from typing import TYPE_CHECKING, Any
 
 from apprise.exception import AppriseImproperlyConfigured
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PLAIN_TEXT: ContextVar[str] = ContextVar("hongtou_plain_text", default="")
 """The plain text of the message being sent; empty leaves Apprise's own reading of the HTML."""
 
+_POLICY = policy.SMTP.clone(cte_type="7bit")
+"""What smtplib sends is ASCII: it does not ask every server whether it takes eight bits."""
 _FAULTS = (
     OSError,
     smtplib.SMTPException,
@@ -96,24 +98,27 @@ class MultipartEmail(NotifyEmail):  # type: ignore[misc]  # Apprise's class has 
     def _send_one(self, smtp: Any, mail: EmailMessage) -> bool:  # noqa: ANN401  # AppriseSMTPController
         if self.is_delivered(mail.recipient):
             return True
-        text = PLAIN_TEXT.get()
-        raw = str(mail.body)
         # A signed or encrypted mail must go out as it was signed.
-        if text and self.pgp_mode == NO_PGP:
-            raw = with_text_part(raw, text)
+        raw = rewritten(mail.body, PLAIN_TEXT.get()) if self.pgp_mode == NO_PGP else mail.body
         if not smtp.sendmail(self.from_addr[1], mail.to_addrs, raw):
             return False
         self.mark_delivered(mail.recipient)
         return True
 
 
-def with_text_part(raw: str, text: str) -> str:
-    """Return a mail with its plain part replaced, when it has one beside an HTML part."""
-    mail = message_from_string(raw)
-    if mail.get_content_type() != "multipart/alternative":
-        return raw
-    for part in mail.walk():
-        if part.get_content_type() == "text/plain":
-            del part["Content-Transfer-Encoding"]  # or the new text would not be encoded at all
-            part.set_payload(text, "utf-8")
+def rewritten(raw: str, text: str) -> str:
+    """Return a mail with its headers folded, and its plain part replaced where one stands beside an HTML part.
+
+    Apprise writes each header as one encoded word on one line; a Chinese subject of 120 characters is longer than the
+    998 octets that RFC 5322 §2.1.1 allows, and any is longer than the 75 characters of RFC 2047 §2.
+
+    Args:
+        raw: The mail as Apprise made it, ASCII.
+        text: The new plain part; empty keeps the old one.
+    """
+    mail = message_from_string(raw, policy=_POLICY)
+    if text and mail.get_content_type() == "multipart/alternative":
+        for part in mail.iter_parts():
+            if part.get_content_type() == "text/plain":
+                part.set_content(text)
     return mail.as_string()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alerts.apprise_border import BadAddressError, Form, Outcome, Sending, Service, build_service
+from alerts.apprise_border import BadAddressError, Form, Outcome, Sending, Service, build_service, is_known_scheme
 from alerts.lane import Lane, LaneBlockedError
 from alerts.ledger import Ledger
 from alerts.parts import split_mrkdwn, split_text
@@ -109,7 +109,7 @@ def _line(name: ChannelId, url: str, limit_s: float, terminal: TextIO) -> _Line:
     try:
         service = build_service(url, wait_s=limit_s * _SOCKET_SHARE, terminal=terminal)
     except BadAddressError as error:
-        shown = scheme if scheme.isalnum() and ":" in url else "unknown"
+        shown = scheme if is_known_scheme(scheme) else "unknown"  # or it may be a token
         raise DeliveryError(
             f"channel {name!r}: its address (scheme {shown}) cannot be used: {redact(str(error))}", channel=name
         ) from None  # the cause holds the address

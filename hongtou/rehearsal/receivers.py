@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 import ssl
 import struct
@@ -92,6 +93,7 @@ class SmtpSink:
             encryption: Whether and how the connection is encrypted.
             certificate: PEM file with certificate chain and key, for either encryption.
         """
+        logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd logs every line of every dialogue
         self.answer = SmtpAnswer()
         self.mails: list[ReceivedMail] = []
         self.port = 0
