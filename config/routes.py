@@ -14,7 +14,7 @@ from config.yamlfile import parse_yaml
 from core.alert import Cadence, ChannelId, Route, RouteId, RouteMatch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from config.settings import RouteSettings, Settings
     from core.errors import ConfigProblem
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TERMINAL = ChannelId("terminal")
 """The channel that is always there: it writes to standard output."""
 _TERMINAL_URL = "terminal://"
+_CONDITIONS = ("topics", "acts", "sources", "groups", "languages", "jurisdictions")
+_WITH_PARTS = ("languages", "jurisdictions")
+"""Of them, those whose words include their parts: `cn` takes `cn-sh`, `zh` takes `zh-Hant`."""
 
 
 def shipped_routes() -> Tree:
@@ -94,10 +97,15 @@ def _route(name: str, route: RouteSettings, everywhere: tuple[ChannelId, ...]) -
 
 def _covers(wide: Route, narrow: Route) -> bool:
     """Whether every item that `narrow` wants is wanted by `wide` too, as far as can be told without items."""
-    pairs: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-        name: (getattr(wide.match, name), getattr(narrow.match, name))
-        for name in ("topics", "acts", "sources", "groups", "languages", "jurisdictions")
-    }
-    return wide.match.min_score <= narrow.match.min_score and all(
-        not wanted or (bool(asked) and asked <= wanted) for wanted, asked in pairs.values()
-    )
+    if wide.match.min_score > narrow.match.min_score:
+        return False
+    for name in _CONDITIONS:
+        wanted: frozenset[str] = getattr(wide.match, name)
+        asked: frozenset[str] = getattr(narrow.match, name)
+        if wanted and not (asked and all(_includes(wanted, word, parts=name in _WITH_PARTS) for word in asked)):
+            return False
+    return True
+
+
+def _includes(wanted: frozenset[str], word: str, *, parts: bool) -> bool:
+    return word in wanted or (parts and any(word.startswith(f"{whole}-") for whole in wanted))

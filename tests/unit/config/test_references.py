@@ -138,10 +138,9 @@ def test_a_secret_file_that_cannot_be_used_is_told(tmp_path: Path, content: byte
     assert found.tree.data == {}
 
 
-@pytest.mark.parametrize("name", ["~no-such-user/x", '"a\\0b"'])
-def test_a_secret_file_whose_name_is_no_path_is_told(name: str) -> None:
-    """Homes that do not exist and NUL characters are faults, not crashes."""
-    assert str(filled(f"database_file: {name}").problems[0]).endswith("cannot be read: this is no path")
+def test_a_secret_file_whose_name_is_no_path_is_told() -> None:
+    """The home of nobody is a fault, not a crash."""
+    assert str(filled("database_file: ~no-such-user/x").problems[0]).endswith("cannot be read: this is no path")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
