@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from string import Formatter
 from urllib.parse import urlsplit
 
 from cssselect import HTMLTranslator, SelectorError, parse
@@ -15,6 +14,7 @@ from cssselect import HTMLTranslator, SelectorError, parse
 from config.settings import JURISDICTION_PATTERN
 
 _ENDING = re.compile(r"::(attr\(\s*[\w:-]+\s*\)|text)\s*$")
+_PLACE = re.compile(r"\{[^{}]+\}")
 _PATH = re.compile(r"(\$|\$?\.?[^\s.\[\]|$]+)(\.[^\s.\[\]|]+|\[(\*|\d+)\])*")
 
 
@@ -53,8 +53,12 @@ def check_url(value: str) -> str:
     Raises:
         ValueError: It is none.
     """
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        is_absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_absolute = False
+    if not is_absolute:
         raise ValueError("must be an absolute address that begins with https:// or http://")
     return value
 
@@ -74,9 +78,10 @@ def check_template(value: str) -> str:
     """Accept an address with `{field}` places; empty is accepted too.
 
     Raises:
-        ValueError: A brace is open, or there is no field.
+        ValueError: A brace has no partner, or there is no field.
     """
-    if value and not any(name for _, name, _, _ in Formatter().parse(value)):
+    rest = _PLACE.sub("", value)
+    if value and (rest == value or "{" in rest or "}" in rest):
         raise ValueError("needs a {field} that is filled from the row, such as https://example.org/doc/{id}.html")
     return value
 
@@ -104,6 +109,6 @@ def check_encoding(value: str) -> str:
     """
     try:
         codecs.lookup(value or "utf-8")
-    except LookupError:
+    except (LookupError, ValueError):
         raise ValueError(f"{value!r} is no charset; use a name such as utf-8, gb18030 or big5") from None
     return value

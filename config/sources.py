@@ -95,7 +95,7 @@ def _shipped() -> Mapping[str, Tree]:
 def _lay_over(trees: dict[str, Tree], file: Tree, problems: list[ConfigProblem]) -> None:
     for key in file.data:
         if key not in _FILE_KEYS:
-            message = f"unknown key{suggest(key, _FILE_KEYS)}; a source file holds `sources`, and `defaults` for them"
+            message = f"unknown key{suggest(key, _FILE_KEYS) or '; known here: sources, defaults'}"
             problems.append(problem_at(file, (key,), message))
         elif not isinstance(file.data[key], dict):
             problems.append(problem_at(file, (key,), "must hold keys below it, indented"))
@@ -105,7 +105,7 @@ def _lay_over(trees: dict[str, Tree], file: Tree, problems: list[ConfigProblem])
             known = trees.get(source_id, Tree())
             trees[source_id] = merge(merge(defaults, known), entries.below(source_id))
         else:
-            problems.append(problem_at(entries, (source_id,), "must hold keys below it", prefix=("sources",)))
+            problems.append(problem_at(entries, (source_id,), "must hold keys below it, indented", prefix=("sources",)))
 
 
 def _catalogue(trees: Mapping[str, Tree], problems: list[ConfigProblem], environ: Mapping[str, str]) -> Catalogue:
