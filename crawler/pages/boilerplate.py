@@ -70,8 +70,9 @@ BOX = re.compile(
         "cookie (?:policy|settings|notice)", "accept (?:all )?cookies", "privacy policy", "terms of (?:use|service)",
         "all rights reserved", r"^\s*(?:©|copyright\b)", "follow us on", "download (?:the|our) app", "get the app",
         r"join (?:us|our|the)\b.{0,30}\b(?:telegram|discord|channel|community|group)", "版权所有",
-        "未经.{0,12}(?:许可|授权).{0,16}(?:转载|使用|复制)", "订阅", "扫码", "关注.{0,12}(?:公众号|微信|微博)",
-        "微信公众号", "(?:下载|打开|安装|进入).{0,12}(?:APP|客户端)",
+        "未经.{0,12}(?:许可|授权).{0,16}(?:转载|使用|复制)", "订阅(?:$|我们|本|更新|推送|电子报|邮件|RSS)",
+        "扫码(?:$|关注|订阅|下载|阅读|查看|进群|入群|添加)", "关注.{0,12}(?:公众号|微信|微博)", "微信公众号",
+        "(?:下载|打开|安装|进入).{0,12}(?:APP|客户端)",
     ),
     re.IGNORECASE,
 )  # fmt: skip
