@@ -21,7 +21,8 @@ _PLACE_STRENGTH = 0.75
 _TITLE_COLON = re.compile(r"[：:]")
 _OTHER_ACTOR = re.compile(
     r"公司|机构|企业|交易所|平台|集团|银行|基金|团队|创始人|协会|协議|开发者|矿|项目|概念"
-    r"|based|compan|firm|start-?up|lender|exchange|bank|giant|maker|fund|miner|investor|platform|researcher|foundry|operator|carrier|producer|retailer|developer|analyst|scientist|trader|court of",
+    r"|based|compan|firm|start-?up|lender|exchange|bank|giant|maker|fund|miner|investor|platform|researcher"
+    r"|foundry|operator|carrier|producer|retailer|developer|analyst|scientist|trader|court of",
     re.IGNORECASE,
 )
 """Between a place and a verb these are who acts: `日本航空公司推出`, `Japanese lender launches`."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classifier.actors import Deed, find_deed
+from classifier.evidence import hit_evidence, pattern_evidence
+from classifier.signals import find_signals
 from core.classification import Evidence, Zone
 from core.lexicon import ConceptKind
 from core.source import Voice
@@ -35,10 +37,6 @@ _MANY = 3
 """Separators near a mention that make it one item of a list."""
 _NEAR = 16
 _NEAR_LATIN = 45
-_OFTEN_IN_LEAD = 3
-"""Mentions of counter-vocabulary in the lead from which it sets the tone."""
-_SPARED = 0.7
-_SPARABLE = frozenset({"company", "crime", "price", "product", "background"})
 _PASSING_SHARE = 0.5
 """Share of the text's clauses that name a technology, below which it is not the subject."""
 _OFTEN = 4
@@ -65,30 +63,9 @@ def find_features(reading: Reading, weights: Weights) -> Findings:
         *_act(reading, deeds, official, weights=weights),
         *_joined(reading, deeds, official, weights=weights),
         *_context(reading, weights),
-        *_signals(reading, deeds, weights),
+        *find_signals(reading, deeds, weights),
     ]
     return Findings(tuple(evidence), tuple(deed for deed in deeds if deed.strength > 0), official is not None)
-
-
-def hit_evidence(reading: Reading, clause: Clause, hit: Hit, contribution: float, *, concept: str = "") -> Evidence:
-    """Return evidence at a hit."""
-    return Evidence(
-        concept=concept or hit.concept.id,
-        kind=hit.concept.kind.value,
-        zone=clause.zone,
-        start=hit.start,
-        end=hit.end,
-        text=reading.surface(clause.zone, hit.start, hit.end),
-        contribution=contribution,
-    )
-
-
-def _pattern(reading: Reading, name: str, zone: Zone, span: tuple[int, int], contribution: float) -> Evidence:
-    text = reading.surface(zone, *span)
-    return Evidence(
-        concept=f"pattern.{name}", kind="pattern", zone=zone, start=span[0], end=span[1], text=text,
-        contribution=contribution,
-    )  # fmt: skip
 
 
 def _official_title(reading: Reading) -> tuple[int, int] | None:
@@ -114,7 +91,7 @@ def _technology(reading: Reading, weights: Weights, *, is_official: bool) -> Ite
     """Yield the best-placed mention of a technology, and whether the text comes back to it."""
     placed = [(clause, hit) for clause in reading.clauses for hit in clause.of(*SUBJECTS)]
     if not placed:
-        yield _pattern(reading, "no-technology", Zone.TITLE, (0, 0), weights.no_technology)
+        yield pattern_evidence(reading, "no-technology", Zone.TITLE, (0, 0), weights.no_technology)
         return
     clause, hit = max(placed, key=lambda pair: _place_weight(reading, *pair, weights=weights))
     yield hit_evidence(reading, clause, hit, _place_weight(reading, clause, hit, weights=weights))
@@ -125,7 +102,9 @@ def _technology(reading: Reading, weights: Weights, *, is_official: bool) -> Ite
             concept="pattern.technology-repeated",
         )  # fmt: skip
     if is_official and clause.zone is not Zone.TITLE:
-        yield _pattern(reading, "title-on-other", Zone.TITLE, (0, len(reading.title)), weights.official_title_on_other)
+        yield pattern_evidence(
+            reading, "title-on-other", Zone.TITLE, (0, len(reading.title)), weights.official_title_on_other
+        )
     if clause.zone is not Zone.TITLE:
         yield from _passing(reading, placed, weights)
 
@@ -162,13 +141,13 @@ def _act(
     best = max(deeds, key=lambda deed: by_zone[deed.clause.zone] * deed.strength, default=None)
     contribution = by_zone[best.clause.zone] * best.strength if best else 0.0
     if official and weights.official_title >= contribution:
-        yield _pattern(reading, "official-title", Zone.TITLE, official, weights.official_title)
+        yield pattern_evidence(reading, "official-title", Zone.TITLE, official, weights.official_title)
     elif best and contribution > 0:
         parts = [part for part in (best.actor, best.verb, best.instrument) if part]
         for part in parts:
             yield hit_evidence(reading, best.clause, part, contribution / len(parts))
     else:
-        yield _pattern(reading, "no-act", Zone.TITLE, (0, 0), weights.no_act)
+        yield pattern_evidence(reading, "no-act", Zone.TITLE, (0, 0), weights.no_act)
 
 
 def _joined(
@@ -196,15 +175,17 @@ def _joined(
 
 
 def _across(reading: Reading, deeds: Sequence[Deed], weights: Weights) -> Evidence | None:
-    """Return what title and lead say together: one has the act, the other the technology. Headlines tease, leads tell."""
+    """Return what title and lead say together, one the act, the other the technology: headlines tease, leads tell."""
     found: list[tuple[float, Clause, Hit]] = []
     for zone, other in ((Zone.TITLE, Zone.LEAD), (Zone.LEAD, Zone.TITLE)):
         surest = max((deed.strength for deed in deeds if deed.clause.zone is other), default=0.0)
         weight = weights.act_in_lead_on_title if zone is Zone.TITLE else weights.act_in_title_on_lead
         for clause in reading.zone(zone):
-            for hit in clause.of(*SUBJECTS):
-                if zone is Zone.TITLE or not is_enumerated(reading, clause, hit):
-                    found.append((weight * surest * hit.concept.weight, clause, hit))
+            found.extend(
+                (weight * surest * hit.concept.weight, clause, hit)
+                for hit in clause.of(*SUBJECTS)
+                if zone is Zone.TITLE or not is_enumerated(reading, clause, hit)
+            )
     if not found:
         return None
     contribution, clause, hit = max(found, key=lambda part: part[0])
@@ -215,44 +196,9 @@ def _context(reading: Reading, weights: Weights) -> Iterator[Evidence]:
     """Yield what the source and the naming of papers add."""
     document = reading.document
     if document.voice is Voice.AUTHORITY:
-        yield _pattern(reading, "authority-voice", Zone.TITLE, (0, 0), weights.authority_voice)
+        yield pattern_evidence(reading, "authority-voice", Zone.TITLE, (0, 0), weights.authority_voice)
     if document.document_numbers:
-        yield _pattern(reading, "document-number", Zone.TITLE, (0, 0), weights.document_number)
+        yield pattern_evidence(reading, "document-number", Zone.TITLE, (0, 0), weights.document_number)
     named = next((book for book in reading.book_titles if book[0] is Zone.LEAD), None)
     if named:
-        yield _pattern(reading, "document-title", Zone.LEAD, named[1:], weights.document_named)
-
-
-def _signals(reading: Reading, deeds: Sequence[Deed], weights: Weights) -> Iterator[Evidence]:
-    """Yield counter-vocabulary: once a signal in the title, once in the lead, and once for the whole text.
-
-    What an authority does to a company is told in the words of companies: the surer the title's act, the less they say.
-    """
-    spared = 1 - _SPARED * max((deed.strength for deed in deeds if deed.clause.zone is Zone.TITLE), default=0.0)
-    seen: set[tuple[Zone, str]] = set()
-    lead = [hit.concept.signal for clause in reading.zone(Zone.LEAD) for hit in clause.of(ConceptKind.MARKET)]
-    for clause in reading.zone(Zone.TITLE, Zone.LEAD):
-        for hit in clause.of(ConceptKind.MARKET):
-            signal = hit.concept.signal
-            if (clause.zone, signal) in seen:
-                continue
-            seen.add((clause.zone, signal))
-            if clause.zone is Zone.TITLE:
-                strength = weights.signal_in_title[signal] * (spared if signal in _SPARABLE else 1.0)
-            else:
-                strength = weights.signal_in_lead[signal] * min(1.0, lead.count(signal) / _OFTEN_IN_LEAD)
-            if strength:
-                yield hit_evidence(reading, clause, hit, strength * hit.concept.weight)
-    yield from _signals_in_body(reading, weights)
-
-
-def _signals_in_body(reading: Reading, weights: Weights) -> Iterator[Evidence]:
-    found = [(clause, hit) for clause in reading.zone(Zone.BODY) for hit in clause.of(ConceptKind.MARKET)]
-    if not found:
-        return
-    length = sum(clause.end - clause.start for clause in reading.zone(Zone.BODY))
-    per_mention = 40 if reading.is_chinese else 60
-    share = min(1.0, len(found) * per_mention / length)
-    yield hit_evidence(
-        reading, *found[0], weights.signal_in_body * share, concept="pattern.counter-vocabulary"
-    )  # fmt: skip
+        yield pattern_evidence(reading, "document-title", Zone.LEAD, named[1:], weights.document_named)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from classifier.act_kinds import find_act
+from classifier.evidence import mention_evidence
 from classifier.features import find_features
 from classifier.jurisdictions import find_jurisdiction
 from classifier.matching import LexiconMatcher
@@ -22,12 +23,14 @@ from core.source import Voice
 
 if TYPE_CHECKING:
     from classifier.features import Findings
+    from classifier.reading import Reading
     from core.classification import Document
     from core.lexicon import Concept, Lexicon
 
 _VERSION = "lexicon-1"
 """Changes with the code's judgement; the lexicon's own version is added to it."""
-_MAX_EVIDENCE = 40
+_MAX_MENTIONS = 60
+"""Concepts shown besides those that counted: enough for any page, and a bound for long plans."""
 _MAX_TITLE = 2_000
 
 
@@ -67,7 +70,7 @@ class LexiconClassifier:
             topics=topics if relevant else (),
             jurisdiction=jurisdiction,
             act=act,
-            evidence=_ranked(findings),
+            evidence=_ranked(reading, findings),
             documents=find_document_titles(f"{document.title}\n{document.text}"),
             document_numbers=numbers,
             reason=reason,
@@ -115,7 +118,7 @@ def _explain_pass(findings: Findings) -> str:
     )
 
 
-def _ranked(findings: Findings) -> tuple[Evidence, ...]:
-    """Return what counted, strongest first."""
-    ranked = sorted(findings.evidence, key=lambda part: -abs(part.contribution))
-    return tuple(ranked[:_MAX_EVIDENCE])
+def _ranked(reading: Reading, findings: Findings) -> tuple[Evidence, ...]:
+    """Return what counted, strongest first, then further concepts for information."""
+    counted = tuple(sorted(findings.evidence, key=lambda part: -abs(part.contribution)))
+    return (*counted, *mention_evidence(reading, counted)[:_MAX_MENTIONS])
