@@ -117,7 +117,7 @@ def _network(error: BaseException, host: str) -> tuple[Answer, str] | None:
 
 
 _NETWORK: tuple[tuple[tuple[type[BaseException], ...], Answer, str], ...] = (
-    ((DownloadTimeoutError, tx.TimeoutError), Answer.TIMEOUT, "{host} did not answer in time"),
+    ((DownloadTimeoutError, tx.TimeoutError, tx.TCPTimedOutError), Answer.TIMEOUT, "{host} did not answer in time"),
     ((CannotResolveHostError, tx.DNSLookupError), Answer.DNS, "the name {host} cannot be looked up"),
     ((DownloadCancelledError,), Answer.TOO_LARGE, "the answer of {host} is larger than the limit"),
     (

@@ -13,8 +13,6 @@ from core.errors import StorageError
 from core.outcome import Answer, Listing, PollOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from core.item import Article
     from core.outcome import Acceptance
     from core.ports import Clock, Intake
@@ -149,7 +147,7 @@ class OpenPolls:
         self._intake = intake
         self._clock = clock
         self._runs: set[PollRun] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._reports: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -164,7 +162,7 @@ class OpenPolls:
         run = PollRun(poll=poll, started=loop.time())
         elapsed = max(self._clock.now() - poll.started_at, timedelta())
         left = max(poll.deadline - elapsed, timedelta())
-        run.timer = loop.call_later(left.total_seconds(), self._expire, run)
+        run.timer = loop.call_later(left.total_seconds(), self._end_soon, run)
         self._runs.add(run)
         self._idle.clear()
         return run
@@ -172,15 +170,17 @@ class OpenPolls:
     async def settle(self, run: PollRun) -> None:
         """Report a poll if it is complete and was not reported yet."""
         if run.is_complete and not run.over:
-            await self._report(run)
+            await self._report(run, self._end(run))
 
     def settle_soon(self, run: PollRun) -> None:
         """Report a poll if it is complete, from a place that cannot wait."""
-        if run.is_complete and not run.over:
-            self._spawn(self._report(run))
+        if run.is_complete:
+            self._end_soon(run)
 
     async def wait_idle(self, *, within: timedelta) -> bool:
         """Wait until no poll is under way; return False when some still is after the given time."""
+        if not self._runs:
+            return True
         try:
             await asyncio.wait_for(self._idle.wait(), within.total_seconds())
         except TimeoutError:
@@ -195,13 +195,20 @@ class OpenPolls:
             self._forget(run)
         return len(given_up)
 
-    def _expire(self, run: PollRun) -> None:
-        if not run.over:
-            self._spawn(self._report(run))
+    def _end_soon(self, run: PollRun) -> None:
+        """End a poll now, if it is not over, and report it as soon as the loop comes to it."""
+        if run.over:
+            return
+        report = asyncio.get_running_loop().create_task(self._report(run, self._end(run)))
+        self._reports.add(report)
+        report.add_done_callback(self._reports.discard)
 
-    async def _report(self, run: PollRun) -> None:
+    def _end(self, run: PollRun) -> PollOutcome:
         outcome = run.outcome(now=asyncio.get_running_loop().time())
         run.end()
+        return outcome
+
+    async def _report(self, run: PollRun, outcome: PollOutcome) -> None:
         try:
             await self._intake.finish(run.poll, outcome)
         except StorageError as error:
@@ -214,8 +221,3 @@ class OpenPolls:
         self._runs.discard(run)
         if not self._runs:
             self._idle.set()
-
-    def _spawn(self, report: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(report)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

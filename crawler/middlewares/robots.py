@@ -62,7 +62,7 @@ class Robots:
         self._user_agent = user_agent
         self._forbidden = forbidden
         self._rules: dict[str, _Rules] = {}
-        self._asking: dict[str, asyncio.Future[_Rules]] = {}
+        self._asking: dict[str, asyncio.Task[_Rules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Robots:
@@ -95,19 +95,22 @@ class Robots:
         known = self._rules.get(site)
         if known is not None and known.until > loop.time():
             return known
-        if site in self._asking:
-            return await asyncio.shield(self._asking[site])
-        asking = self._asking[site] = loop.create_future()
-        rules = _Rules(None, loop.time() + RETRY_S)
-        try:
-            rules = await self._ask(site, private_host=request.meta.get("private_host"))
-        finally:
-            del self._asking[site]
-            self._keep(site, rules)
-            asking.set_result(rules)
+        asking = self._asking.get(site)
+        if asking is None:
+            asking = self._asking[site] = loop.create_task(self._ask(site, request.meta.get("private_host")))
+            asking.add_done_callback(lambda _: self._asking.pop(site))
+        # Shielded, as others wait for the same rules.
+        return await asyncio.shield(asking)
+
+    async def _ask(self, site: str, private_host: str | None) -> _Rules:
+        rules = await self._download_rules(site, private_host)
+        if len(self._rules) >= MOST_HOSTS:
+            oldest = min(self._rules, key=lambda key: self._rules[key].until)
+            del self._rules[oldest]
+        self._rules[site] = rules
         return rules
 
-    async def _ask(self, site: str, *, private_host: str | None) -> _Rules:
+    async def _download_rules(self, site: str, private_host: str | None) -> _Rules:
         meta: dict[str, object] = {"dont_obey_robotstxt": True, "dont_retry": True, "download_timeout": TIMEOUT_S}
         if private_host is not None:
             meta["private_host"] = private_host
@@ -123,9 +126,3 @@ class Robots:
             return _Rules(None, now + KEEP_S)
         text = response.body[:MOST_BYTES].decode("utf-8-sig", errors="ignore")
         return _Rules(Protego.parse(text), now + KEEP_S)
-
-    def _keep(self, site: str, rules: _Rules) -> None:
-        if len(self._rules) >= MOST_HOSTS:
-            oldest = min(self._rules, key=lambda key: self._rules[key].until)
-            del self._rules[oldest]
-        self._rules[site] = rules

@@ -31,15 +31,16 @@ async def test_sources_of_all_kinds_share_the_pace_of_a_host(
     site: Site, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf, make_feed: MakeBytes
 ) -> None:
     """A feed and a list page on one host are asked for one after the other, no closer than the delay."""
-    crawler = await make_crawler(delay=timedelta(seconds=0.3), obey_robots=True)
+    crawler = await make_crawler(delay=timedelta(seconds=0.5), obey_robots=True)
     site.serve("/feed", make_feed())
     await crawler.submit(poll_of(site.url("/feed")))
     await crawler.submit(poll_of(site.url("/list"), id="other", kind=SourceKind.LISTING, rows=RowSelectors(row="li")))
     await intake.next_outcome()
     await intake.next_outcome()
     gaps = [later.at - sooner.at for sooner, later in zip(site.asked, site.asked[1:], strict=False)]
-    assert [asked.path for asked in site.asked] == ["/robots.txt", "/feed", "/list"]
-    assert min(gaps) > 0.28
+    assert site.asked[0].path == "/robots.txt"
+    assert sorted(site.paths()) == ["/feed", "/list"]
+    assert min(gaps) > 0.35
     assert site.most_under_way == 1
 
 
