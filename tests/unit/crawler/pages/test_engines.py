@@ -32,3 +32,13 @@ def test_finds_nothing_quietly(reader: object, page: str, caplog: pytest.LogCapt
     with caplog.at_level(logging.DEBUG):
         assert reader(page) == []
     assert caplog.records == []
+
+
+def test_failing_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a page makes trafilatura raise is an article that it did not find."""
+
+    def fail(*_args: object, **_options: object) -> None:
+        raise IndexError
+
+    monkeypatch.setattr("trafilatura.bare_extraction", fail)
+    assert read_with_trafilatura(PAGE) == []
