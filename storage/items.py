@@ -14,7 +14,7 @@ from core.item import BodyOrigin, ItemId
 from storage.identity import entry_keys, item_keys, spare_keys
 from storage.item_rows import content_values, earlier_item_of, item_of, item_values, judgement_values
 from storage.tables import Content, ItemKeyRow, ItemRow, ItemSourceRow, RevisionRow
-from storage.upsert import in_portions, insert_into
+from storage.upsert import in_portions, insert_into, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,8 +67,9 @@ class SqlItemRepository:
         Raises:
             StorageError: Also when its identity is already there; the unit of work can go on.
         """
-        made = insert(ItemRow).values(item_values(item)).returning(ItemRow.id)
-        item_id = self._session.execute(made).scalar_one()
+        items = table_of(ItemRow)
+        made = self._session.execute(insert(items).returning(items.c.id), item_values(item))
+        item_id: int = made.scalar_one()
         keys = item_keys(item)
         if self._give_keys(item_id, keys) < len(keys):
             self._session.execute(delete(ItemRow).where(ItemRow.id == item_id))
@@ -80,7 +81,7 @@ class SqlItemRepository:
             "entry_hash": item.entry_hash,
             "first_seen_at": item.first_seen_at,
         }
-        self._session.execute(insert(ItemSourceRow).values(sighting))
+        self._session.execute(insert(table_of(ItemSourceRow)), sighting)
         return ItemId(item_id)
 
     def revise(self, item: Item) -> None:
@@ -136,6 +137,11 @@ class SqlItemRepository:
     def recent_relevant(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
         """Return relevant items first seen since a moment, newest first."""
         recent = select(ItemRow).where(ItemRow.relevant.is_(True), ItemRow.first_seen_at >= since)
+        return self._items(recent.order_by(ItemRow.first_seen_at.desc(), ItemRow.id.desc()).limit(limit))
+
+    def recent(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
+        """Return items first seen since a moment, relevant or not, newest first."""
+        recent = select(ItemRow).where(ItemRow.first_seen_at >= since)
         return self._items(recent.order_by(ItemRow.first_seen_at.desc(), ItemRow.id.desc()).limit(limit))
 
     def recent(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
@@ -222,15 +228,14 @@ class SqlItemRepository:
             return 0
         free = insert_into(self._session, ItemKeyRow).on_conflict_do_nothing(index_elements=["key"])
         values = [{"key": key, "item_id": item_id} for key in keys]
-        return len(self._session.scalars(free.returning(ItemKeyRow.key), values).all())
+        return len(self._session.scalars(free.returning(table_of(ItemKeyRow).c.key), values).all())
 
     def _see(self, item_id: int, source_id: str, entry_hash: str) -> None:
-        seen = insert_into(self._session, ItemSourceRow).values(
-            item_id=item_id, source_id=source_id, entry_hash=entry_hash
+        seen = insert_into(self._session, ItemSourceRow)
+        anew = seen.on_conflict_do_update(
+            index_elements=["item_id", "source_id"], set_={"entry_hash": seen.excluded.entry_hash}
         )
-        self._session.execute(
-            seen.on_conflict_do_update(index_elements=["item_id", "source_id"], set_={"entry_hash": entry_hash})
-        )
+        self._session.execute(anew, {"item_id": item_id, "source_id": source_id, "entry_hash": entry_hash})
 
 
 _CONTENT = tuple(get_annotations(Content))

@@ -11,7 +11,7 @@ from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAler
 from core.errors import StorageError
 from storage.alert_rows import alert_of, alert_values
 from storage.tables import AlertRow, DeliveryRow, DigestRow
-from storage.upsert import insert_into
+from storage.upsert import insert_into, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,9 +31,8 @@ class SqlOutboxRepository:
 
     def add(self, alert: NewAlert) -> AlertId | None:
         """Store an alert; None when one with this dedup key was stored before, in whatever state it is now."""
-        made = insert_into(self._session, AlertRow).values(alert_values(alert))
-        once = made.on_conflict_do_nothing(index_elements=["dedup_key"]).returning(AlertRow.id)
-        alert_id = self._session.scalar(once)
+        once = insert_into(self._session, AlertRow).on_conflict_do_nothing(index_elements=["dedup_key"])
+        alert_id: int | None = self._session.scalar(once.returning(table_of(AlertRow).c.id), alert_values(alert))
         return None if alert_id is None else AlertId(alert_id)
 
     def claim(self, *, now: datetime, limit: int, lease: timedelta, only: Sequence[AlertId] = ()) -> tuple[Alert, ...]:
@@ -192,8 +191,9 @@ class SqlOutboxRepository:
 
     def set_digest_closed_at(self, route: RouteId, at: datetime) -> None:
         """Remember when a route's digest was last closed."""
-        closed = insert_into(self._session, DigestRow).values(route=route, closed_at=at)
-        self._session.execute(closed.on_conflict_do_update(index_elements=["route"], set_={"closed_at": at}))
+        closed = insert_into(self._session, DigestRow)
+        anew = closed.on_conflict_do_update(index_elements=["route"], set_={"closed_at": closed.excluded.closed_at})
+        self._session.execute(anew, {"route": route, "closed_at": at})
 
     def _row(self, alert_id: AlertId) -> AlertRow:
         row = self._session.scalar(select(AlertRow).where(AlertRow.id == alert_id).with_for_update())

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from core.outcome import Validators
 from core.source import SourceId, SourceState
 from storage.tables import SourceStateRow
-from storage.upsert import insert_into
+from storage.upsert import insert_into, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ class SqlSourceRepository:
             return ()
         fresh = [_values(SourceState(source_id=source_id, next_due_at=now)) for source_id in dict.fromkeys(source_ids)]
         statement = insert_into(self._session, SourceStateRow).on_conflict_do_nothing(index_elements=["source_id"])
-        made = set(self._session.scalars(statement.returning(SourceStateRow.source_id), fresh))
+        made = set(self._session.scalars(statement.returning(table_of(SourceStateRow).c.source_id), fresh))
         return tuple(source_id for source_id in dict.fromkeys(source_ids) if source_id in made)
 
     def claim_due(
@@ -73,9 +73,9 @@ class SqlSourceRepository:
 
     def put(self, state: SourceState) -> None:
         """Store one state, replacing what was there."""
-        values = _values(state)
-        statement = insert_into(self._session, SourceStateRow).values(values)
-        self._session.execute(statement.on_conflict_do_update(index_elements=["source_id"], set_=values))
+        statement = insert_into(self._session, SourceStateRow)
+        anew = statement.on_conflict_do_update(index_elements=["source_id"], set_=dict(statement.excluded))
+        self._session.execute(anew, _values(state))
 
 
 def _values(state: SourceState) -> dict[str, object]:

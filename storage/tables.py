@@ -106,6 +106,7 @@ class ItemRow(Content, Base):
     __tablename__ = "items"
     __table_args__ = (
         Index(None, "content_hash", "first_seen_at"),
+        Index(None, "first_seen_at"),
         Index(None, "relevant", "first_seen_at"),
         Index(None, "story_id"),
         # An id is never given twice, also after its row was pruned: dedup keys of alerts hold it for ever.

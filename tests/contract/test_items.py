@@ -287,6 +287,8 @@ def test_relevant_waiting_and_all_items_are_told_apart(
         assert [item.id for item in unit.items.recent_relevant(since=now, limit=9)] == [ids[3], ids[0]]
         assert [item.id for item in unit.items.recent_relevant(since=now, limit=1)] == [ids[3]]
         assert [item.id for item in unit.items.recent_relevant(since=now + HOUR, limit=9)] == [ids[3]]
+        assert [item.id for item in unit.items.recent(since=now + HOUR, limit=3)] == [ids[4], ids[3], ids[2]]
+        assert [item.id for item in unit.items.recent(since=now + 3 * HOUR, limit=9)] == [ids[4], ids[3]]
         assert [item.id for item in unit.items.unclassified(limit=9)] == [ids[2], ids[4]]
         assert [item.id for item in unit.items.unclassified(limit=1)] == [ids[2]]
         assert (unit.items.count(), unit.items.count(relevant_only=True)) == (5, 2)

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_items_content_hash_first_seen_at", "items", ["content_hash", "first_seen_at"])
+    op.create_index("ix_items_first_seen_at", "items", ["first_seen_at"])
     op.create_index("ix_items_relevant_first_seen_at", "items", ["relevant", "first_seen_at"])
     op.create_index("ix_items_story_id", "items", ["story_id"])
 
