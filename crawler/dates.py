@@ -79,6 +79,8 @@ def find_date(text: str, *, zone: str, now: datetime) -> ParsedDate | None:
 def date_from_url(url: str, *, zone: str) -> ParsedDate | None:
     """Read the day in an address such as `/202306/t20230615_1234.html`, `/2023-06/15/` or `/20230615/`.
 
+    Node ids that begin with a whole stamp give the time too.
+
     Years up to 2099 pass, as the present is not known here; None when the address names no day of the calendar.
     """
     context = _Context(ZoneInfo(zone), datetime(2098, 1, 1, tzinfo=UTC))

@@ -10,7 +10,7 @@ from core.errors import ListParseError
 from crawler.decode import decode
 from crawler.fields import plain_line
 from crawler.lists import sniff
-from crawler.lists.jsonpath import PathError, find_all, find_words
+from crawler.lists.jsonpath import PathError, find_by_first, find_words
 from crawler.lists.jsontext import parse_json
 from crawler.lists.row import Row
 
@@ -37,15 +37,15 @@ def read_json_list(body: bytes, paths: JsonPaths, *, content_type: str, override
 
 def _rows(document: object, path: str, url: str) -> list[object]:
     try:
-        found = find_all(document, path)
+        taken, found = find_by_first(document, path)
     except PathError as error:
         said = sniff.error_message(document)
         raise ListParseError(f"no rows: {error}" + (f"; it says “{said}”" if said else ""), url=url) from error
-    if not path.rstrip().endswith("[*]"):
-        if len(found) != 1 or not isinstance(found[0], list):
-            raise ListParseError(f"no rows: {path} is no list", url=url)
-        return list(found[0])
-    return found
+    if taken.endswith("[*]"):
+        return found
+    if "[*]" not in taken and not isinstance(found[0], list):
+        raise ListParseError(f"no rows: {taken} is no list", url=url)
+    return [row for value in found for row in (value if isinstance(value, list) else [value])]
 
 
 def _row(row: object, paths: JsonPaths, pattern: re.Pattern[str] | None) -> Row:

@@ -31,10 +31,19 @@ def find_all(document: object, path: str) -> list[object]:
     Raises:
         PathError: No alternative of the path leads anywhere.
     """
+    return find_by_first(document, path)[1]
+
+
+def find_by_first(document: object, path: str) -> tuple[str, list[object]]:
+    """Return the first alternative of a path that leads anywhere, with what it leads to.
+
+    Raises:
+        PathError: None does.
+    """
     problems: list[str] = []
-    for alternative in path.split(" | "):
+    for alternative in map(str.strip, path.split(" | ")):
         try:
-            return _follow(document, alternative.strip())
+            return alternative, _follow(document, alternative)
         except PathError as error:
             problems.append(str(error))
     raise PathError("; ".join(dict.fromkeys(problems)))

@@ -180,6 +180,7 @@ def test_a_naive_time_takes_the_season_of_its_zone() -> None:
         ("共 1234 条 第 3-5 页 今天 10:30 发布", "2026-11-25T02:30:00"),
         ("版本 2023-02-30 有误，2023-02-28 更正", "2023-02-27T16:00:00"),
         ("图：3小时前", "2026-11-25T07:00:00"),
+        ("2023-06-15 起，至 6月30日 止", "2023-06-14T16:00:00"),
     ],
 )
 def test_the_first_date_in_a_text_is_found(text: str, expected: str) -> None:
@@ -214,6 +215,13 @@ def test_days_are_read_from_addresses(url: str) -> None:
     found = date_from_url(url, zone=SHANGHAI)
     assert found is not None
     assert (found.at, found.precision) == (at("2023-06-14T16:00:00"), DAY)
+
+
+def test_node_ids_give_the_time() -> None:
+    """An id that begins with a stamp to the second gives that time; a longer number gives nothing."""
+    found = date_from_url("http://a.gov.cn/113456/2023061518300512345/index.html", zone=SHANGHAI)
+    assert found == ParsedDate(at=at("2023-06-15T10:30:05"), precision=MINUTE, raw="/2023061518300512345")
+    assert date_from_url("https://a.cn/status/202306151830051234567", zone=SHANGHAI) is None
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import feedparser
 import pytest
 
 from core.errors import DecodeError, FeedParseError, ParseError
@@ -242,6 +243,24 @@ def test_binary_is_a_decode_error(read_feed_list: Read) -> None:
     """Bytes that are no text keep their own error."""
     with pytest.raises(DecodeError):
         read_feed_list(b"\x1f\x8b\x08\x00rest")
+
+
+def test_whatever_the_library_raises_is_a_parse_error(read_feed_list: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug of the feed library on one feed is that feed's parse error."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("we should not get here!")
+
+    monkeypatch.setattr(feedparser, "parse", fail)
+    with pytest.raises(FeedParseError, match="AssertionError: we should not"):
+        read_feed_list(RSS)
+
+
+@pytest.mark.parametrize("date", ["0000-01-01", "9999-12-31T23:59:60-12:00"])
+def test_dates_out_of_range_are_none(read_feed_list: Read, date: str) -> None:
+    """Years that the library reads and the calendar does not have are no date."""
+    body = RSS.replace("Thu, 15 Jun 2023 18:30:00 +0800", date)
+    assert read_feed_list(body).entries[0].published is None
 
 
 def test_deep_nesting_is_survived(read_feed_list: Read) -> None:

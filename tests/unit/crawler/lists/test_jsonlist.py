@@ -81,6 +81,26 @@ def test_rows_under_several_classes(json_reader: ReadJson) -> None:
     assert [entry.title for entry in listing.entries] == ["甲", "乙"]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    ["groups[*].data", "groups[*].data[*]", "groups[*].first[0].data", "groups[*].one", "no.rows | groups[*].one"],
+)
+def test_rows_behind_a_star(json_reader: ReadJson, rows: str) -> None:
+    """A path that goes on behind a star gives one row a match, or the rows of every list it leads to."""
+    group = {"data": [{"t": "甲"}], "first": [{"data": {"t": "甲"}}], "one": {"t": "甲"}}
+    body = {
+        "groups": [group, {key: json.loads(json.dumps(value).replace("\\u7532", "乙")) for key, value in group.items()}]
+    }
+    listing = json_reader(JsonPaths(rows=rows, title="t"))(json.dumps(body))
+    assert [entry.title for entry in listing.entries] == ["甲", "乙"]
+
+
+def test_rows_may_be_lists_themselves(json_reader: ReadJson) -> None:
+    """Rows without names are read by index."""
+    listing = json_reader(JsonPaths(rows="rows[*]", title="[0]", link="[1]"))('{"rows": [["甲", "/1"], ["乙", "/2"]]}')
+    assert [(entry.title, entry.url[-2:]) for entry in listing.entries] == [("甲", "/1"), ("乙", "/2")]
+
+
 @pytest.mark.parametrize("body", ['{"data": {"list": []}}', '{"data": {"list": [], "message": "ok"}}'])
 def test_an_empty_list_is_a_list(json_reader: ReadJson, body: str) -> None:
     """A list that is there and empty has no entries."""
