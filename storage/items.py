@@ -144,11 +144,6 @@ class SqlItemRepository:
         recent = select(ItemRow).where(ItemRow.first_seen_at >= since)
         return self._items(recent.order_by(ItemRow.first_seen_at.desc(), ItemRow.id.desc()).limit(limit))
 
-    def recent(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
-        """Return items first seen since a moment, relevant or not, newest first."""
-        recent = select(ItemRow).where(ItemRow.first_seen_at >= since)
-        return self._items(recent.order_by(ItemRow.first_seen_at.desc(), ItemRow.id.desc()).limit(limit))
-
     def unclassified(self, *, limit: int) -> tuple[Item, ...]:
         """Return items whose classification failed and waits, oldest first."""
         waiting = select(ItemRow).where(ItemRow.relevant.is_(None))
