@@ -26,7 +26,7 @@ _CONTROL_WORDS = _one_of(
     "朋友圈", "人人网", "取消", "浏览次数", "浏览量", "阅读次数", "阅读量", "阅读", "点击数", "点击量", "访问量",
     "次", r"\d+", "print(?: this)?(?: page| article)?", "close", "back to top", "share", "tweet", "pin", "email",
     "e-mail", "copy link", "facebook", "twitter", "x", "linkedin", "reddit", "telegram", "whatsapp", "weibo",
-    "wechat", "save", "bookmark", "listen", "comments?", "reply", "like", "follow(?: us)?",
+    "wechat", "save", "bookmark", "listen", "nnnn", "comments?", "reply", "like", "follow(?: us)?",
 )  # fmt: skip
 CONTROLS = re.compile(rf"^{_MARKS}(?:{_CONTROL_WORDS}{_MARKS})+$", re.IGNORECASE)
 """Lines made of nothing but buttons: `【打印】【关闭】`, `分享到 微信 微博`, `Share Tweet Email`."""

@@ -40,11 +40,14 @@ _MAX_TEXT = 400_000
 """Characters of an article that are kept; the longest captured one has 40,000."""
 _LEAST_TEXT = 20
 """Characters without a title under which there is no article."""
+_LITTLE_TEXT = 100
+"""Characters of visible text below which a page whose script writes the article is asked for its JSON-LD text."""
 _HOME_ZONE = "Asia/Shanghai"
+"""Zone of Chinese pages from nowhere; others are taken to mean UTC."""
 _LEAD_LINE = 60
 """Characters of the longest of an article's first lines that may be its date line."""
 
-_SIGNATURE_LINES = 4
+_SIGNATURE_LINES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +145,7 @@ def _open(body: bytes, url: str, *, content_type: str, source: Source | None, en
         remove(element)
     pruned = deepcopy(root)
     prune(pruned)
-    zone = source.zone if source else _HOME_ZONE
+    zone = source.zone if source else (_HOME_ZONE if _language_of(pruned).startswith("zh") else "UTC")
     return _Page(
         root=root,
         pruned=pruned,
@@ -158,8 +161,13 @@ def _body_of(page: _Page) -> list[str]:
     own = select_body(page.root, page.selectors.body)
     if own:
         return own
-    language = detect_language(text_of(page.pruned)[:20_000])
-    return choose_body(page.pruned, language=language)
+    chosen = choose_body(page.pruned, language=_language_of(page.pruned))
+    told = page.metadata.article_body()
+    return told if sum(map(len, chosen)) < _LITTLE_TEXT < sum(map(len, told)) else chosen
+
+
+def _language_of(root: html.HtmlElement) -> str:
+    return detect_language(text_of(root)[:20_000])
 
 
 def _without_heading(lines: Sequence[str], title: str, *, root: html.HtmlElement) -> Sequence[str]:

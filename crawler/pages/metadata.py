@@ -38,6 +38,11 @@ class PageMetadata:
         """Return a text property of the JSON-LD article; of a person or organisation its name."""
         return next((text for article in self.articles if (text := _as_text(article.get(key)))), "")
 
+    def article_body(self) -> list[str]:
+        """Return the lines of the text that the JSON-LD article carries; empty when it carries none."""
+        bodies = (body for article in self.articles if isinstance(body := article.get("articleBody"), str))
+        return [line for raw in next(bodies, "").split("\n") if (line := one_line(raw))]
+
 
 def read_metadata(root: html.HtmlElement) -> PageMetadata:
     """Collect what a page says of itself; broken JSON-LD is passed over."""

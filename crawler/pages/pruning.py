@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 _TAGS = frozenset(["nav", "aside", "footer", "form", "dialog", "menu"])
 _ROLES = frozenset(["navigation", "complementary", "contentinfo", "search", "dialog", "alert", "banner"])
 _WORDS = (
-    "share[ds]?|sharing|social|bdsharebuttonbox|related|recommend\\w*|side-?bar|newsletter\\w*|subscri\\w*|cookies?|"
-    "consent|gdpr|paywall|bread-?crumbs?|crumbs?|comment\\w*|disqus|advert\\w*|ads?|adsense|adbox|promo\\w*|sponsor\\w*|"
-    "banner|pagination|pager|trending|popular|most-?read|outbrain|taboola|toolbar|copyright|qr-?code|ewm|erweima|"
-    "fenxiang|xgwz|xgyd|xglj|xgxw|dqwz|weizhi|position|location|popup|modal|signup|sign-up|follow-us|read-?more|"
-    "site-?map|footer|skip-?link|app-?download|tag-?list|post-?tags|author-?bio|widget"
+    "share[ds]?|sharing|social|bdsharebuttonbox|related|recommend\\w*|side-?bar|newsletters?|subscribe|cookies?|"
+    "consent|gdpr|bread-?crumbs?|crumbs?|comments?|comment(?:list|form|box|area)|disqus|advert\\w*|ads?|adsense|adbox|"
+    "promo|promos|sponsor(?:s|ed)?|banner|pagination|pager|trending|popular|most-?read|outbrain|taboola|toolbar|"
+    "copyright|qr-?code|ewm|erweima|fenxiang|xgwz|xgyd|xglj|xgxw|popup|modal|signup|sign-up|follow-us|read-?more|"
+    "site-?map|footer|skip-?link|app-?download|tag-?list|post-?tags|author-?bio"
 )
-_NAMED = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:$|[\s_-])")
+"""Parts of names, between hyphens, that surroundings go by."""
+_WHOLE_WORDS = "widget|position|location|dqwz|weizhi"
+"""Names that surroundings go by when they stand alone; style systems use them as parts (`position-relative`,
+`elementor-widget-text-editor`) on anything."""
+_NAMED = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:$|[\s_-])|(?:^|\s)(?:{_WHOLE_WORDS})(?:$|\s)")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _KEPT_SHARE = 0.3
 """An element that holds this share of a page's text is content, whatever its name: pages wrap their whole article in

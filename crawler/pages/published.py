@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,9 @@ _ATTRIBUTE = re.compile(r"^(?P<css>.*)::attr\((?P<name>[\w-]+)\)$", re.DOTALL)
 _DATE_NAMED = re.compile(r"date|time|pub|info|source|author|meta|byline|riqi|shijian|post")
 _NOT_PUBLISHED = re.compile(r"索\s*引\s*号|有效期|施行|截止|生效|失效|废止|版权|copyright|©|备案|ICP", re.IGNORECASE)
 _BARE_DATE = re.compile(r"^(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$")
+_ENDS = re.compile(r"^(?:Ends|完)\s?[/／]\s?(?P<date>.{6,60}?)\s*$")
+_ISSUED = re.compile(r"(?:Issued at HKT|香港[时時][间間])\s?(?P<hour>\d{1,2})\s?[:：時时]\s?(?P<minute>\d{2})")
+"""How press releases of the Hong Kong government end: `Ends/Monday, June 5, 2023`, `Issued at HKT 16:30`."""
 _HEADER_LINE = 160
 """Characters of the longest line that is taken for the one with date and source; longer ones are prose."""
 _NEAR = 12
@@ -95,6 +99,7 @@ def _candidates(places: DatePlaces, context: DateContext) -> Iterator[Published]
         if found:
             yield _published(found, origin)
     yield from _from_header(places.header, context)
+    yield from _from_press_release(places.signature, context)
     if places.entry and places.entry.published:
         yield places.entry.published
     if places.signed and (found := parse_date(places.signed, zone=context.zone, now=context.now)):
@@ -105,6 +110,15 @@ def _candidates(places: DatePlaces, context: DateContext) -> Iterator[Published]
     for line in places.signature:
         if _BARE_DATE.match(line) and (found := find_date(line, zone=context.zone, now=context.now)):
             yield _published(found, DateOrigin.TEXT)
+
+
+def _from_press_release(lines: Sequence[str], context: DateContext) -> Iterator[Published]:
+    for line, following in pairwise([*lines, ""]):
+        ended, issued = _ENDS.match(line), _ISSUED.search(f"{line} {following}")
+        if ended:
+            stamp = f"{ended['date']} {issued['hour']}:{issued['minute']}" if issued else ended["date"]
+            if found := find_date(stamp, zone=context.zone, now=context.now):
+                yield _published(found, DateOrigin.TEXT)
 
 
 def _stamps(places: DatePlaces) -> Iterator[tuple[DateOrigin, str]]:

@@ -87,6 +87,14 @@ def test_entry_helps(read: Callable[..., Article], make_entry: Callable[..., Ent
     assert (article.title, article.author) == ("A plan for chips", "Mara")
 
 
+def test_article_in_json_ld(read: Callable[..., Article]) -> None:
+    """A page whose script writes the article is read from the text that it gives to machines."""
+    story = "Words of an article about chips. " * 9
+    ld = f'{{"@type": "NewsArticle", "headline": "Chips", "articleBody": "{story}\\n\\n {story}"}}'
+    article = read(f'<script type="application/ld+json">{ld}</script><div id="app">Loading</div>')
+    assert article.text == f"{story.strip()}\n{story.strip()}"
+
+
 def test_pictures_only(read: Callable[..., Article]) -> None:
     """A notice that is a picture keeps its title, and says that it has no text."""
     article = read(

@@ -32,6 +32,8 @@ def left(page: str) -> str:
         '<div id="newsletter-box">gone</div>',
         '<div class="cookie-notice">gone</div>',
         '<div class="ad slot">gone</div>',
+        '<div class="widget">gone</div>',
+        '<div class="commentlist">gone</div>',
         '<div class="bread-crumbs">gone</div>',
         "<div hidden>gone</div>",
         '<span style="color:red; display : none">gone</span>',
@@ -51,7 +53,9 @@ def test_surroundings_go(box: str) -> None:
         '<span class="comment">stays</span>',
         '<div class="loads readmeore">stays</div>',
         '<h1 class="banner">stays</h1>',
-        '<p class="positioned">stays</p>',
+        '<div class="position-relative">stays</div>',
+        '<div class="elementor-widget elementor-widget-text-editor">stays</div>',
+        '<div class="subscriber-only commentary paywall">stays</div>',
     ],
 )
 def test_others_stay(box: str) -> None:

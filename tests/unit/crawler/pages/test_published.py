@@ -149,6 +149,27 @@ def test_last_resorts(read: Callable[..., Article]) -> None:
     assert local(table) == "2023-05-30 00:00"
 
 
+@pytest.mark.parametrize(
+    ("tail", "at"),
+    [
+        (["Ends/Monday, June 5, 2023", "Issued at HKT 16:30", "NNNN"], "2023-06-05 16:30"),
+        (["完／2023年6月5日（星期一）", "香港時間16時30分", "NNNN"], "2023-06-05 16:30"),
+        (["Ends/Monday, June 5, 2023"], "2023-06-05 00:00"),
+        (["Ends/at last, some day"], ""),
+    ],
+)
+def test_press_releases(read: Callable[..., Article], tail: list[str], at: str) -> None:
+    """The last lines of a Hong Kong press release say when it was issued."""
+    assert local(read(page(story=STORY + "".join(f"<p>{line}</p>" for line in tail)))) == at
+
+
+def test_pages_from_nowhere(read: Callable[..., Article]) -> None:
+    """Without a source, a Chinese page is read in China's zone and any other in UTC."""
+    story = "".join(f"<p>Part {n} of the plan for quantum chips was published by the commission.</p>" for n in range(9))
+    english = f"<title>A plan for chips</title><h1>A plan for chips</h1><p>June 15, 2023 10:08</p>{story}"
+    assert local(read(english), "UTC") == "2023-06-15 10:08"
+
+
 def test_zone_of_the_source(read: Callable[..., Article], make_source: Callable[..., Source]) -> None:
     """A time without offset is read in the source's zone."""
     article = read(page(head=meta("PubDate", "2023-06-15 10:08")), source=make_source(zone="America/New_York"))
