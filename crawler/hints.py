@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 from core.outcome import Validators
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})")
 _LONGEST = timedelta(days=366)
+
+
+def plain_headers(headers: Iterable[tuple[bytes, list[bytes]]]) -> dict[str, str]:
+    """Return headers as text by lower-case name; several values of one name are joined by a comma."""
+    return {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in headers}
 
 
 def validators(headers: Mapping[str, str]) -> Validators:

@@ -81,14 +81,19 @@ class GuardedResolver:
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> object:
         """Resolve a name; a name with forbidden addresses only resolves to nothing."""
-        self._refused.pop(hostName, None)
+        host = hostName.lower()
+        self._refused.pop(host, None)
         receiver = resolutionReceiver
-        if not self._may_be_private(hostName):
-            receiver = _Sieve(resolutionReceiver, hostName, self._note)
+        if not self._may_be_private(host):
+            receiver = _Sieve(resolutionReceiver, host, self._note)
         return self.inner.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
     def refusal(self, host: str) -> str | None:
-        """Say why the last look-up of a host left addresses out; None when it left out none."""
+        """Say why the last look-up of a host left addresses out; None when it left out none.
+
+        Args:
+            host: In lower case.
+        """
         return self._refused.get(host)
 
     def _note(self, host: str, reason: str) -> None:

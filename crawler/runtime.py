@@ -15,12 +15,14 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import Settings
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.main import installReactor
+from twisted.python.log import PythonLoggingObserver
 
 from core.errors import FetchError
 from core.outcome import Answer
 from crawler.addresses import host_of
 from crawler.answers import Expected, classify_answer
 from crawler.failures import classify_failure
+from crawler.hints import plain_headers
 from crawler.polls import OpenPolls
 from crawler.services import Services
 from crawler.settings import scrapy_settings
@@ -36,6 +38,14 @@ if TYPE_CHECKING:
 _CLOSING = timedelta(seconds=5)
 """How long Scrapy may take to close once nothing is under way; it gives idle connections a second."""
 
+_LOG_LEVELS = {
+    "scrapy": logging.WARNING,
+    "scrapy.core.downloader": logging.ERROR,
+    "scrapy.downloadermiddlewares.httpcompression": logging.ERROR,
+    "protego": logging.WARNING,
+}
+"""The downloader warns of answers that are too large or cut off: the outcome of the poll says so already."""
+
 
 def run_on_reactor(main: Callable[[], Awaitable[int]]) -> int:
     """Run a coroutine on an asyncio loop that Twisted's reactor shares; can be called once per process.
@@ -48,6 +58,7 @@ def run_on_reactor(main: Callable[[], Awaitable[int]]) -> int:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     reactor = AsyncioSelectorReactor(loop)
+    PythonLoggingObserver("twisted").start()  # type: ignore[no-untyped-call]
     installReactor(reactor)  # type: ignore[no-untyped-call]
 
     async def run() -> int:
@@ -126,8 +137,8 @@ class ScrapyCrawler:
         Raises:
             Exception: Whatever kept Scrapy from starting.
         """
-        for name in ("scrapy", "twisted", "protego"):
-            logging.getLogger(name).setLevel(logging.WARNING)
+        for name, level in _LOG_LEVELS.items():
+            logging.getLogger(name).setLevel(level)
         loop = asyncio.get_running_loop()
         open_for_polls = asyncio.Event()
         self._crawler.signals.connect(open_for_polls.set, signals.engine_started)
@@ -136,7 +147,8 @@ class ScrapyCrawler:
         await asyncio.wait({self._crawl, opened}, return_when=asyncio.FIRST_COMPLETED)
         opened.cancel()
         if self._crawl.done():
-            self._crawl.result()
+            failed, self._crawl = self._crawl, None
+            failed.result()
 
     async def submit(self, poll: Poll) -> None:
         """Begin a poll and return at once; the intake hears how it ended.
@@ -165,17 +177,22 @@ class ScrapyCrawler:
         except Exception as error:
             answer, detail = classify_failure(error, host=host_of(url))
             raise FetchError(detail, url=url, answer=answer) from error
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        headers = plain_headers(response.headers.items())
         answer, detail = classify_answer(
             status=response.status,
-            headers={"content-type": content_type},
+            headers=headers,
             body=response.body,
             url=response.url,
             expected=Expected.PAGE,
         )
         if answer is not Answer.OK:
             raise FetchError(detail or f"status {response.status}", url=response.url, answer=answer)
-        return Fetched(url=response.url, status=response.status, content_type=content_type, body=response.body)
+        return Fetched(
+            url=response.url,
+            status=response.status,
+            content_type=headers.get("content-type", ""),
+            body=response.body,
+        )
 
     async def stop(self, timeout: timedelta) -> None:  # noqa: ASYNC109 (after it, what is left is given up)
         """Wait for the polls under way, then give up those that are left, and close Scrapy.

@@ -52,6 +52,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.deadline.Deadline": 90,
+    "crawler.middlewares.source_headers.SourceHeaders": 390,
     "crawler.middlewares.retry.TransientRetry": 550,
     "crawler.middlewares.address_guard.AddressGuard": 560,  # sees failed look-ups before they are retried
     "crawler.middlewares.robots.Robots": 570,  # asks no robots.txt of a host that may not be contacted

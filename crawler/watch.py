@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import Spider
 
+from core.outcome import Answer
 from crawler.spiders.feed import FeedSpider
 from crawler.spiders.jsonlist import JsonSpider
 from crawler.spiders.listing import ListingSpider
@@ -58,5 +59,11 @@ class WatchSpider(Spider):
         """Yield the list request of every poll that is put; never ends by itself."""
         while True:
             run = await self._waiting.get()
-            if not run.over:
+            if run.over:
+                continue
+            try:
                 yield self._kinds[run.poll.source.kind].list_request(run)
+            except ValueError as error:
+                # An exception here would end the spider, and with it all polls to come.
+                run.ended(Answer.ADDRESS, str(error))
+                await self.services.polls.settle(run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from scrapy import signals
-from scrapy.exceptions import CannotResolveHostError, NotConfigured
+from scrapy.exceptions import CannotResolveHostError
 
 from crawler.addresses import host_of, refusal
 from crawler.failures import ForbiddenAddressError
@@ -28,16 +28,16 @@ class AddressGuard:
     proxy names are resolved by the proxy, which then has to guard them itself.
     """
 
-    def __init__(self, reactor: ResolvingReactor, *, private_hosts: Iterable[str], proxy_host: str = "") -> None:
+    def __init__(self, reactor: ResolvingReactor, *, private_hosts: Iterable[str] | None, proxy_host: str = "") -> None:
         """Set up the guard.
 
         Args:
             reactor: Whose name resolver is wrapped.
-            private_hosts: Hosts that every source may reach on a private address.
+            private_hosts: Hosts that every source may reach on a private address; None allows all hosts that.
             proxy_host: Host of the proxy, which may be anywhere; empty when there is none.
         """
         self._reactor = reactor
-        self._open = frozenset(private_hosts)
+        self._open = None if private_hosts is None else frozenset(private_hosts)
         self._proxy_host = proxy_host
         self._opted_out: set[str] = set()
         self._resolver: GuardedResolver | None = None
@@ -45,14 +45,13 @@ class AddressGuard:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AddressGuard:
         """Build the guard from HONGTOU_ALLOW_PRIVATE, HONGTOU_PRIVATE_HOSTS and HONGTOU_PROXY."""
-        if crawler.settings.getbool("HONGTOU_ALLOW_PRIVATE"):
-            raise NotConfigured
         from twisted.internet import reactor  # noqa: PLC0415 (importing it installs a reactor)
 
         proxy = crawler.settings.get("HONGTOU_PROXY")
+        allows_all = crawler.settings.getbool("HONGTOU_ALLOW_PRIVATE")
         guard = cls(
             cast("ResolvingReactor", reactor),
-            private_hosts=crawler.settings.getlist("HONGTOU_PRIVATE_HOSTS"),
+            private_hosts=None if allows_all else crawler.settings.getlist("HONGTOU_PRIVATE_HOSTS"),
             proxy_host=host_of(proxy.get_secret_value()) if proxy else "",
         )
         crawler.signals.connect(guard.spider_opened, signals.spider_opened)
@@ -80,9 +79,9 @@ class AddressGuard:
         own = request.meta.get("private_host") == host
         if own:
             self._opted_out.add(host)
-        elif host in self._opted_out and host not in self._open:
+        elif host in self._opted_out and not self._is_open(host):
             raise ForbiddenAddressError(f"{host} may be contacted by sources with allow_private_addresses only")
-        reason = refusal(request.url, may_be_private=own or host in self._open)
+        reason = refusal(request.url, may_be_private=own or self._is_open(host))
         if reason is not None:
             raise ForbiddenAddressError(reason)
 
@@ -98,5 +97,8 @@ class AddressGuard:
                 raise ForbiddenAddressError(reason) from exception
         return None
 
+    def _is_open(self, host: str) -> bool:
+        return self._open is None or host in self._open
+
     def _may_resolve(self, host: str) -> bool:
-        return host in self._open or host in self._opted_out or host == self._proxy_host
+        return self._is_open(host) or host in self._opted_out or host == self._proxy_host

@@ -151,7 +151,7 @@ class SourceSpider(Spider):
 
     async def _read(self, response: Response, run: PollRun) -> Listing | None:
         """Return the list; None when there is none to decide about, which is noted then."""
-        headers = _plain(response)
+        headers = hints.plain_headers(response.headers.items())
         run.answered(status=response.status, size_bytes=len(response.body))
         run.retry_after = hints.retry_after(headers, now=self.services.clock.now())
         answer, detail = classify_answer(
@@ -209,7 +209,7 @@ class SourceSpider(Spider):
             return _without_page(run, entry, Answer.ADDRESS)
 
     async def _article(self, response: Response, run: PollRun, entry: Entry) -> Article:
-        headers = _plain(response)
+        headers = hints.plain_headers(response.headers.items())
         source = run.poll.source
         answer, _ = classify_answer(
             status=response.status, headers=headers, body=response.body, url=response.url, expected=Expected.PAGE
@@ -238,23 +238,17 @@ def _without_page(run: PollRun, entry: Entry, problem: Answer | None) -> FoundAr
 
 
 def _meta(run: PollRun) -> dict[str, object]:
-    meta: dict[str, object] = {"run": run}
-    if run.poll.source.allow_private_addresses:
-        meta["private_host"] = host_of(run.poll.source.url)
+    source = run.poll.source
+    own_host = host_of(source.url)
+    meta: dict[str, object] = {"run": run, "own_host": own_host, "own_headers": dict(source.headers)}
+    if source.allow_private_addresses:
+        meta["private_host"] = own_host
     return meta
 
 
 def _base_headers(source: Source, accept: str) -> dict[str, str]:
     language = _LANGUAGES.get(source.language, "en,zh;q=0.5")
-    return {"Accept": accept, "Accept-Language": language, **source.headers}
-
-
-def _plain(response: Response) -> dict[str, str]:
-    """Return headers as text by lower-case name; several values of one name are joined."""
-    return {
-        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-        for name, values in response.headers.items()
-    }
+    return {"Accept": accept, "Accept-Language": language}
 
 
 def _error_of(failure: Failure) -> BaseException:

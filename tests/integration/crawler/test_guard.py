@@ -71,12 +71,15 @@ async def test_an_opt_out_is_no_ones_elses(
     assert "allow_private_addresses" in outcome.detail
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:25/feed", "ftp://127.0.0.1/feed", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:25/feed", "ftp://127.0.0.1/feed", "file:///etc/passwd", "http:///feed", "news.example/feed"],
+)
 async def test_what_is_not_the_web_is_not_asked(
     intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf, url: str
 ) -> None:
-    """Ports of other protocols and other schemes are refused also where private addresses are fine for the host."""
-    crawler = await make_crawler(private_hosts=("127.0.0.1",), allow_private_addresses=False)
+    """Ports of other protocols, other schemes and broken addresses are refused also where hosts may be private."""
+    crawler = await make_crawler()
     await crawler.submit(poll_of(url))
     assert (await intake.next_outcome()).answer is Answer.ADDRESS
 
@@ -143,3 +146,53 @@ async def test_a_missing_robots_txt_forbids_nothing(
     site.serve("/feed", make_feed())
     await crawler.submit(poll_of(site.url("/feed")))
     assert (await intake.next_outcome()).answer is Answer.EMPTY
+
+
+@pytest.mark.parametrize(
+    "link", ["http://[half/3", "http:///3", "javascript:void(0)", "mailto:desk@news.example", "//"]
+)
+async def test_a_link_that_leads_nowhere_keeps_its_entry(
+    site: Site, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf, make_feed: MakeBytes, link: str
+) -> None:
+    """An entry whose link is no web address is handed over with the list's text, and its poll ends."""
+    crawler = await make_crawler()
+    site.serve("/feed", make_feed(link))
+    await crawler.submit(poll_of(site.url("/feed")))
+    outcome = await intake.next_outcome()
+    assert (outcome.answer, outcome.new) == (Answer.OK, 1)
+    assert crawler.busy == 0
+
+
+async def test_a_bad_address_does_not_end_the_crawler(
+    site: Site, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf, make_feed: MakeBytes
+) -> None:
+    """A source whose address cannot even be asked for is one source's fault."""
+    crawler = await make_crawler()
+    site.serve("/feed", make_feed())
+    for url in ("http://[half/feed", "feed without scheme", site.url("/feed")):
+        await crawler.submit(poll_of(url))
+    assert [(await intake.next_outcome()).answer for _ in range(3)] == [Answer.ADDRESS, Answer.ADDRESS, Answer.EMPTY]
+
+
+async def test_a_sources_headers_are_for_its_own_host(
+    site: Site,
+    intake: FakeIntake,
+    make_crawler: MakeCrawler,
+    poll_of: PollOf,
+    make_feed: MakeBytes,
+    make_page: MakeBytes,
+) -> None:
+    """A key in a source's headers goes to its own host, and neither to other hosts' pages nor along with a redirect."""
+    crawler = await make_crawler()
+    site.serve("/feed", make_feed(site.url("/1"), site.url("/2", host="localhost"), site.url("/moved")))
+    site.serve("/moved", status=302, headers={"Location": site.url("/3", host="localhost")})
+    for n in range(1, 4):
+        site.serve(f"/{n}", make_page(f"第{n}条"))
+    await crawler.submit(poll_of(site.url("/feed"), headers={"X-Api-Key": "secret", "Accept": "text/x-mine"}))
+    assert (await intake.next_outcome()).new == 3
+    keys = {asked.path: asked.headers.get("x-api-key") for asked in site.asked}
+    assert keys == {"/feed": "secret", "/1": "secret", "/2": None, "/moved": "secret", "/3": None}
+    accepts = {asked.path: asked.headers["accept"] for asked in site.asked}
+    assert accepts["/feed"] == "text/x-mine"
+    assert "text/html" in accepts["/2"]
+    assert "text/html" in accepts["/3"]
