@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert, Route, RouteId
 from core.classification import Classification, Evidence, Zone
@@ -16,6 +17,9 @@ from core.source import Poll, Source, SourceId, SourceKind, SourceState, Voice
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")  # a busy machine is no failing example
 
 NOW = datetime(2023, 6, 15, 2, 0, tzinfo=UTC)
 """Where every test's clock starts: ten in the morning in Shanghai."""
