@@ -148,8 +148,7 @@ class StoringIntake:
             stored.id, source_id=source.id, entry_hash=entry_hash(entry.title, entry.summary, entry.text),
             page_attempts=attempts,
         )  # fmt: skip
-        worse = fresh.body_origin is not BodyOrigin.PAGE and stored.body_origin is BodyOrigin.PAGE
-        if worse or (fresh.content_hash == stored.content_hash and fresh.title == stored.title):
+        if _is_poorer(fresh, stored) or (fresh.content_hash == stored.content_hash and fresh.title == stored.title):
             relevant = _is_relevant(stored)
             return Acceptance(item_id=stored.id, new=False, revised=False, relevant=relevant, alerts=0, at=now)
         item = _revision(stored, fresh, now=now, attempts=attempts)
@@ -323,6 +322,12 @@ def _revision(stored: Item, fresh: Item, *, now: datetime, attempts: int) -> Ite
         guid=stored.guid or fresh.guid,
         published=stored.published if fresh.published.origin is DateOrigin.FIRST_SEEN else fresh.published,
     )
+
+
+def _is_poorer(fresh: Item, stored: Item) -> bool:
+    """Whether fresh words may not replace stored ones: a list's words a page's, or another source's list its own."""
+    is_page = fresh.body_origin is BodyOrigin.PAGE
+    return not is_page and (stored.body_origin is BodyOrigin.PAGE or fresh.source_id != stored.source_id)
 
 
 def _is_relevant(item: Item) -> bool:
