@@ -93,7 +93,9 @@ COMPACT = _compile(
 )
 """20230615, 20230615183000, as the whole of a date."""
 
-EPOCH = _compile(r"(?:/date\()?(?P<seconds>[0-9]{9,10})(?:\.[0-9]{1,9}|[0-9]{3}|[0-9]{6})?(?:[+-][0-9]{4})?(?:\)/)?")
+EPOCH = _compile(
+    r"(?:/date\()?(?P<seconds>[0-9]{9,10})(?:[0-9]{3}|[0-9]{6})?(?:\.[0-9]{1,9})?(?:[+-][0-9]{4})?(?:\)/)?"
+)
 """Seconds, milliseconds or microseconds since 1970, also in .NET's `/Date(…)/` wrapping."""
 
 LABEL = _compile(r"^[^0-9:]{1,20}: ?")

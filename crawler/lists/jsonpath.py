@@ -71,7 +71,7 @@ def _follow(document: object, path: str) -> list[object]:
     done = "$"
     for step in _steps(path):
         found = [value for each in values for value in _take(_opened(each), step)]
-        if not found and values and not (step is None and _all_empty(values)):
+        if not found and not _all_empty(values, step):
             raise PathError(f"nothing at {done}{_written(step)}: {done} is {_describe(values[0])}")
         values, done = found, done + _written(step)
     return values
@@ -114,8 +114,12 @@ def _opened(value: object) -> object:
     return opened
 
 
-def _all_empty(values: list[object]) -> bool:
-    return all(isinstance(_opened(value), (list, dict)) for value in values)
+def _all_empty(values: list[object], step: Step) -> bool:
+    """Whether a step finds nothing because there is nothing to go through: empty lists, for a star also empty objects."""
+    if isinstance(step, str):
+        return not values
+    kinds = (list, dict) if step is None else (list,)
+    return all(isinstance(opened, kinds) and not opened for opened in map(_opened, values))
 
 
 def _words(value: object) -> str:

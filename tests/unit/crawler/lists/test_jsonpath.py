@@ -36,6 +36,7 @@ DOCUMENT = {
         ("data.rows[*].item.id", [1, 2]),
         ("$.data.none[*]", []),
         ("data.none[*].x.y", []),
+        ("data.none[0].x", []),
         ("data.byClass[*][*]", [1, 2, 3]),
         ("data.packed.list[*].t", ["内", "外"]),
         ("nothing | data.byClass.b[*]", [3]),
