@@ -7,6 +7,7 @@ them. Everything here blocks and may be called from any thread, but from one thr
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,6 +38,8 @@ _OURS: dict[str, type[NotifyBase]] = {
     "slackhooks": SlackCompatibleHook,
 }
 """Schemes that are spoken by classes of our own; all others are Apprise's."""
+_NOWHERE = logging.NullHandler()
+_IGNORED = re.compile(r"\b(?:invalid|unsupported)\b", re.IGNORECASE)
 _DEFAULT_WAITS = (4.0, 15.0)
 """Apprise's own socket time-outs, of HTTP and of mail; an address that sets another means it."""
 
@@ -71,7 +74,7 @@ class Outcome:
     accepted: bool
     answers: tuple[HttpAnswer, ...] = ()
     log: tuple[str, ...] = ()
-    """What Apprise logged, oldest first, secrets included."""
+    """What Apprise logged of faults, oldest first, secrets included."""
 
 
 class Service:
@@ -130,8 +133,13 @@ class Service:
                 body_format=formats.get(sending.form),
                 log_level=logging.DEBUG,
             )
-        log = tuple(entry.message for entry in result.logs())
+        log = tuple(entry.message for entry in result.logs() if _is_telling(entry.level, entry.message))
         return Outcome(accepted=bool(result), answers=tuple(answers), log=log)
+
+
+def _is_telling(level: str, line: str) -> bool:
+    """Say whether a line of Apprise's log tells of a fault; the cause of a broken connection comes as debug only."""
+    return level not in ("TRACE", "DEBUG", "INFO") or line.startswith("Socket Exception")
 
 
 def build_service(url: str, *, wait_s: float, terminal: TextIO) -> Service:
@@ -149,8 +157,10 @@ def build_service(url: str, *, wait_s: float, terminal: TextIO) -> Service:
     asset = _asset()
     with _overheard() as reasons:
         plugin = _plugin(url, asset=asset, terminal=terminal)
-    if plugin is None:
-        raise BadAddressError(reasons[0] if reasons else "it is no address of a service that Apprise knows")
+    # Apprise leaves out a recipient or option that it does not understand, and goes on without.
+    faults = [reason for reason in reasons if plugin is None or _IGNORED.search(reason)]
+    if plugin is None or faults:
+        raise BadAddressError(faults[0] if faults else "it is no address of a service that Apprise knows")
     if plugin.socket_connect_timeout in _DEFAULT_WAITS:
         plugin.socket_connect_timeout = wait_s
     if plugin.socket_read_timeout in _DEFAULT_WAITS:
@@ -194,8 +204,7 @@ def silence_apprise() -> None:
     logger = logging.getLogger("apprise")
     logger.setLevel(logging.DEBUG)
     logger.propagate = False
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
+    logger.addHandler(_NOWHERE)  # without any handler, Python prints warnings to the terminal
     # It logs the path of every request, which is the secret of a webhook.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
 

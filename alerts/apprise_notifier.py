@@ -142,6 +142,7 @@ def _sendings(line: _Line, message: Message) -> tuple[Sending, ...]:
     # Some services count the title as part of the body; none is hurt by the room left for it.
     limit = line.service.max_body - len(title)
     parts = split_mrkdwn(message.markdown, limit) if form is Form.MRKDWN else _text_parts(line, message.text, limit)
+    parts = parts or (message.subject,)  # nothing to say would be nothing to send, and taken for sent
     return tuple(
         Sending(title=_title(line, title, number, len(parts)), body=body, form=form)
         for number, body in enumerate(parts, start=1)

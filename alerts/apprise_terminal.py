@@ -26,8 +26,8 @@ class TerminalService(NotifyBase):  # type: ignore[misc]  # Apprise's class has 
 
     def send(self, body: str, title: str = "", **_options: Any) -> bool:  # noqa: ANN401
         """Print one message; return whether the stream took it."""
-        dim, bold, plain = ("\x1b[2m", "\x1b[1m", "\x1b[0m") if self._stream.isatty() else ("", "", "")
         try:
+            dim, bold, plain = ("\x1b[2m", "\x1b[1m", "\x1b[0m") if self._stream.isatty() else ("", "", "")
             self._stream.write(f"{dim}{_RULE}{plain}\n{bold}{title}{plain}\n\n{body}\n\n")
             self._stream.flush()
         except (OSError, ValueError) as error:  # the other end is gone, or the stream closed

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_SUBJECT = 200
 """Characters of a subject; RFC 5322 §2.1.1 allows 998 octets a line, mail programs show about 70."""
 _MAX_NOTICE = 8000
+_PREFIX = "[Hongtou] "
+"""By which mail rules and readers know our messages."""
 _REPEAT = "Possible repeat: an earlier attempt ended without an answer, so you may have had this already."
 
 
@@ -53,7 +55,7 @@ class TemplateRenderer:
         label = f"{facts.label}: " if facts.label else ""
         return self._message(
             "item",
-            subject=f"[Hongtou] {label}{facts.title}",
+            subject=f"{_PREFIX}{label}{facts.title}",
             possible_repeat=possible_repeat,
             values={"item": facts},
         )
@@ -68,7 +70,7 @@ class TemplateRenderer:
         items = "1 item" if len(facts) == 1 else f"{len(facts)} items"
         return self._message(
             "digest",
-            subject=f"[Hongtou] {one_line(route)} digest {day}: {items} ({counts})",
+            subject=f"{_PREFIX}{one_line(route)} digest {day}: {items} ({counts})",
             possible_repeat=possible_repeat,
             values={
                 "route": one_line(route),
@@ -84,11 +86,12 @@ class TemplateRenderer:
         """Render an operator notice or a test message; line breaks in the body are kept."""
         lines = [one_line(line, 1000) for line in body.splitlines()]
         kept = "\n".join(lines)[:_MAX_NOTICE]
+        title = one_line(subject).removeprefix(_PREFIX)  # there already when a message is told again, shortened
         return self._message(
             "notice",
-            subject=f"[Hongtou] {one_line(subject)}",
+            subject=f"{_PREFIX}{title}",
             possible_repeat=False,
-            values={"title": one_line(subject), "lines": kept.split("\n")},
+            values={"title": title, "lines": kept.split("\n")},
         )
 
     def _message(self, kind: str, *, subject: str, possible_repeat: bool, values: Mapping[str, object]) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,6 +59,17 @@ async def test_a_text_only_address_gets_text(smtp: SmtpSink, notifier_for: Make,
     [mail] = smtp.mails
     assert mail.message.get_content_type() == "text/plain"
     assert mail.part("plain").replace("\r\n", "\n").strip() == message.text
+
+
+async def test_a_long_chinese_subject_keeps_to_the_line_limits(
+    smtp: SmtpSink, notifier_for: Make, message: Message
+) -> None:
+    """A subject of 200 Chinese characters arrives whole, on lines of at most 78 characters."""
+    long = replace(message, subject="上海市元宇宙行动方案" * 20)
+    await notifier_for(smtp.url).send(DESK, long)
+
+    [mail] = smtp.mails
+    assert mail.message["Subject"] == long.subject
 
 
 async def test_login_over_starttls(

@@ -16,6 +16,7 @@ from hongtou.rehearsal.receivers import FOREVER_S, WebhookAnswer, WebhookSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from alerts.apprise_notifier import AppriseNotifier
 
@@ -99,6 +100,58 @@ async def test_any_other_service_gets_text(webhook: WebhookSink, notifier_for: M
     [call] = webhook.calls
     assert call.json()["title"] == message.subject
     assert call.json()["message"] == message.text
+
+
+async def test_a_service_without_titles_gets_none(webhook: WebhookSink, notifier_for: Make, message: Message) -> None:
+    """Mattermost by Apprise's own service shows no title; the text, which begins with it, comes once."""
+    report = await notifier_for(f"mmost://127.0.0.1:{webhook.port}/0123456789abcdef").send(DESK, message)
+
+    assert report.verdict is DeliveryVerdict.ACCEPTED, report.detail
+    [call] = webhook.calls
+    assert call.json()["text"].count("上海市元宇宙关键技术攻关行动方案") == 1
+
+
+async def test_an_empty_message_is_sent_all_the_same(webhook: WebhookSink, notifier_for: Make) -> None:
+    """A message without a body is its subject, not a delivery that never was."""
+    report = await notifier_for(webhook.url).send(DESK, Message(subject="s", text="", html="", markdown=""))
+
+    assert report.verdict is DeliveryVerdict.ACCEPTED
+    assert sections(webhook.calls[0].json()) == ["s"]
+
+
+async def test_parts_are_measured_in_bytes_where_the_server_does(
+    webhook: WebhookSink, notifier_for: Make, message: Message
+) -> None:
+    """The server of ntfy makes an attachment of more than 4096 bytes, so that no part has them."""
+    items = [f"第{number}条 " + "元宇宙" * 40 for number in range(40)]
+    long = Message(subject=message.subject, text="\n\n".join(items), html="", markdown="")
+    webhook.default = WebhookAnswer(body=b"{}")
+    notifier = notifier_for(f"ntfy://127.0.0.1:{webhook.port}/topic")
+    cast("Any", notifier._lines[DESK].service._plugin).request_rate_per_sec = 0
+    report = await notifier.send(DESK, long)
+
+    assert report.verdict is DeliveryVerdict.ACCEPTED, report.detail
+    told = [call.json()["message"] for call in webhook.calls]
+    assert "\n\n".join(told) == long.text
+    assert 3000 < max(len(text.encode()) for text in told) <= 3900
+    assert len(told) == 4
+    assert webhook.calls[3].json()["title"].startswith("4/4 · [Hongtou]")
+
+
+async def test_a_template_of_the_users_own_is_kept(
+    webhook: WebhookSink, notifier_for: Make, message: Message, tmp_path: Path
+) -> None:
+    """A Slack address with `template=` sends the blocks of that file."""
+    template = tmp_path / "blocks.json"
+    template.write_text(
+        '{"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "mine: {{ app_title }}"}}]}'
+    )
+    notifier = slack_at(notifier_for(f"{SLACK_URL}?template={template}"), webhook)
+    report = await notifier.send(DESK, message)
+
+    assert report.verdict is DeliveryVerdict.ACCEPTED, report.detail
+    [attachment] = webhook.calls[0].json()["attachments"]
+    assert attachment["blocks"][0]["text"]["text"] == f"mine: {message.subject}"
 
 
 @pytest.mark.parametrize("scheme", ["slack", "slackhook", "json"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alerts.apprise_border import BadAddressError, Form, Service, build_service, is_known_scheme
+from alerts.apprise_border import BadAddressError, Form, Sending, Service, build_service, is_known_scheme
 
 SLACK = "slack://T0AAAAAAA/B0BBBBBBB/secretsecretsecret"
 
@@ -45,7 +45,18 @@ def test_each_service_gets_its_form(url: str, *, form: Form, titled: bool, conve
 
 @pytest.mark.parametrize(
     "url",
-    ["", "nosuch://x", "mailto://", "slack://only/two", "not an address", "json:///", "mailtos://u:p@h.org?mode=odd"],
+    [
+        "",
+        "nosuch://x",
+        "mailto://",
+        "mailtos://",
+        "slack://only/two",
+        "slackhook://",
+        "not an address",
+        "json:///",
+        "mailtos://u:p@h.org?mode=odd",
+        "mailtos://u:p@h.org?format=odd",
+    ],
 )
 def test_bad_addresses_are_refused(url: str) -> None:
     """What Apprise cannot use is an error with its reason, not a channel that never tells anybody."""
@@ -78,6 +89,16 @@ def test_a_hook_shows_no_path() -> None:
     ):
         plugin: Any = service(url)._plugin
         assert plugin.url() == shown
+
+
+def test_a_mail_to_nobody_is_told() -> None:
+    """When no recipient is left, the reason is told, and nothing is taken for delivered."""
+    made = service("mailto://u:p@example.org")
+    plugin: Any = made._plugin
+    plugin.targets = []
+    outcome = made.send(Sending(title="t", body="b", form=Form.HTML), delivered=set())
+    assert not outcome.accepted
+    assert outcome.log == ("There are no Email recipients to notify",)
 
 
 def test_known_schemes() -> None:

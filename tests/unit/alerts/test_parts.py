@@ -23,6 +23,12 @@ def test_an_item_too_long_is_cut_at_lines() -> None:
     assert split_text("a" * 10 + "\n" + "b" * 10 + "\n\n" + "c" * 20, 16) == ("a" * 10, "b" * 10, "c" * 16, "cccc")
 
 
+def test_white_space_is_no_part() -> None:
+    """Empty lines at a cut make no empty message."""
+    assert split_text(" \n\n" + "a" * 16 + "\n\n \n\n" + "b" * 16 + "\n\n", 16) == ("a" * 16, "b" * 16)
+    assert split_text("\n\n", 16) == ()
+
+
 def test_bytes_can_be_the_unit() -> None:
     """With a byte limit, Chinese characters count three and are never cut."""
     parts = split_text("元宇宙" * 20, 32, lambda text: len(text.encode()))

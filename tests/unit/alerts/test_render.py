@@ -204,6 +204,11 @@ def test_a_notice_keeps_its_lines() -> None:
     assert "first &lt;line&gt;" in message.html
 
 
+def test_a_message_told_again_as_a_notice_has_one_prefix() -> None:
+    """The subject of a message that was too long can be a notice's subject."""
+    assert RENDERER.notice("[Hongtou] cn-sh plan: x", "y").subject == "[Hongtou] cn-sh plan: x"
+
+
 def test_an_endless_notice_is_bounded() -> None:
     """A notice that carries a whole log is cut."""
     assert len(RENDERER.notice("s", "x" * 900 + "\n" * 50 + "y\n" * 100_000).text) < 10_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alerts.slack_payload import MAX_HEADER, MAX_SECTION, header_text, slack_payload
@@ -36,6 +36,8 @@ def test_long_bodies_become_sections() -> None:
 
 
 @given(st.text(st.sampled_from("&<>元a "), max_size=400))
+@example("&" * 300)
+@example("a" * 149 + "&")
 def test_a_header_fits_when_escaped(subject: str) -> None:
     """However many characters need escaping, the header holds and ends in whole entities."""
     text = header_text(subject)
