@@ -1,0 +1,190 @@
+"""The shipped sources read lists of the shapes their sites have; every sample is made up by us."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config.sources import load_catalogue
+from core.source import SourceId, SourceKind
+from crawler.lists.parse import parse_list
+
+if TYPE_CHECKING:
+    from core.item import Entry
+    from core.source import Source
+
+CATALOGUE = load_catalogue()
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+DAY = "2026-02-27T16:00+00:00"
+"""28 February 2026, midnight in Shanghai and Hong Kong."""
+TITLE = "关于促进某产业发展的若干措施"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One list as a site would send it, and what its first row says."""
+
+    source: str
+    body: object
+    """Text, or data to be sent as JSON."""
+    link: str
+    at: str = DAY
+    """Publish time as ISO in UTC; empty when the list tells none."""
+    title: str = TITLE
+    text: str = ""
+
+
+def page(rows: str, *, before: str = "", after: str = "") -> str:
+    """Return a page with navigation round the rows."""
+    navigation = '<div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/a/">机构</a></li></ul></div>'
+    head = '<head><meta charset="utf-8"><title>列表</title></head>'
+    return f"<html>{head}<body>{navigation}{before}{rows}{after}<p>版权所有</p></body></html>"
+
+
+def row(link: str, date: str = "2026-02-28", *, tag: str = "span", css: str = "", a: str = "") -> str:
+    """Return a list item with a link and a date."""
+    return f'<li><a {a} href="{link}">{TITLE}</a><{tag} class="{css}">{date}</{tag}></li>'
+
+
+MIIT = {"data": {"searchResult": {"dataResults": [{"groupData": [{"data": {
+    "title": TITLE, "url": "/zwgk/zcwj/art_1.html", "deploytime": "1772208000000"}}]}]}}}  # fmt: skip
+CSRC = {"data": {"results": [{
+    "title": TITLE, "url": "//www.csrc.gov.cn/csrc/c1/content.shtml", "manuscriptId": "m1",
+    "publishedTime": 1772208000000, "contentHtml": "<p>第一段。</p><p>第二段。</p>"}]}}  # fmt: skip
+NFRA = {"data": {"rows": [
+    {"docId": 77, "docTitle": TITLE, "docSubtitle": "解读", "publishDate": "2026-02-28 00:00:00"}]}}  # fmt: skip
+JINSE = {"list": [{"date": "2026-02-28", "lives": [
+    {"id": 9, "content_prefix": TITLE, "content": f"【{TITLE}】某日消息。", "created_at": 1772208000}]}]}  # fmt: skip
+XINHUA = {"datasource": [{"title": "", "showTitle": TITLE, "publishUrl": "/tech/20260228/abc/c.html",
+    "contentId": "x1", "publishTime": "2026-02-28 00:00:00", "summary": "摘要"}]}  # fmt: skip
+HASH = "0123456789abcdef0123456789abcdef"
+
+SAMPLES = [
+    Sample(source="gov-cn-policy-latest",
+           body=[{"TITLE": TITLE, "SUB_TITLE": "", "URL": "https://www.gov.cn/zhengce/content/1.htm",
+                  "DOCRELPUBTIME": "2026-02-28"}],
+           link="https://www.gov.cn/zhengce/content/1.htm"),
+    Sample(source="miit-search", body=MIIT, link="https://www.miit.gov.cn/zwgk/zcwj/art_1.html"),
+    Sample(source="ndrc-policy",
+           body=page(f'<ul class="u-list">{row("./202602/t20260228_1.html", "2026/02/28")}</ul>'),
+           link="https://www.ndrc.gov.cn/xxgk/zcfb/ghxwj/202602/t20260228_1.html"),
+    Sample(source="cac-policy",
+           body={"list": [{"topic": TITLE, "infourl": "//www.cac.gov.cn/2026-02/28/c_1.htm", "pubtime": "2026-02-28"}],
+                 "totalRec": 1},
+           link="https://www.cac.gov.cn/2026-02/28/c_1.htm"),
+    Sample(source="pboc-news",
+           body=page('<table><tr><td><font class="newslist_style"><a title="" href="/goutongjiaoliu/113456/113469/'
+                     f'2026022800004512345/index.html">{TITLE}</a></font></td></tr></table>'),
+           link="http://www.pbc.gov.cn/goutongjiaoliu/113456/113469/2026022800004512345/index.html"),
+    Sample(source="pboc-rules",
+           body=page(f'<div><a href="/tiaofasi/144941/3581332/2026022800004512345/index.html">{TITLE}</a></div>'),
+           link="http://www.pbc.gov.cn/tiaofasi/144941/3581332/2026022800004512345/index.html"),
+    Sample(source="pboc-orders",
+           body=page(f'<div><a href="/tiaofasi/144941/144957/2026022800004512345/index.html">{TITLE}</a></div>'),
+           link="http://www.pbc.gov.cn/tiaofasi/144941/144957/2026022800004512345/index.html"),
+    Sample(source="nda-policy",
+           body=page(f'<ul class="u-list">{row("/sjj/zwgk/zcfb/0228/20260228_pc.html", "2026.02.28")}</ul>'),
+           link="https://www.nda.gov.cn/sjj/zwgk/zcfb/0228/20260228_pc.html"),
+    Sample(source="csrc-news", body=CSRC, link="https://www.csrc.gov.cn/csrc/c1/content.shtml",
+           text="第一段。\n第二段。"),
+    Sample(source="nfra-rules", body=NFRA,
+           link="https://www.nfra.gov.cn/cn/view/pages/ItemDetail.html?docId=77"),
+    Sample(source="shanghai-gov-latest",
+           body=page(f'<ul class="tadaty-list list-date">{row(f"/nw12344/20260228/{HASH}.html")}</ul>'),
+           link=f"https://www.shanghai.gov.cn/nw12344/20260228/{HASH}.html"),
+    Sample(source="shanghai-gov-docs",
+           body=page(f"<ul>{row(f'/nw11408/20260228/{HASH}.html', css='time', a='title=x')}</ul>"),
+           link=f"https://www.shanghai.gov.cn/nw11408/20260228/{HASH}.html"),
+    Sample(source="shanghai-sheitc",
+           body=page(f'<div id="zl2"><ul>{row(f"/cyfz/20260228/{HASH}.html")}</ul></div>'),
+           link=f"https://www.sheitc.sh.gov.cn/cyfz/20260228/{HASH}.html"),
+    Sample(source="shanghai-sheitc-funds",
+           body=page(f'<ul class="j-list-ul"><li><a href="/zxxx/20260228/{HASH}.html"><h2>{TITLE}</h2>'
+                     "<span>2026-02-28</span></a></li></ul>"),
+           link=f"https://www.sheitc.sh.gov.cn/zxxx/20260228/{HASH}.html"),
+    Sample(source="shanghai-stcsm",
+           body=page('<div class="m-zxgk"><ul class="common"><li><span class="date">2026-02-28</span>'
+                     f'<a class="a-hvr" href="/zwgk/kjzc/20260228/{HASH}.html">{TITLE}</a></li></ul></div>'),
+           link=f"https://stcsm.sh.gov.cn/zwgk/kjzc/20260228/{HASH}.html"),
+    Sample(source="shanghai-fgw",
+           body=page(f'<ul class="zzwj-list"><li><a href="/fgw_zcwj/20260228/{HASH}.html">{TITLE}</a>'
+                     '<p class="clearfix"><span>2026-02-28</span></p></li></ul>'),
+           link=f"https://fgw.sh.gov.cn/fgw_zcwj/20260228/{HASH}.html"),
+    Sample(source="beijing-gov-policy",
+           body=page(f'<ul class="default_news">{row("./202602/t20260228_1.html")}</ul>'),
+           link="https://www.beijing.gov.cn/zhengce/zhengcefagui/202602/t20260228_1.html"),
+    Sample(source="beijing-policy-api",
+           body={"data": {"list": [{"id": "p1", "title": TITLE, "createdAt": None, "publishDate": "2026-02-28"}]}},
+           link="https://zhengce.beijing.gov.cn/policy/detail/p1"),
+    Sample(source="suzhou-gov",
+           body={"data": {"list": [{"TITLE": TITLE, "URL": "http://www.suzhou.gov.cn/a.shtml", "MANUSCRIPT_ID": "m",
+                                    "PUBLISHED_TIME_FORMAT": "2026-02-28"}]}},
+           link="http://www.suzhou.gov.cn/a.shtml"),
+    Sample(source="hk-hkma-press",
+           body={"header": {"success": True}, "result": {"datasize": 1, "records": [
+               {"title": TITLE, "link": "https://www.hkma.gov.hk/chi/news/1/", "date": "2026-02-28"}]}},
+           link="https://www.hkma.gov.hk/chi/news/1/"),
+    Sample(source="jinse-lives", body=JINSE, link="https://jinse.com.cn/lives/9.html",
+           text=f"【{TITLE}】某日消息。"),
+    Sample(source="jinse-articles",
+           body={"list": [{"title": TITLE, "extra": {"topic_url": "https://www.jinse.com.cn/news/1.html",
+                                                     "published_at": 1772208000, "summary": "摘要"}}]},
+           link="https://www.jinse.com.cn/news/1.html"),
+    Sample(source="xinhua-tech", body=XINHUA, link="https://www.news.cn/tech/20260228/abc/c.html"),
+    Sample(source="yicai",
+           body=[{"NewsTitle": TITLE, "url": "/news/1.html", "CreateDate": "2026-02-28T00:00:00", "NewsNotes": ""}],
+           link="https://www.yicai.com/news/1.html"),
+]  # fmt: skip
+
+
+def read(source: Source, body: object) -> tuple[Entry, ...]:
+    """Return the entries of a list sent as the source's own server would."""
+    is_text = isinstance(body, str)
+    raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    kind = "application/xml" if source.kind is SourceKind.FEED else "text/html" if is_text else "application/json"
+    return parse_list(source, raw, url=source.url, content_type=kind, now=NOW).entries
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.source)
+def test_a_list_of_the_sites_shape_is_read(sample: Sample) -> None:
+    """Title, absolute address, time in UTC and text come out of one row; navigation does not."""
+    (entry,) = read(CATALOGUE[SourceId(sample.source)], sample.body)
+    assert (entry.title, entry.url) == (sample.title, sample.link)
+    assert (entry.published.at.isoformat(timespec="minutes") if entry.published else "") == sample.at
+    assert entry.text == sample.text
+
+
+def test_every_kind_of_list_has_a_sample() -> None:
+    """Each set of paths or selectors in use was tried: by itself, or by a sibling that shares it."""
+    tried = {(CATALOGUE[SourceId(s.source)].paths, CATALOGUE[SourceId(s.source)].rows) for s in SAMPLES}
+    assert not {
+        source.id
+        for source in CATALOGUE.values()
+        if source.kind is not SourceKind.FEED and (source.paths, source.rows) not in tried
+    }
+
+
+@pytest.mark.parametrize(
+    "source", [source for source in CATALOGUE.values() if source.kind is SourceKind.FEED], ids=lambda source: source.id
+)
+def test_every_feed_source_reads_rss_and_atom(source: Source) -> None:
+    """Nothing in a feed's entry stands in the way of reading it, whatever its format."""
+    rss = (
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><item>'
+        f"<title>{TITLE}</title><link>https://example.org/1</link>"
+        "<pubDate>Sat, 28 Feb 2026 00:00:00 +0800</pubDate></item></channel></rss>"
+    )
+    atom = (
+        '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry>'
+        f'<title>{TITLE}</title><id>u:1</id><link href="https://example.org/1"/>'
+        "<updated>2026-02-27T16:00:00Z</updated></entry></feed>"
+    )
+    for body in (rss, atom):
+        (entry,) = read(source, body)
+        assert (entry.title, entry.url) == (TITLE, "https://example.org/1")
+        assert entry.published is not None
+        assert entry.published.at.isoformat(timespec="minutes") == DAY
