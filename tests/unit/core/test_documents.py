@@ -128,7 +128,8 @@ def test_unbalanced_brackets_lose_no_later_title() -> None:
         ("Lawmakers passed Hong Kong's Stablecoins Ordinance.", ("Stablecoins Ordinance",)),
         ("GENIUS Act Signed Into Law by the President", ("GENIUS Act",)),
         ("Shanghai Releases Metaverse Action Plan to Boost Web3 Industry", ("Metaverse Action Plan",)),
-        ("City Adopts Metaverse Plan to Boost Trade", ("Metaverse Plan",)),
+        ("Lawmakers Move to Weaken the Stablecoin Standards Act", ("Stablecoin Standards Act",)),
+        ("They agreed on a Joint Statement on Digital Assets today.", ("Joint Statement on Digital Assets",)),
         ("Under the Markets in Crypto-Assets Regulation, firms wait.", ("Markets in Crypto-Assets Regulation",)),
         ("A White Paper on Web 3.0 Innovation (Draft) came out.", ("White Paper on Web 3.0 Innovation (Draft)",)),
         ("The “Stablecoin Guidelines” and the Stablecoin Guidelines.", ("Stablecoin Guidelines",)),
@@ -150,6 +151,10 @@ def test_english_titles_are_found(text: str, titles: tuple[str, ...]) -> None:
         "The Stablecoin Standards Board met.",
         "On 13 June. The Measures apply.",
         "The Two Sessions Are Over",
+        "City Hall Hails Progress on Metaverse Plan to End Slump",
+        "Regulator Tightens Rules on Crypto Lending in Classes",
+        "The restaurant is in the Michelin Guide again.",
+        "White House Working on Executive Order to Foil States",
     ],
 )
 def test_speech_bodies_and_mere_references_are_left_out(text: str) -> None:
