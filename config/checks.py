@@ -13,7 +13,7 @@ from core.classification import ACTS, TOPICS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from config.references import Resolved
+    from config.layers import Resolved
     from config.settings import MatchSettings, RouteSettings, Settings
     from config.sources import Catalogue
     from config.yamlfile import KeyPath

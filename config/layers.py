@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from config.yamlfile import KeyPath, YamlFile
+    from core.errors import ConfigProblem
 
 _FILE_SUFFIX = "_file"
 
@@ -46,6 +47,20 @@ class Tree:
         origins = {path[1:]: origin for path, origin in self.origins.items() if path[:1] == (key,)}
         origins.setdefault((), self.origin(()))
         return Tree(data if isinstance(data, dict) else {}, origins)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A tree with every reference filled in."""
+
+    tree: Tree
+    templates: Mapping[KeyPath, str]
+    """What stood in the file at each value that was filled in: safe to show in the value's place."""
+    problems: tuple[ConfigProblem, ...]
+    names: frozenset[str]
+    """Every variable that was named."""
+    failed: frozenset[KeyPath]
+    """Values that could not be filled in; what a validation says of them is beside the point."""
 
 
 def tree_of(file: YamlFile, *, folder: Path) -> Tree:

@@ -29,7 +29,7 @@ from core.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from config.references import Resolved
+    from config.layers import Resolved
     from config.sources import Catalogue
     from config.yamlfile import KeyPath
     from core.errors import ConfigProblem

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
-    from config.layers import Tree
-    from config.references import Resolved
+    from config.layers import Resolved, Tree
     from config.yamlfile import KeyPath
 
 _SIMPLE = {

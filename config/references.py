@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.layers import Tree
+from config.layers import Resolved, Tree
 from config.problems import problem_at
 from config.settings import expand_home
 from config.shape import ANY_KEY
@@ -23,20 +22,6 @@ _REFERENCE = re.compile(
 )
 _FILE = "_file"
 _MAX_SECRET_BYTES = 65_536
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
-    """A tree with every reference filled in."""
-
-    tree: Tree
-    templates: Mapping[KeyPath, str]
-    """What stood in the file at each value that was filled in: safe to show in the value's place."""
-    problems: tuple[ConfigProblem, ...]
-    names: frozenset[str]
-    """Every variable that was named."""
-    failed: frozenset[KeyPath]
-    """Values that could not be filled in; what a validation says of them is beside the point."""
 
 
 def resolve(

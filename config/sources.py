@@ -24,7 +24,7 @@ from core.source import SourceId
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from config.references import Resolved
+    from config.layers import Resolved
     from config.yamlfile import KeyPath
     from core.source import Source
 

@@ -11,7 +11,7 @@ from config.problems import path_of, problems_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from config.references import Resolved
+    from config.layers import Resolved
     from config.yamlfile import KeyPath
     from core.errors import ConfigProblem
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.layers import Origin, Tree, tree_of
-from config.references import Resolved, resolve
+from config.layers import Origin, Resolved, Tree, tree_of
+from config.references import resolve
 from config.yamlfile import parse_yaml
 
 SECRETS = frozenset({("database",), ("channels", "*", "url")})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.layers import Tree
-from config.references import Resolved, resolve
+from config.layers import Resolved, Tree
+from config.references import resolve
 from config.settings import Settings
 from config.source_entry import SourceEntry
 from config.validation import validate
