@@ -27,7 +27,11 @@ _CLAUSE_END = re.compile(
     r"|(?<=[a-z0-9)%\"”’])[.][\"”’)]*\s+(?=[A-Z“\"‘(])|;\s"
 )
 _TITLE_BREAK = re.compile(r"[；;。！？?!]|\s[|｜]\s|[|｜]")
-_SITE_SUFFIX = re.compile(r"(?:_|\s[-–—|]\s|--|\s-|-(?=[^-]{2,20}$))")
+_SITE_SUFFIX = re.compile(
+    r"_|--|\s[-|]\s?(?=.{2,40}$)|\s[–—]\s(?=\S{2,12}$)"
+    # A bare hyphen parts a site's name in Chinese only, and never the years of a plan.
+    r"|(?<!\d)-(?=[\u4e00-\u9fff][^-]{1,19}$)"
+)
 _SHORTEST_TITLE = 10
 """A title's part before a separator must be this long for what follows it to be the site's name."""
 _BOOK_TITLE = re.compile(r"[《〈]([^《》]{4,120})[》〉]")

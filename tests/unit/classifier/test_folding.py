@@ -1,0 +1,40 @@
+"""Tests of folding."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.folding import fold
+
+
+@given(st.text())
+def test_fold_keeps_the_length_of_any_text(text: str) -> None:
+    """Offsets found on folded text are valid on the original."""
+    assert len(fold(text)) == len(text)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    """Folded text is its own folded form."""
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("區塊鏈", "区块链"),
+        ("虛擬資產", "虚拟资产"),
+        ("ＡＩ　Ｗｅｂ３．０", "ai web3.0"),
+        ("e-CNY", "e cny"),
+        ("low‑altitude", "low altitude"),
+        ("China’s", "china's"),
+        ("（２０２３—２０２５年）", "(2023 2025年)"),
+        ("a\u00a0b\nc", "a b c"),
+        ("…ﬁ㎞", "…ﬁ㎞"),
+    ],
+)
+def test_fold_joins_spellings(text: str, folded: str) -> None:
+    """Script, width, case, dashes, apostrophes and spaces fold; what would change the length stays."""
+    assert fold(text) == folded

@@ -1,0 +1,60 @@
+"""Tests of whose authority acts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from classifier.actors import find_deed
+from classifier.jurisdictions import find_jurisdiction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from classifier.reading import Reading
+
+
+def _code(reading: Reading, *, is_official: bool = False) -> str | None:
+    deeds = tuple(find_deed(reading, clause) for clause in reading.clauses)
+    return find_jurisdiction(reading, deeds, is_official=is_official)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "code"),
+    [
+        ("工信部印发行动计划", "", "cn"),
+        ("上海：三年计划出炉", "", "cn-sh"),
+        ("杭州市人民政府出台若干措施", "", "cn-zj"),
+        ("深圳发布低空条例", "", "cn-sz"),
+        ("美SEC起诉某交易所", "", "us"),
+        ("證監會發表諮詢總結", "", "hk"),
+        ("金管會公布草案", "", "tw"),
+        ("FCA consults on crypto rules", "", "gb"),
+        ("Europe approves AI Act", "The European Parliament voted on Wednesday.", "eu"),
+        ("FATF updates its guidance", "", "intl"),
+        (
+            "Another Chinese city bets on virtual worlds",
+            "Nanjing's municipal government has issued a plan. China wants more.",
+            "cn-js",
+        ),
+        ("Chinese regulators ban coin trading", "The People's Bank of China said Friday.", "cn"),
+        ("Market news", "", None),
+        ("大模型备案开闸", "", "cn"),
+        ("穩定幣觀察", "", None),
+    ],
+)
+def test_codes(title: str, text: str, code: str | None, read: Callable[..., Reading]) -> None:
+    """Named authorities, acting places, and sorts of bodies beside a place say whose act it is."""
+    assert _code(read(title, text)) == code
+
+
+def test_source_speaks_for_itself_unless_the_title_names_another(read: Callable[..., Reading]) -> None:
+    """An authority's own page is its own act; one that passes on another's names it."""
+    assert _code(read("关于印发行动方案的通知", jurisdiction="cn-sh"), is_official=True) == "cn-sh"
+    assert _code(read("国务院关于印发行动方案的通知", jurisdiction="cn-sh"), is_official=True) == "cn"
+
+
+def test_a_paper_on_a_place_is_that_places(read: Callable[..., Reading]) -> None:
+    """The centre's site carries Shanghai's paper: the title's only name is Shanghai."""
+    assert _code(read("关于全面推进上海城市数字化转型的意见", jurisdiction="cn"), is_official=True) == "cn-sh"

@@ -1,0 +1,141 @@
+"""Tests of the whole judgement."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.lexicon_classifier import LexiconClassifier
+from classifier.weights import Weights
+from config.lexicon import load_lexicon
+from core.classification import ACTS, TOPICS, Document, Zone
+from core.source import Voice
+
+if TYPE_CHECKING:
+    from core.lexicon import Lexicon
+
+SHIPPED = LexiconClassifier(load_lexicon(), threshold=0.5)
+
+SEED_ZH = Document(
+    title="上海市人民政府办公厅关于印发《上海市推动制造业高质量发展三年行动计划（2023-2025年）》的通知",
+    text="各区人民政府，市政府各委、办、局：\n\n现将三年行动计划印发给你们。计划提出加快区块链底层技术布局，"
+    "支持Web3.0关键技术研究，推动元宇宙在工业场景落地。",
+    url="https://www.shanghai.gov.cn/nw12344/example.html",
+)
+SEED_EN = Document(
+    title="Shanghai writes blockchain, Web3.0 and the metaverse into its manufacturing plan",
+    text="The Shanghai Municipal Government Office has issued a Three-Year Action Plan for Promoting High-Quality "
+    "Development of Manufacturing (2023-2025) that names blockchain, Web3.0 and the metaverse.\n\nTwo days before, the "
+    "city's science commission had issued a Metaverse Key Technology R&D Plan (2023-2025), with Zhangjiang and Lingang "
+    "as sites.",
+    url="https://coin-news.example/shanghai",
+)
+
+
+@pytest.mark.parametrize("document", [SEED_ZH, SEED_EN], ids=["zh", "en"])
+def test_seed_case_in_both_languages(document: Document) -> None:
+    """Shanghai's plan that names blockchain, Web3 and the metaverse is flagged with its topics, place and act."""
+    judged = SHIPPED.classify(document)
+    assert judged.relevant
+    assert {"blockchain", "web3", "metaverse"} <= set(judged.topics)
+    assert (judged.jurisdiction, judged.act) == ("cn-sh", "plan")
+    assert judged.documents
+    assert judged.reason.startswith("Shanghai")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        Document(title="区块链概念股掀涨停潮 多股封板", text="早盘区块链板块爆发，多只个股涨停。"),
+        Document(title="某人工智能公司完成B轮融资", text="本轮由某基金领投，公司估值翻倍。"),
+        Document(title="某学院智算服务器采购项目公开招标公告", url="https://www.chengdu.gov.cn/x"),
+        Document(title="市领导调研量子企业", text="市领导走访两家量子企业并座谈。", url="https://www.sh.gov.cn/x"),
+        Document(title="Bitcoin jumps as traders return", text="The coin gained 5%. Analysts see more."),
+        Document(title="Opinion: what stablecoin rules should say", text="The writer argues for audits."),
+        Document(title="国务院关于深化农村改革的若干意见", text="意见部署粮食、土地、集体经济等工作。"),
+    ],
+    ids=lambda document: document.title[:12],
+)
+def test_other_news_is_not_flagged(document: Document) -> None:
+    """Market, product, tender, visit, opinion and other policy stay out, and say why."""
+    judged = SHIPPED.classify(document)
+    assert not judged.relevant
+    assert judged.topics == ()
+    assert judged.act == "none"
+    assert judged.reason
+
+
+def test_titles_alone_can_be_judged() -> None:
+    """A flash or list row without text, source or address is enough."""
+    assert SHIPPED.classify(Document(title="工信部发布人形机器人指导意见")).relevant
+
+
+def test_score_is_the_logistic_of_prior_and_evidence() -> None:
+    """Nothing counts that the evidence does not show."""
+    judged = SHIPPED.classify(SEED_EN)
+    total = Weights().prior + sum(part.contribution for part in judged.evidence)
+    assert judged.score == pytest.approx(1 / (1 + math.exp(-total)))
+
+
+def test_evidence_is_ranked_and_points_at_its_words() -> None:
+    """Strongest first, and the offsets are those of the document."""
+    judged = SHIPPED.classify(SEED_ZH)
+    strengths = [abs(part.contribution) for part in judged.evidence]
+    assert strengths == sorted(strengths, reverse=True)
+    for part in judged.evidence:
+        text = SEED_ZH.title if part.zone is Zone.TITLE else SEED_ZH.text
+        assert text[part.start : part.end] == part.text
+
+
+def test_host_of_an_authority_speaks_with_its_voice() -> None:
+    """A page on an authority's host counts as its own; a lookalike does not."""
+    title = "关于印发行动方案的通知"
+    own = SHIPPED.classify(Document(title=title, url="https://kw.beijing.gov.cn/a"))
+    other = SHIPPED.classify(Document(title=title, url="https://beijing.gov.cn.example.com/a"))
+    assert own.jurisdiction == "cn-bj"
+    assert own.score > other.score
+
+
+def test_known_source_outweighs_the_host() -> None:
+    """The press on a government host stays the press."""
+    document = Document(title="关于印发行动方案的通知", url="https://www.gov.cn/a", voice=Voice.PRESS)
+    concepts = {part.concept for part in SHIPPED.classify(document).evidence}
+    assert "pattern.authority-voice" not in concepts
+
+
+def test_threshold_decides(lexicon: Lexicon) -> None:
+    """The same score is relevant at one threshold and not at another."""
+    document = Document(title="上海发布区块链行动方案")
+    score = SHIPPED.classify(document).score
+    assert LexiconClassifier(lexicon, threshold=score).classify(document).relevant
+    assert not LexiconClassifier(lexicon, threshold=score + 0.01).classify(document).relevant
+
+
+def test_version_follows_the_lexicon(lexicon: Lexicon) -> None:
+    """Another lexicon makes another version, and every judgement carries it."""
+    other = LexiconClassifier(replace(lexicon, version="other"), threshold=0.5)
+    assert other.version != SHIPPED.version
+    assert SHIPPED.classify(SEED_EN).classifier == SHIPPED.version
+
+
+@given(title=st.text(max_size=60), text=st.text(max_size=300), url=st.text(max_size=30))
+def test_any_text_is_judged(title: str, text: str, url: str) -> None:
+    """Whatever comes, there is an answer within bounds, and the same one again."""
+    document = Document(title=title, text=text, url=url)
+    judged = SHIPPED.classify(document)
+    assert 0 < judged.score < 1
+    assert judged.relevant is (judged.score >= 0.5)
+    assert set(judged.topics) <= set(TOPICS)
+    assert judged.act in ACTS
+    assert SHIPPED.classify(document) == judged
+
+
+@pytest.mark.parametrize("url", ["http://[bad", "not an address", "https://", "//x", "http://a..b"])
+def test_malformed_addresses_do_no_harm(url: str) -> None:
+    """An address that is none tells nothing."""
+    assert SHIPPED.classify(Document(title="工信部发布区块链指导意见", url=url)).relevant
