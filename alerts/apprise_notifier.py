@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alerts.apprise_border import BadAddressError, Form, Outcome, Sending, Service, build_service, is_known_scheme
+from alerts.apprise_border import BadAddressError, Form, Sending, Service, build_service, is_known_scheme
 from alerts.lane import Lane, LaneBlockedError
 from alerts.ledger import Ledger
 from alerts.parts import split_mrkdwn, split_text
@@ -117,20 +117,12 @@ def _line(name: ChannelId, url: str, limit_s: float, terminal: TextIO) -> _Line:
 
 
 def _deliver(line: _Line, message: Message) -> Judgement:
-    """Send what is still missing of a message, part by part; runs in the channel's thread."""
-    progress = line.ledger.progress(message)
+    """Send what a message still lacks, part by part, up to the first that fails; runs in the channel's thread."""
     for number, sending in enumerate(_sendings(line, message)):
-        if number in progress.parts:
-            continue
-        outcome = line.service.send(sending, delivered=progress.targets_of(number))
+        outcome = line.service.send(sending, delivered=line.ledger.served(message, number))
         if not outcome.accepted:
-            return _judged(outcome)
-        progress.parts.add(number)
+            return judge_failure(outcome.answers, outcome.log)
     return Judgement(verdict=DeliveryVerdict.ACCEPTED)
-
-
-def _judged(outcome: Outcome) -> Judgement:
-    return judge_failure(outcome.answers, outcome.log)
 
 
 def _sendings(line: _Line, message: Message) -> tuple[Sending, ...]:

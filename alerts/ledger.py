@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,22 +13,12 @@ _MOST = 200
 """Messages remembered a channel; more than are ever being retried at once."""
 
 
-@dataclass(slots=True)
-class Progress:
-    """How far one message has got."""
-
-    parts: set[int] = field(default_factory=set)
-    """Numbers of the parts that were accepted, from 0."""
-    targets: dict[int, set[object]] = field(default_factory=dict)
-    """Part → targets that accepted it, in Apprise's own keys."""
-
-    def targets_of(self, part: int) -> set[object]:
-        """Return the live set of targets that have a part."""
-        return self.targets.setdefault(part, set())
+Targets = dict[int, set[object]]
+"""Number of a part, from 0 → targets that accepted it, in keys of Apprise's own; one key stands for the whole part."""
 
 
 class Ledger:
-    """Progress of the messages of one channel, so that trying again does not tell again.
+    """What the messages of one channel have got done, so that trying again does not tell again.
 
     A message that failed at its third part or its second recipient, or whose answer came too late, is sent again by
     the outbox as a whole; what was accepted before is left out here. It is lost with the process: then, and only
@@ -37,20 +26,20 @@ class Ledger:
     """
 
     def __init__(self) -> None:
-        self._progress: OrderedDict[str, Progress] = OrderedDict()
+        self._served: OrderedDict[str, Targets] = OrderedDict()
 
-    def progress(self, message: Message) -> Progress:
-        """Return the progress of a message, a new one when it is not known."""
+    def served(self, message: Message, part: int) -> set[object]:
+        """Return the live set of targets that have a part of a message; empty when nothing is known."""
         key = _key(message)
-        known = self._progress.setdefault(key, Progress())
-        self._progress.move_to_end(key)
-        if len(self._progress) > _MOST:
-            self._progress.popitem(last=False)
-        return known
+        parts = self._served.setdefault(key, {})
+        self._served.move_to_end(key)
+        if len(self._served) > _MOST:
+            self._served.popitem(last=False)
+        return parts.setdefault(part, set())
 
     def forget(self, message: Message) -> None:
         """Drop what is known of a message."""
-        self._progress.pop(_key(message), None)
+        self._served.pop(_key(message), None)
 
 
 def _key(message: Message) -> str:

@@ -84,7 +84,7 @@ def _judge_smtp(lines: Sequence[str]) -> Judgement | None:
     passing = [reply for reply in replies if reply["code"].startswith("4")]
     told = (passing or replies)[-1]
     detail = f"SMTP {told['code']}: {one_line(told['text'], 200)}"
-    if passing or not told["code"].startswith("5"):
+    if not told["code"].startswith("5"):
         return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=detail)
     too_long = told["code"] == "552" or _SMTP_SIZE.search(told["text"])
     return Judgement(verdict=DeliveryVerdict.TOO_LONG if too_long else DeliveryVerdict.REJECTED, detail=detail)

@@ -11,31 +11,30 @@ def message(words: str) -> Message:
     return Message(subject="s", text=words, html="", markdown="")
 
 
-def test_the_same_message_has_one_progress() -> None:
-    """Equal messages share their progress, different ones do not."""
+def test_the_same_message_is_known_again() -> None:
+    """Equal messages share what is known, part by part; different ones do not."""
     ledger = Ledger()
-    ledger.progress(message("a")).parts.add(0)
-    ledger.progress(message("a")).targets_of(0).add("x")
-    assert ledger.progress(message("a")).parts == {0}
-    assert ledger.progress(message("a")).targets_of(0) == {"x"}
-    assert ledger.progress(message("\ud800")).parts == set()
+    ledger.served(message("a"), 0).add("x")
+    assert ledger.served(message("a"), 0) == {"x"}
+    assert ledger.served(message("a"), 1) == set()
+    assert ledger.served(message("\ud800"), 0) == set()
 
 
 def test_a_forgotten_message_begins_anew() -> None:
     """After a message was told, the same words are a new message; forgetting twice is nothing."""
     ledger = Ledger()
-    ledger.progress(message("a")).parts.add(0)
+    ledger.served(message("a"), 0).add("x")
     ledger.forget(message("a"))
     ledger.forget(message("a"))
-    assert ledger.progress(message("a")).parts == set()
+    assert ledger.served(message("a"), 0) == set()
 
 
 def test_memory_is_bounded_by_the_least_recently_used() -> None:
     """Of more than 200 messages the one not asked for the longest goes."""
     ledger = Ledger()
     for number in range(200):
-        ledger.progress(message(str(number))).parts.add(0)
-    ledger.progress(message("0"))
-    ledger.progress(message("new"))
-    assert ledger.progress(message("0")).parts == {0}
-    assert ledger.progress(message("1")).parts == set()
+        ledger.served(message(str(number)), 0).add("x")
+    ledger.served(message("0"), 0)
+    ledger.served(message("new"), 0)
+    assert ledger.served(message("0"), 0) == {"x"}
+    assert ledger.served(message("1"), 0) == set()
