@@ -27,7 +27,6 @@ _SIMPLE = {
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
-    "model_type": "must hold keys below it, indented",
     "path_type": "must be a path",
     "string_too_short": "must not be empty",
     "tuple_type": "must be a list, such as [a, b]",
@@ -111,8 +110,7 @@ def problems_of(
         path = path_of(detail)
         if any(before[: len(path)] == path for before in known):
             continue
-        shown = path not in resolved.templates and not is_secret(model, path)
-        message = _message(detail, path, model=model, shown=shown)
+        message = _message(detail, path, model=model, written=resolved.templates.get(path))
         problems.append(problem_at(resolved.tree, path, message, prefix=prefix))
     return problems
 
@@ -123,19 +121,30 @@ def path_of(detail: ErrorDetails) -> KeyPath:
     return detail["loc"][:-1] if is_key else detail["loc"]
 
 
-def _message(detail: ErrorDetails, path: KeyPath, *, model: type[BaseModel], shown: bool) -> str:
+def _message(detail: ErrorDetails, path: KeyPath, *, model: type[BaseModel], written: str | None) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
+    is_shown = written is None and not is_secret(model, path)
     if kind == "extra_forbidden":
         return _unknown_key(path, model)
     if kind == "missing":
         return f"is required{f'; or give `{path[-1]}_file`' if is_secret(model, path) else ''}"
+    if kind == "model_type":
+        return f"must hold keys below it, such as `{allowed_keys(type_at(model, path))[0]}`"
     if kind == "literal_error":
-        return _choice(detail["input"], context["expected"], shown=shown)
+        return _choice(detail["input"], context["expected"], is_shown=is_shown)
     if kind == "string_type":
         return _no_text(detail["input"])
     if kind == "value_error":
-        return str(context["error"]) if shown else "has a value that is not valid here"
-    return _constant(kind, context) or (detail["msg"] if shown else "has a value that is not valid here")
+        return _without_value(str(context["error"]), str(detail["input"]), written)
+    return _constant(kind, context) or (detail["msg"] if is_shown else "has a value that is not valid here")
+
+
+def _without_value(message: str, value: str, written: str | None) -> str:
+    """Return a message with a value that was filled in replaced by what was written in its place."""
+    if written is None:
+        return message
+    hidden = message.replace(repr(value), written)
+    return f"{written} gives a value that is not valid here" if value in hidden.replace(written, "") else hidden
 
 
 def _constant(kind: str, context: Mapping[str, Any]) -> str:
@@ -154,9 +163,9 @@ def _unknown_key(path: KeyPath, model: type[BaseModel]) -> str:
     return f"unknown key{suggest(str(path[-1]), known) or '; known here: ' + ', '.join(known)}"
 
 
-def _choice(value: object, expected: str, *, shown: bool) -> str:
+def _choice(value: object, expected: str, *, is_shown: bool) -> str:
     words = [word.strip("'") for part in expected.split(", ") for word in part.split(" or ")]
-    hint = suggest(value, words) if isinstance(value, str) and shown else ""
+    hint = suggest(value, words) if isinstance(value, str) and is_shown else ""
     return f"must be one of {', '.join(words)}{hint}"
 
 

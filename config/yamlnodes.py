@@ -46,7 +46,9 @@ def plain_scalar(text: str) -> object:
     return text
 
 
-def _explain(problem: str) -> str:
+def _explain(problem: str, line: str) -> str:
+    if problem.startswith("expected ',' or") and "${" in line:
+        return "inside { } or [ ] a text with ${…} needs quotes round it"
     if r"'\t'" in problem:
         return "is indented or separated by a tab; use spaces"
     if "mapping values are not allowed" in problem:
@@ -75,9 +77,11 @@ class NodeBuilder:
         self.name = name
         self.problems: list[ConfigProblem] = []
         self.anchors: dict[str, Node] = {}
+        self._text = ""
 
     def build(self, text: str) -> Node:
         """Return the root node; an empty document is an empty scalar."""
+        self._text = text
         try:
             return self._documents(yaml.parse(text, Loader=yaml.SafeLoader))
         except yaml.YAMLError as error:
@@ -177,6 +181,9 @@ class NodeBuilder:
             # A key without a colon is noticed only further down; the context says where it began.
             begun = error.context_mark if error.context == "while scanning a simple key" else None
             line = (begun or error.problem_mark).line + 1
-            self.problems.append(_fault(f"{self.name}:{line}", _explain(error.problem or "")))
+            self.problems.append(_fault(f"{self.name}:{line}", _explain(error.problem or "", self._line_of(line))))
         elif isinstance(error, yaml.reader.ReaderError):
             self.problems.append(_fault(self.name, "holds a control character, which YAML text may not"))
+
+    def _line_of(self, number: int) -> str:
+        return "".join(self._text.split("\n")[number - 1 : number])

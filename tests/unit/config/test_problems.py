@@ -25,7 +25,8 @@ if TYPE_CHECKING:
          "routes.a.match.jurisdiction: unknown key; did you mean `jurisdictions`?"),
         ("log: {level: infos}", "log.level: must be one of debug, info, warning, error; did you mean `info`?"),
         ("log: {level: 5}", "log.level: must be one of debug, info, warning, error"),
-        ("crawl: 5", "crawl: must hold keys below it, indented"),
+        ("crawl: 5", "crawl: must hold keys below it, such as `user_agent`"),
+        ("channels: {desk: 'json://hunter2'}", "channels.desk: must hold keys below it, such as `url`"),
         ("channels: [a]", "channels: must hold keys below it, indented"),
         ("watch: {groups: hk}", "watch.groups: must be a list, such as [a, b]"),
         ("watch: {groups: [true]}",
@@ -61,6 +62,30 @@ def test_each_fault_has_words_of_its_own(faults: Callable[..., list[str]], text:
     """The message names file, line and key, and what would be right."""
     line = text.count("\n") + 1 if "log: {level: x}" in text else max(1, text.count("\n"))
     assert faults(text) == [f"hongtou.yaml:{line}: {problem}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("crawl: {timeout: '${S}'}",
+         "crawl.timeout: ${S} is no duration; write a number and a unit, such as 90s, 5m, 6h, 2d or 1w"),
+        ("routes: {a: {zone: 'x${S}'}}",
+         "routes.a.zone: x${S} is no time zone; use an IANA name such as Asia/Shanghai or UTC"),
+        ("crawl: {retries: '${S}'}", "crawl.retries: must be a whole number"),
+        ("log: {level: '${S}'}", "log.level: must be one of debug, info, warning, error"),
+    ],
+)  # fmt: skip
+def test_what_was_filled_in_is_told_as_it_was_written(
+    faults: Callable[..., list[str]], text: str, problem: str
+) -> None:
+    """The message shows the reference in the place of its value."""
+    assert faults(text, environ={"S": "infoo"}) == [f"hongtou.yaml:1: {problem}"]
+
+
+def test_a_value_that_would_show_otherwise_is_left_out(faults: Callable[..., list[str]]) -> None:
+    """Where the words of a message hold the value too, only the reference is told."""
+    told = faults("alerts: {lease: '${S}'}", environ={"S": "d"})
+    assert told == ["hongtou.yaml:1: alerts.lease: ${S} gives a value that is not valid here"]
 
 
 @pytest.mark.parametrize(

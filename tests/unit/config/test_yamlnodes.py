@@ -48,6 +48,7 @@ def test_quotes_make_text() -> None:
         ("a: {<<: 1}\n", 1, "`<<` takes an anchored mapping, or a list of them"),
         ('a: "\\uD800"\n', 1, "has an escape in a quoted text that names no character"),
         ("a: 'x\n", 2, "is no valid YAML: found unexpected end of stream"),
+        ("a: 1\nb: {c: ${D}}\n", 2, "inside { } or [ ] a text with ${…} needs quotes round it"),
         (f"a:\n {'[' * (MAX_DEPTH + 1)}", 2, f"is nested more than {MAX_DEPTH} levels deep"),
     ],
 )
