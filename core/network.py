@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.outcome import Answer
+    from core.source import SourceId
 
 _WITNESSES = 4
-"""Different sources in a row that must fail on the wire, with no answer between, before the network is blamed. One host
-that is down gives one witness however often it is asked; four unrelated ones are hardly down at once."""
+"""Hosts in a row that must fail on the wire, with no answer between, before the network is blamed. One host that is
+down is one witness however many sources it has and however often it is asked; four are hardly down at once."""
+_FEWEST = 2
+"""With a single host, its being down and the network's cannot be told apart, so the network is never blamed."""
 
 
 class NetworkWatch:
@@ -20,18 +22,26 @@ class NetworkWatch:
     retry_after = timedelta(seconds=60)
     """How long a source waits for its next try while the network is down."""
 
-    def __init__(self, *, sources: int) -> None:
-        self._needed = max(1, min(_WITNESSES, sources))
-        self._silent: deque[str] = deque(maxlen=self._needed)
+    def __init__(self, *, hosts: int) -> None:
+        self._needed = max(_FEWEST, min(_WITNESSES, hosts))
+        self._silent: dict[str, set[SourceId]] = {}
         self.is_down = False
         """Whether the last answers say that our own network is down."""
 
-    def observe(self, source_id: str, answer: Answer) -> None:
-        """Take note of how one poll ended."""
+    def observe(self, source_id: SourceId, host: str, answer: Answer) -> frozenset[SourceId]:
+        """Take note of how one poll ended.
+
+        Returns:
+            When this answer is the one that tells that the network is down: the sources that failed before it was
+            known, this one left out, which are to be cleared of blame. Else nothing.
+        """
         if not answer.is_network:
             self._silent.clear()
             self.is_down = False
-            return
-        if source_id not in self._silent:
-            self._silent.append(source_id)
+            return frozenset()
+        self._silent.setdefault(host, set()).add(source_id)
+        was_down = self.is_down
         self.is_down = len(self._silent) >= self._needed
+        if self.is_down and not was_down:
+            return frozenset().union(*self._silent.values()) - {source_id}
+        return frozenset()

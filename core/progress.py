@@ -57,3 +57,8 @@ def after_poll(
 def after_network_fault(state: SourceState, *, now: datetime, wait: timedelta) -> SourceState:
     """Return the state to store when a poll failed because our own network is down: the source is not blamed."""
     return replace(state, next_due_at=now + wait, claimed_until=None)
+
+
+def forgive(state: SourceState, *, now: datetime, wait: timedelta) -> SourceState:
+    """Return the state of a source whose last failure turned out to be our own network's, due again soon."""
+    return replace(state, next_due_at=now + wait, failures=max(state.failures - 1, 0))

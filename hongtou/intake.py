@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -17,7 +18,7 @@ from core.decide import IntakePlan, Intent, decide_entries
 from core.hashing import content_hash, entry_hash
 from core.item import Article, BodyOrigin, DateOrigin, DatePrecision, Item, ItemId, Published
 from core.outcome import Acceptance
-from core.progress import after_network_fault, after_poll
+from core.progress import after_network_fault, after_poll, forgive
 from core.story import STORY_WINDOW, find_story
 from core.urls import canonical_url
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from core.network import NetworkWatch
     from core.outcome import Listing, PollOutcome
     from core.ports import Classifier, Clock, Database, Offload, RouteMatcher, UnitOfWork
-    from core.source import Poll, Source
+    from core.source import Poll, Source, SourceState
 
 log = structlog.get_logger(__name__)
 
@@ -215,33 +216,21 @@ class StoringIntake:
             return None
 
     def _finish(self, poll: Poll, outcome: PollOutcome) -> None:
-        now = self._clock.now()
-        self._network.observe(poll.source.id, outcome.answer)
-        if self._network.is_down and outcome.answer.is_network:
+        now, source = self._clock.now(), poll.source
+        forgiven = self._network.observe(source.id, urlsplit(source.url).netloc, outcome.answer)
+        is_ours = self._network.is_down and outcome.answer.is_network
+        if is_ours:
             state = after_network_fault(poll.state, now=now, wait=self._network.retry_after)
         else:
-            state = after_poll(poll.state, outcome, poll.source.bounds, now=now, jitter=self._jitter())
+            state = after_poll(poll.state, outcome, source.bounds, now=now, jitter=self._jitter())
         with self._database.unit_of_work() as uow:
             uow.sources.put(state)
+            for witness in forgiven:
+                blamed = uow.sources.get(witness)
+                if blamed is not None:
+                    uow.sources.put(forgive(blamed, now=now, wait=self._network.retry_after))
             uow.commit()
-        write = log.info if outcome.answer.is_success else log.warning
-        write(
-            "poll",
-            source=poll.source.id,
-            answer=outcome.answer.value,
-            status=outcome.status,
-            detail=outcome.detail or None,
-            entries=outcome.entries,
-            new=outcome.new,
-            revised=outcome.revised,
-            relevant=outcome.relevant,
-            alerts=outcome.alerts,
-            pages_missing=outcome.pages_missing,
-            deferred=outcome.deferred,
-            size_bytes=outcome.size_bytes,
-            elapsed_s=round(outcome.elapsed_s, 3),
-            next_due_at=state.next_due_at.isoformat(timespec="seconds"),
-        )
+        _log_poll(outcome, state)
 
     async def judge_waiting(self, sources: Callable[[str], Source | None], *, limit: int = 50) -> int:
         """Classify items whose classification failed before, and alert for them; return how many were judged."""
@@ -262,6 +251,31 @@ class StoringIntake:
                     self._alert(uow, source, replace(item, classification=classification), now)
             uow.commit()
         return judged
+
+
+def _log_poll(outcome: PollOutcome, state: SourceState) -> None:
+    """Write the one line of a poll. A first fault on the wire is no news yet: it may be the network's, or a blip."""
+    if outcome.answer.is_success:
+        write = log.info
+    else:
+        write = log.debug if outcome.answer.is_network and state.failures <= 1 else log.warning
+    write(
+        "poll",
+        source=outcome.source_id,
+        answer=outcome.answer.value,
+        status=outcome.status,
+        detail=outcome.detail or None,
+        entries=outcome.entries,
+        new=outcome.new,
+        revised=outcome.revised,
+        relevant=outcome.relevant,
+        alerts=outcome.alerts,
+        pages_missing=outcome.pages_missing,
+        deferred=outcome.deferred,
+        size_bytes=outcome.size_bytes,
+        elapsed_s=round(outcome.elapsed_s, 3),
+        next_due_at=state.next_due_at.isoformat(timespec="seconds"),
+    )
 
 
 def document_of(item: Item, source: Source | None) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
+from urllib.parse import urlsplit
 
 from alerts.apprise_notifier import AppriseNotifier
 from alerts.matcher import OrderedRouteMatcher
@@ -163,7 +164,7 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
     settings = loaded.settings
     offload, clock = ThreadOffload(), SystemClock()
     database = open_database(loaded)
-    network = NetworkWatch(sources=len(loaded.watched))
+    network = NetworkWatch(hosts=len({urlsplit(source.url).netloc for source in loaded.watched}))
     intake = StoringIntake(
         database=database,
         classifier=build_classifier(loaded),

@@ -6,46 +6,61 @@ import pytest
 
 from core.network import NetworkWatch
 from core.outcome import Answer
+from core.source import SourceId
 
 FAULTS = [answer for answer in Answer if answer.is_network]
 
 
+def observe(watch: NetworkWatch, sources: str, answer: Answer) -> frozenset[SourceId]:
+    """Let each source, on a host of its own, answer; return whom the last answer clears."""
+    cleared: frozenset[SourceId] = frozenset()
+    for name in sources:
+        cleared = watch.observe(SourceId(name), f"{name}.example", answer)
+    return cleared
+
+
 @pytest.mark.parametrize("answer", FAULTS)
-def test_four_silent_sources_blame_the_network(answer: Answer) -> None:
-    """Three sources in a row may be down by themselves, four are not."""
-    watch = NetworkWatch(sources=9)
-    for source in "abc":
-        watch.observe(source, answer)
+def test_four_silent_hosts_blame_the_network(answer: Answer) -> None:
+    """Three hosts in a row may be down by themselves, four are not."""
+    watch = NetworkWatch(hosts=9)
+    observe(watch, "abc", answer)
     assert not watch.is_down
-    watch.observe("d", answer)
+    observe(watch, "d", answer)
     assert watch.is_down
 
 
-def test_one_silent_source_is_one_witness() -> None:
-    """A host that is down does not take the others with it, however often it is asked."""
-    watch = NetworkWatch(sources=9)
-    for _ in range(20):
-        watch.observe("a", Answer.TIMEOUT)
+def test_who_failed_before_it_was_known_is_cleared_once() -> None:
+    """The answer that shows that the network is down clears the sources that were blamed for it."""
+    watch = NetworkWatch(hosts=9)
+    assert observe(watch, "abc", Answer.DNS) == frozenset()
+    assert observe(watch, "d", Answer.DNS) == {"a", "b", "c"}
+    assert observe(watch, "e", Answer.DNS) == frozenset()
+
+
+def test_one_silent_host_is_one_witness() -> None:
+    """A host that is down does not take the others with it, however many sources it has and often it is asked."""
+    watch = NetworkWatch(hosts=9)
+    for number in range(20):
+        watch.observe(SourceId(str(number % 6)), "one.example", Answer.TIMEOUT)
     assert not watch.is_down
 
 
 @pytest.mark.parametrize("answer", [answer for answer in Answer if not answer.is_network])
 def test_any_answer_clears_the_network(answer: Answer) -> None:
     """An answer of any other class came over a network that works."""
-    watch = NetworkWatch(sources=9)
-    for source in "abcd":
-        watch.observe(source, Answer.DNS)
-    watch.observe("e", answer)
+    watch = NetworkWatch(hosts=9)
+    observe(watch, "abcd", Answer.DNS)
+    observe(watch, "e", answer)
     assert not watch.is_down
-    watch.observe("a", Answer.DNS)
+    observe(watch, "a", Answer.DNS)
     assert not watch.is_down
 
 
-@pytest.mark.parametrize(("sources", "needed"), [(0, 1), (1, 1), (2, 2), (400, 4)])
-def test_few_sources_need_few_witnesses(sources: int, needed: int) -> None:
-    """Who watches two sources learns from two."""
-    watch = NetworkWatch(sources=sources)
-    for number in range(needed):
+@pytest.mark.parametrize(("hosts", "needed"), [(0, 2), (1, 2), (2, 2), (3, 3), (400, 4)])
+def test_few_hosts_need_few_witnesses(hosts: int, needed: int) -> None:
+    """Who watches two hosts learns from two; a single host is never enough."""
+    watch = NetworkWatch(hosts=hosts)
+    for name in "abcd"[:needed]:
         assert not watch.is_down
-        watch.observe(str(number), Answer.REFUSED)
+        observe(watch, name, Answer.REFUSED)
     assert watch.is_down

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.outcome import Answer, PollOutcome, Validators
-from core.progress import after_network_fault, after_poll
+from core.progress import after_network_fault, after_poll, forgive
 from core.source import PollBounds
 
 if TYPE_CHECKING:
@@ -84,3 +84,11 @@ def test_a_dead_network_blames_no_source(make_state: Callable[..., SourceState],
     after = after_network_fault(state, now=now, wait=timedelta(seconds=60))
     assert (after.failures, after.polls, after.claimed_until) == (1, 4, None)
     assert after.next_due_at == now + timedelta(seconds=60)
+
+
+def test_a_source_blamed_for_the_network_is_forgiven(make_state: Callable[..., SourceState], now: datetime) -> None:
+    """The failure is taken back, and the source is due again soon."""
+    state = make_state(failures=3)
+    assert forgive(state, now=now, wait=timedelta(minutes=1)).failures == 2
+    assert forgive(make_state(failures=0), now=now, wait=timedelta(minutes=1)).failures == 0
+    assert forgive(state, now=now, wait=timedelta(minutes=1)).next_due_at == now + timedelta(minutes=1)

@@ -120,7 +120,7 @@ def crawler() -> FakeCrawler:
 @pytest.fixture
 def network() -> NetworkWatch:
     """A network watch over three sources."""
-    return NetworkWatch(sources=3)
+    return NetworkWatch(hosts=3)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def build(
             "offload": offload,
             "clock": clock,
             "limits": IntakeLimits(),
-            "network": NetworkWatch(sources=5),
+            "network": NetworkWatch(hosts=5),
             "jitter": lambda: 0.0,
             "on_outcome": outcomes.append,
         }
@@ -362,14 +361,20 @@ async def test_finish_keeps_validators_and_announces_the_outcome(
 
 
 async def test_a_dead_network_blames_no_source(
-    build: Callable[..., StoringIntake], known_poll: Any, database: SqlDatabase, now: Any
-) -> None:
-    """When nobody can be reached, a source keeps its record and is asked again soon."""
-    network = NetworkWatch(sources=1)
-    intake = build(network=network)
-    await intake.finish(known_poll, PollOutcome(source_id="lianwen", answer=Answer.DNS))
-    state = read(database, lambda uow: uow.sources.get(SourceId("lianwen")))
-    assert state == replace(known_poll.state, next_due_at=now + NetworkWatch.retry_after)
+    build: Callable[..., StoringIntake], make_poll: Any, make_source: Any, make_state: Any, database: SqlDatabase,
+    now: Any,
+) -> None:  # fmt: skip
+    """When no host can be reached, no source is blamed, those included that failed before it was known."""
+    intake = build(network=NetworkWatch(hosts=3))
+    polls = [
+        make_poll(source=make_source(id=name), state=make_state(source_id=SourceId(name), failures=1))
+        for name in ("a", "b", "c")
+    ]
+    for poll in polls:
+        await intake.finish(poll, PollOutcome(source_id=poll.source.id, answer=Answer.DNS))
+    for poll in polls:
+        state = read(database, lambda uow, poll=poll: uow.sources.get(poll.source.id))
+        assert (state.failures, state.next_due_at) == (1, now + NetworkWatch.retry_after)
 
 
 async def test_a_failing_source_is_counted(
