@@ -71,7 +71,8 @@ def main() -> None:
     automaton = AhoCorasick(names, implementation=Implementation.DFA)
     bare = seconds(lambda: [automaton.find_matches_as_indexes(text, overlapping=True) for text in folded])
     print(
-        f"{len(lexicon.concepts)} concepts, {len(names)} names; load {loaded - start:.2f} s, build {built - loaded:.2f} s"
+        f"{len(lexicon.concepts)} concepts, {len(names)} names; "
+        f"load {loaded - start:.2f} s, build {built - loaded:.2f} s"
     )
     print(f"{len(texts)} documents, {size:.1f} MB; bare scan {size / bare:.0f} MB/s")
     for name, work in {
@@ -80,9 +81,7 @@ def main() -> None:
         "classify": lambda: [judge.classify(document) for document in documents],
     }.items():
         taken = seconds(work)
-        print(
-            f"{name:9} {len(texts) / taken:8.0f} documents/s {size / taken:6.1f} MB/s {taken / bare:6.1f}x the bare scan"
-        )
+        print(f"{name:9} {len(texts) / taken:8.0f} documents/s {size / taken:6.1f} MB/s {taken / bare:6.1f}x the scan")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

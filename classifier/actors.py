@@ -59,6 +59,8 @@ class Deed:
 def find_deed(reading: Reading, clause: Clause) -> Deed:
     """Find the act of a clause."""
     verbs, papers = clause.of(ConceptKind.ACT), _papers(clause)
+    if not verbs and not papers and clause.zone is not Zone.TITLE:
+        return Deed(clause, None, None, None, 0.0)
     actor, actor_strength = _actor(reading, clause, (*verbs, *papers))
     verb, paper = _strongest(verbs), _strongest(papers)
     done = min(1.0, _VERB * _weight(verb) + _PAPER * _weight(paper))

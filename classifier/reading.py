@@ -49,7 +49,7 @@ class Clause:
 
     def of(self, *kinds: ConceptKind) -> tuple[Hit, ...]:
         """Return the hits of some kinds."""
-        return tuple(hit for hit in self.hits if hit.concept.kind in kinds)
+        return tuple(hit for hit in self.hits if hit.concept.kind in kinds) if self.hits else ()
 
 
 @dataclass(frozen=True, slots=True)
