@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lxml import html
 
 from crawler.pages.blocks import Line, page_lines, texts
+from crawler.pages.boilerplate import KEEP
 from crawler.pages.dom import select, text_of
 from crawler.pages.engines import read_with_readability, read_with_trafilatura
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
 _CONTAINERS = (
     "#UCAP-CONTENT, .TRS_Editor, .trs_editor_view, .TRS_UEDITOR, .TRS_PreAppend, .Custom_UnionStyle, #zoom, #zoomcon, "
@@ -28,10 +30,16 @@ _ENOUGH = 100
 F1 0.959 with this fall-back, 0.957 without)."""
 _MOSTLY_LINKS = 0.5
 _NEARLY_ALL = 0.9
+_FEWEST_LINKS = 2
+_FEWEST_TEASERS = 4
+_TEASER_LINES = 2
 _CLEARLY_BETTER = 2.0
 """How much more prose the second extractor must find to be believed over the language's usual one."""
 _CONTAINER_SHARE = 0.25
-"""A known container with less than this share of the prose that an extractor found elsewhere is some other box."""
+"""A known container without a sentence, and with less than this share of the prose that an extractor found elsewhere,
+is some other box."""
+_SENTENCE = re.compile(r".{20,}[。！？.!?”\"]$")
+_DATE = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/]\d{1,2}|\d{1,2}:\d\d(?::\d\d)?")
 
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -61,23 +69,63 @@ def choose_body(root: html.HtmlElement, *, language: str) -> list[str]:
         return engine
     inside = texts(page_lines(container))
     weight, rival = _prose(inside, lines), _prose(engine, lines)
-    return inside if weight >= max(1, _CONTAINER_SHARE * rival) else engine
+    speaks = weight > 0 and any(_SENTENCE.match(line) for line in inside)
+    return inside if speaks or weight >= max(1, _CONTAINER_SHARE * rival) else engine
 
 
 def without_link_tail(body: Sequence[str], lines: Sequence[Line]) -> list[str]:
-    """Return a body without the list of other articles at its end: two lines or more that are nothing but links.
+    """Return a body without the list of other articles at its end.
 
-    Links to files stay: a notice ends in its attachments.
+    Such a list is two lines or more that are nothing but links and dates; or, in another part of the page than the rest
+    of the body, four or more teasers: a link with up to two lines under it. Links to files and what stands under
+    `附件` stay, and so does a list that is most of the body and in the same part of the page.
 
     Args:
         body: The article's lines.
         lines: The page's own, which know what is a link.
     """
-    links = {line.text for line in lines if line.link_share > _NEARLY_ALL and not line.offers_file}
-    end = len(body)
-    while end and body[end - 1] in links:
-        end -= 1
-    return list(body[:end] if len(body) - end >= 2 else body)
+    links = {line.text for line in lines if _is_headline(line)}
+    plain = len(list(takewhile(links.__contains__, reversed(body))))
+    start = len(body) - plain if plain >= _FEWEST_LINKS else _start_of_teasers(body, links)
+    kept, tail = list(body[:start]), list(body[start:])
+    if not kept or not tail or KEEP.match(kept[-1]):
+        return list(body)
+    is_small = plain >= _FEWEST_LINKS and sum(map(len, kept)) > sum(map(len, tail))
+    return kept if is_small or _stand_apart(kept, tail, lines) else list(body)
+
+
+def _stand_apart(kept: Sequence[str], tail: Sequence[str], lines: Sequence[Line]) -> bool:
+    """Whether two runs of lines stand in different parts of a page: the part of the first holds none of the second."""
+    places = {line.text: line.element for line in reversed(lines)}
+    homes = [_parents(places[text]) for text in kept if text in places]
+    if not homes:
+        return False
+    common = set.intersection(*(set(home) for home in homes))
+    part = next((element for element in homes[0] if element in common), None)
+    return not any(part in _parents(places[text]) for text in tail if text in places)
+
+
+def _parents(block: html.HtmlElement) -> list[html.HtmlElement]:
+    """Return the elements around a line's own block, the innermost first."""
+    return list(block.iterancestors())
+
+
+def _start_of_teasers(body: Sequence[str], links: Set[str]) -> int:
+    """Return the index from which a body is only teasers; its length when it does not end in any."""
+    start, found, gap = len(body), 0, 0
+    for index in range(len(body) - 1, -1, -1):
+        gap = 0 if body[index] in links else gap + 1
+        if gap > _TEASER_LINES:
+            break
+        if not gap:
+            start, found = index, found + 1
+    return start if found >= _FEWEST_TEASERS else len(body)
+
+
+def _is_headline(line: Line) -> bool:
+    """Whether a line is a link to another page, perhaps with its date."""
+    words = len(_NOT_WORD.sub("", _DATE.sub("", line.text)))
+    return words > 0 and line.linked >= _NEARLY_ALL * words and line.link_share > 0 and not line.offers_file
 
 
 def _better_extractor(page: str, lines: Sequence[Line], *, language: str) -> list[str]:

@@ -34,11 +34,11 @@ CONTROLS = re.compile(rf"^{_MARKS}(?:{_CONTROL_WORDS}{_MARKS})+$", re.IGNORECASE
 CREDIT = re.compile(
     r"^[\s【（(\[]*"
     + _one_of(
-        "责任编辑", "责编", "编辑", "本文编辑", "网络编辑", "校对", "审核", "值班编辑", "初审", "复审", "终审",
-        "来源", "信息来源", "文章来源", "本文来源", "稿源", "发布时间", "发布日期", "发表时间", "发布机构",
-        "浏览次数", "阅读次数", "点击数", "字体", "字号", "索引号", "文章关键词", "关键词", "标签", "tags?",
-        "filed under", "source", "editor", "written by", "image(?: credit| source)?", "photo(?: credit)?",
-        "posted in", "categories",
+        "责任编辑", "責任編輯", "來源", "資料來源", "發布時間", "發佈時間", "發布日期", "發佈日期", "編輯", "記者",
+        "责编", "编辑", "本文编辑", "网络编辑", "校对", "审核", "值班编辑", "初审", "复审", "终审", "来源",
+        "信息来源", "文章来源", "本文来源", "稿源", "发布时间", "发布日期", "发表时间", "发布机构", "浏览次数",
+        "阅读次数", "点击数", "字体", "字号", "索引号", "文章关键词", "关键词", "标签", "tags?", "filed under",
+        "source", "editor", "written by", "image(?: credit| source)?", "photo(?: credit)?", "posted in", "categories",
     )
     + r"\s*[:：]",
     re.IGNORECASE,
@@ -115,6 +115,7 @@ was lost."""
 
 DATELINE = re.compile(
     r"^[\s【（(\[]*(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s+\d{1,2}:\d\d"
+    r"|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}$|\d{2}-\d{2}\s\d{2}:\d{2}"
     r"|当前位置|您(?:现在)?(?:所在)?的?位置|[^<>]{1,20}(?:\s[>›»]\s[^<>]{1,30})+$)"
 )
 """Lines above an article that hold its date and time, or the way to it through the site."""

@@ -95,9 +95,10 @@ class PageExtractor:
         raw = without_link_tail(_body_of(page), lines)
         labels = read_labels(line.text for line in lines[:200])
         title = _title_of(page, labels, texts(lines), body=raw)
+        raw = raw[raw[:1] == [title] :]
         header = find_header(lines, title=title, body=raw)
         labels = read_labels(texts(header.lines)) or labels
-        text = "\n".join(clean_lines(_without_heading(raw, title, root=page.root)))[:_MAX_TEXT]
+        text = "\n".join(clean_lines(raw))[:_MAX_TEXT]
         if not title and len(text) < _LEAST_TEXT:
             raise ExtractionError("the page holds neither a title nor a text", url=url, source_id=_id_of(source))
         return Article(
@@ -168,13 +169,6 @@ def _body_of(page: _Page) -> list[str]:
 
 def _language_of(root: html.HtmlElement) -> str:
     return detect_language(text_of(root)[:20_000])
-
-
-def _without_heading(lines: Sequence[str], title: str, *, root: html.HtmlElement) -> Sequence[str]:
-    """Leave out a first line that only repeats the page's heading; a decree that opens with its own name keeps it."""
-    if lines and lines[0] == title and any(text_of(heading) == title for heading in root.iter("h1")):
-        return lines[1:]
-    return lines
 
 
 def _title_of(page: _Page, labels: Mapping[str, str], lines: Sequence[str], *, body: Sequence[str]) -> str:

@@ -116,7 +116,7 @@ def _from_press_release(lines: Sequence[str], context: DateContext) -> Iterator[
     for line, following in pairwise([*lines, ""]):
         ended, issued = _ENDS.match(line), _ISSUED.search(f"{line} {following}")
         if ended:
-            stamp = f"{ended['date']} {issued['hour']}:{issued['minute']}" if issued else ended["date"]
+            stamp = f"{ended['date']} {issued['hour']}:{issued['minute']} HKT" if issued else ended["date"]
             if found := find_date(stamp, zone=context.zone, now=context.now):
                 yield _published(found, DateOrigin.TEXT)
 
@@ -159,7 +159,9 @@ def _line_date(line: Line, context: DateContext) -> ParsedDate | None:
             return found
     if _NOT_PUBLISHED.search(line.text) or any(field == "signed" for field, _ in values):
         return None
-    return find_date(_stamp_of(line) or line.text, zone=context.zone, now=context.now)
+    forms = (_stamp_of(line) or line.text, " ".join(line.element.itertext()) if len(line.element) else "")
+    dates = (find_date(form[:_HEADER_LINE], zone=context.zone, now=context.now) for form in forms if form)
+    return next((date for date in dates if date), None)
 
 
 def _stamp_of(line: Line) -> str:

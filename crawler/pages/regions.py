@@ -67,9 +67,18 @@ def _start_of_body(folded: Sequence[str], body: Sequence[str]) -> int:
     for offset, line in enumerate(body[:10]):
         words = _fold(line)
         if len(words) >= _TELLING and words in folded:
-            return max(0, folded.index(words) - offset)
+            return _first_of_run(folded, [_fold(before) for before in body[:offset]], folded.index(words))
     first = _fold(body[0]) if body else ""
     return folded.index(first) if first and first in folded else len(folded)
+
+
+def _first_of_run(folded: Sequence[str], before: Sequence[str], found: int) -> int:
+    """Go back from a found line over the lines before it that are the article's, too."""
+    for words in reversed(before):
+        if not found or folded[found - 1] != words:
+            break
+        found -= 1
+    return found
 
 
 def _end_of_body(folded: Sequence[str], body: Sequence[str], start: int) -> int:

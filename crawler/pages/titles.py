@@ -29,6 +29,8 @@ _SITE = re.compile(
     r"the white house|techcrunch|reuters)$",
     re.IGNORECASE,
 )
+_LONGEST_SITE = 12
+"""Characters of a title element that may be a site's name and nothing else (`某省工业和信息化厅`)."""
 _SEEN = 2.0
 """More than the title element and one meta tag with the site's name still on them weigh together."""
 _CERTAIN = 6.0
@@ -41,7 +43,7 @@ _CUT = re.compile(r"(?:\.{3}|…+)$")
 _HAN_BREAK = re.compile(r"(?<=[\u3400-\u9fff，、：；）》”])\s*\n\s*(?=[\u3400-\u9fff（《“])")
 _TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "dcterms.title", "title", "headline")
 _HEADINGS = (
-    "h1, ucaptitle, .article-title, .article_title, #title, .title, .tit, .bt, .articleTitle, .content_title, "
+    "h1, h2, ucaptitle, .article-title, .article_title, #title, .title, .tit, .bt, .articleTitle, .content_title, "
     ".info_title, .xl_title, .main-title, .post-title, .entry-title, .arti_title, [itemprop='headline'], #activity-name"
 )
 _MOST_HEADINGS = 12
@@ -110,6 +112,10 @@ def without_site(title: str, site: str = "") -> str:
     return head.strip()
 
 
+def _names_a_site(title: str) -> bool:
+    return len(title) <= _LONGEST_SITE and bool(_SITE.search(title))
+
+
 def _joined_head(title: str, parts: Sequence[str]) -> str:
     """Return the head with those parts that are themselves title.
 
@@ -158,7 +164,8 @@ def _metadata_votes(metadata: PageMetadata) -> Iterator[_Vote]:
     headline = metadata.linked("headline")
     if headline:
         yield _Vote(text=without_site(headline, site), weight=2.0)
-    yield _Vote(text=without_site(metadata.title, site), weight=1.4)
+    title = without_site(metadata.title, site)
+    yield _Vote(text=title, weight=0.2 if _names_a_site(title) else 1.4)
 
 
 def _without_shortened(votes: list[_Vote]) -> list[_Vote]:
@@ -168,7 +175,7 @@ def _without_shortened(votes: list[_Vote]) -> list[_Vote]:
 
 def _bonus(mine: str, page_title: str, visible: Set[str]) -> float:
     """Return what speaks for a title besides votes: the title element begins with it, and readers see it, too."""
-    if len(mine) < 4 or not page_title.startswith(mine):
+    if len(mine) < 4 or not page_title.startswith(mine) or _names_a_site(mine):
         return 0.0
     return 1.0 + (_SEEN if mine in visible else 0.0)
 
