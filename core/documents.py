@@ -60,11 +60,13 @@ _INSTRUMENT_ENDS = _words("""
     宣言 倡议 倡議 纲要 綱要 规则 規則 守则 守則 准则 準則 政策 提示 要求 框架 备忘录 備忘錄
     公约 公約 议定书 議定書 批复 函 通函 通报 通報 战略 戰略 要点 要點 名单 名單 解释 解釋
     章程 建议 建議 草案 法案 文件 路线图 路線圖 工作报告 工作報告 参考架构 參考架構 体系 體系
-    制度 协定 協定 协议 協議 行动 行動 咨询总结 諮詢總結 蓝图 藍圖 若干条 十条 令
+    制度 协定 協定 协议 協議 行动 行動 咨询总结 諮詢總結 蓝图 藍圖 纪要 紀要 指示 请示 答复 若干条 十条 令
 """)
 """What titles of official documents end in; both scripts, longer endings are covered by their last characters."""
 _LAW = re.compile(r"(?<![方做看魔书書说說想兵语語文算司合立执執手用佛无無犯违違设設疗療画畫])法$")
 """Titles of laws end in 法; so do words that are none: 方法, 算法, 书法."""
+_REPORT = re.compile(r"(?:关于|關於|批转|转发).*(?:报告|報告)$")
+"""Reports that an authority addresses or passes on; other reports are anybody's."""
 _STAGE = re.compile(r"[\s]*[(（〔\[【][^()（）]{0,30}[)）〕\]】]$")
 _GENERIC = re.compile(
     r"(?:行动|行動|实施|實施|工作|暂行|暫行|管理|若干|三年|试行|試行|总体|專項|专项|发展|指导|行业|政策|相关|有关|风险|風險|行政|本|该|該)*"
@@ -191,5 +193,5 @@ def _is_official(title: str) -> bool:
     bare = bare.strip("“”\"' 》")
     ending = max((end for end in _INSTRUMENT_ENDS if bare.endswith(end)), key=len, default="")
     if not ending:
-        return len(bare) > 1 and _LAW.search(bare) is not None
+        return len(bare) > 1 and (_LAW.search(bare) or _REPORT.search(bare)) is not None
     return _GENERIC.fullmatch(bare.removesuffix(ending)) is None
