@@ -207,7 +207,7 @@ class ItemRepository(Protocol):
         ...
 
     def add(self, item: Item) -> ItemId:
-        """Store a new item (its `id` is ignored) with its keys; return its id.
+        """Store a new item (its `id` is ignored) with its keys; return its id. Without a story it begins its own.
 
         Raises:
             StorageError: Also when its identity is already there; callers look first, in the same unit of work.

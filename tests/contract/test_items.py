@@ -233,7 +233,7 @@ def test_a_late_classification_makes_no_revision(
     with database.unit_of_work() as unit:
         item_id = unit.items.add(make_item(1))
         unit.items.reclassify(item_id, judged)
-        assert unit.items.get(item_id) == make_item(1, id=item_id, classification=judged)
+        assert unit.items.get(item_id) == make_item(1, id=item_id, story_id=item_id, classification=judged)
         assert unit.items.revisions(item_id) == ()
         assert unit.items.unclassified(limit=9) == ()
         with pytest.raises(StorageError, match="Item 77 is not stored"):
@@ -321,3 +321,13 @@ def test_hostile_characters_are_stored_without_a_fault(
         words = (item.title, item.attachments[0].name, item.classification.evidence[0].text)
         assert all(word.startswith("ab") and word.endswith("c") and "\x00" not in word for word in words)
         assert unit.items.known([make_entry(url=long_url), make_entry(guid=broken * 1000)]).keys() == {0, 1}
+
+
+def test_an_item_without_a_story_begins_its_own(database: SqlDatabase, make_item: Callable[..., Item]) -> None:
+    """The first item of a story is its story's name."""
+    with database.unit_of_work() as unit:
+        first = unit.items.add(make_item(1))
+        second = unit.items.add(make_item(2, story_id=first))
+        unit.commit()
+    with database.unit_of_work() as unit:
+        assert [item.story_id for item in unit.items.get_many([first, second])] == [first, first]
