@@ -92,6 +92,16 @@ def test_a_database_at_an_older_revision_is_told(database: SqlDatabase, monkeypa
         database.check()
 
 
+def test_an_installation_without_migrations_is_told(
+    database: SqlDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A half-copied program does not take an up-to-date database for one from nowhere."""
+    (tmp_path / "migrations" / "versions").mkdir(parents=True)
+    monkeypatch.setattr("storage.schema._MIGRATIONS", tmp_path / "migrations")
+    with pytest.raises(SchemaError, match="This installation lacks its migrations"):
+        database.check()
+
+
 def test_a_damaged_schema_is_told(database: SqlDatabase, query: Callable[[str], list[tuple[object, ...]]]) -> None:
     """A missing table or column is named by `check`, and met later it is a typed error too."""
     query("DROP TABLE digests")

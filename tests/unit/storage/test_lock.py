@@ -14,16 +14,16 @@ from core.errors import InstanceLockedError, StorageError
 from storage.lock import InstanceLock
 
 ROOT = Path(__file__).resolve().parents[3]
-HOLDER = """
+HOLDER = r"""
 import os, sys, time
 from pathlib import Path
 from storage.lock import InstanceLock
 
 with InstanceLock(Path(sys.argv[1])):
     if sys.argv[2] == "fork" and os.fork() == 0:
-        print("child", flush=True)
+        os.write(1, b"child\n")
         time.sleep(60)
-    print("held", flush=True)
+    os.write(1, b"held\n")
     time.sleep(60)
 """
 
@@ -53,12 +53,21 @@ def test_a_forked_child_does_not_keep_the_lock(data_dir: Path) -> None:
     command = [sys.executable, "-c", HOLDER, str(data_dir), "fork"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, start_new_session=True) as holder:
         assert holder.stdout is not None
+        # One write each: the two processes share the pipe.
         assert {holder.stdout.readline(), holder.stdout.readline()} == {b"held\n", b"child\n"}
         holder.kill()
         holder.wait()
         with InstanceLock(data_dir):
             pass
         os.killpg(holder.pid, signal.SIGKILL)
+
+
+def test_a_lock_that_is_not_held_is_nothing_to_a_child(data_dir: Path) -> None:
+    """What runs in every forked child does nothing when there is no lock to forget."""
+    lock = InstanceLock(data_dir)
+    lock._forget()
+    with lock:
+        pass
 
 
 def test_a_lock_is_free_again_after_its_release(data_dir: Path) -> None:

@@ -1,0 +1,72 @@
+"""The queries of the daily round find their rows through indexes, so that they stay fast as the archive grows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import event
+
+from core.alert import AlertId, ChannelId, RouteId
+from core.item import ItemId
+from core.source import SourceId
+from storage.database import SqlDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from core.item import Entry
+    from storage.unit_of_work import SqlUnitOfWork
+
+MINUTE = timedelta(minutes=1)
+ROUTE, DESK = RouteId("daily"), ChannelId("desk")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[SqlDatabase]:
+    """An empty SQLite database."""
+    with SqlDatabase(f"sqlite:///{tmp_path}/hongtou.db") as opened:
+        opened.migrate()
+        yield opened
+
+
+ROUND: dict[str, Callable[[SqlUnitOfWork, datetime, Entry], object]] = {
+    "known": lambda unit, _now, entry: unit.items.known([entry]),
+    "get_many": lambda unit, _now, _entry: unit.items.get_many([ItemId(1), ItemId(2)]),
+    "by_content_hash": lambda unit, now, _entry: unit.items.by_content_hash("1:aa", since=now),
+    "recent": lambda unit, now, _entry: unit.items.recent(since=now, limit=9),
+    "recent_relevant": lambda unit, now, _entry: unit.items.recent_relevant(since=now, limit=9),
+    "unclassified": lambda unit, _now, _entry: unit.items.unclassified(limit=9),
+    "revisions": lambda unit, _now, _entry: unit.items.revisions(ItemId(1)),
+    "claim": lambda unit, now, _entry: unit.outbox.claim(now=now, limit=9, lease=MINUTE),
+    "release_claims": lambda unit, _now, _entry: unit.outbox.release_claims(),
+    "held_routes": lambda unit, _now, _entry: unit.outbox.held_routes(),
+    "bundle": lambda unit, now, _entry: unit.outbox.bundle(route=ROUTE, channel=DESK, now=now, limit=9),
+    "members": lambda unit, _now, _entry: unit.outbox.members(AlertId(1)),
+}
+
+
+@pytest.mark.parametrize("query", ROUND)
+def test_no_query_of_the_round_reads_a_whole_table(
+    database: SqlDatabase, now: datetime, make_entry: Callable[..., Entry], query: str
+) -> None:
+    """SQLite searches, and nowhere scans, the tables that grow."""
+    asked: list[tuple[str, object]] = []
+    event.listen(
+        database._engine, "before_cursor_execute", lambda _connection, _cursor, *call: asked.append((call[0], call[1]))
+    )
+    with database.unit_of_work() as unit:
+        unit.sources.register([SourceId("a")], now=now)
+        asked.clear()
+        ROUND[query](unit, now, make_entry(guid="g"))
+    with database._engine.connect() as connection:
+        plans = [
+            row[3]
+            for statement, values in tuple(asked)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+        ]
+    assert plans
+    assert [step for step in plans if step.startswith("SCAN")] == []
