@@ -20,10 +20,10 @@ from twisted.python.log import PythonLoggingObserver
 from core.errors import FetchError
 from core.outcome import Answer
 from crawler.addresses import host_of
-from crawler.answers import Expected, classify_answer
+from crawler.answers import Expected
 from crawler.failures import classify_failure
-from crawler.hints import plain_headers
 from crawler.polls import OpenPolls
+from crawler.reading import classify, received
 from crawler.services import Services
 from crawler.settings import scrapy_settings
 from crawler.watch import WatchSpider
@@ -175,24 +175,13 @@ class ScrapyCrawler:
         except ValueError as error:
             raise FetchError(str(error), url=url, answer=Answer.ADDRESS) from error
         except Exception as error:
-            answer, detail = classify_failure(error, host=host_of(url))
-            raise FetchError(detail, url=url, answer=answer) from error
-        headers = plain_headers(response.headers.items())
-        answer, detail = classify_answer(
-            status=response.status,
-            headers=headers,
-            body=response.body,
-            url=response.url,
-            expected=Expected.PAGE,
-        )
-        if answer is not Answer.OK:
-            raise FetchError(detail or f"status {response.status}", url=response.url, answer=answer)
-        return Fetched(
-            url=response.url,
-            status=response.status,
-            content_type=headers.get("content-type", ""),
-            body=response.body,
-        )
+            kind, detail = classify_failure(error, host=host_of(url))
+            raise FetchError(detail, url=url, answer=kind) from error
+        answer = received(response)
+        kind, detail = await self._services.offload.run(classify, answer, Expected.PAGE)
+        if kind is not Answer.OK:
+            raise FetchError(detail or f"status {answer.status}", url=answer.url, answer=kind)
+        return Fetched(url=answer.url, status=answer.status, content_type=answer.content_type, body=answer.body)
 
     async def stop(self, timeout: timedelta) -> None:  # noqa: ASYNC109 (after it, what is left is given up)
         """Wait for the polls under way, then give up those that are left, and close Scrapy.

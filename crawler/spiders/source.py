@@ -6,22 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
-import structlog
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider
 
 from core.decide import Intent
-from core.errors import ConfigError, DecodeError, ListParseError, ParseError, StorageError
-from core.hashing import body_hash
+from core.errors import ConfigError, StorageError
 from core.outcome import Answer
 from crawler import hints
 from crawler.addresses import host_of
-from crawler.answers import Expected, classify_answer
 from crawler.byhand import services_by_hand, shipped_poll
 from crawler.failures import classify_failure
 from crawler.items import FoundArticle
-from crawler.lists import parse_list
 from crawler.pages.from_entry import article_from_entry
+from crawler.reading import read_list, read_page, received
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -30,13 +27,12 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from core.item import Article, Entry
+    from core.item import Entry
     from core.outcome import Listing
     from core.source import Source, SourceKind
+    from crawler.answers import Expected
     from crawler.polls import PollRun
     from crawler.services import Services
-
-log = structlog.get_logger(__name__)
 
 LIST_PRIORITY = 10
 """Above pages, so that a short list does not wait behind another source's forty pages on the same host."""
@@ -139,7 +135,10 @@ class SourceSpider(Spider):
     async def parse_page(self, response: Response, run: PollRun, entry: Entry) -> AsyncIterator[FoundArticle]:
         """Read an article from its page."""
         if not run.over:
-            yield FoundArticle(run=run, entry=entry, article=await self._article(response, run, entry))
+            article = await self.services.offload.run(
+                read_page, self.services.extractor, received(response), source=run.poll.source, entry=entry
+            )
+            yield FoundArticle(run=run, entry=entry, article=article)
 
     async def page_failed(self, failure: Failure) -> AsyncIterator[FoundArticle]:
         """Keep an entry whose page could not be had, with the list's own text."""
@@ -151,39 +150,18 @@ class SourceSpider(Spider):
 
     async def _read(self, response: Response, run: PollRun) -> Listing | None:
         """Return the list; None when there is none to decide about, which is noted then."""
-        headers = hints.plain_headers(response.headers.items())
-        run.answered(status=response.status, size_bytes=len(response.body))
-        run.retry_after = hints.retry_after(headers, now=self.services.clock.now())
-        answer, detail = classify_answer(
-            status=response.status, headers=headers, body=response.body, url=response.url, expected=self.expected
+        answer, now = received(response), self.services.clock.now()
+        run.answered(status=answer.status, size_bytes=len(answer.body))
+        run.retry_after = hints.retry_after(answer.headers, now=now)
+        read = await self.services.offload.run(
+            read_list, run.poll.source, run.poll.state, answer, expected=self.expected, now=now
         )
-        digest = body_hash(response.body)
-        if answer is Answer.OK and digest == run.poll.state.body_hash:
-            answer = Answer.NOT_MODIFIED
-        if answer is not Answer.OK:
-            run.ended(answer, detail)
+        if read.listing is None:
+            run.ended(read.answer, read.detail)
             return None
-        try:
-            listing = await self._listing(response, run, headers)
-        except ParseError as error:
-            run.ended(_answer_of(error), str(error))
-            return None
-        if not listing.entries:
-            run.ended(Answer.EMPTY, "a list without a row")
-            return None
-        run.detail = _moved(run.poll.source.url, response.url)
-        return replace(listing, validators=hints.validators(headers), body_hash=digest)
-
-    async def _listing(self, response: Response, run: PollRun, headers: Mapping[str, str]) -> Listing:
-        listing = await self.services.offload.run(
-            parse_list,
-            run.poll.source,
-            response.body,
-            url=response.url,
-            content_type=headers.get("content-type", ""),
-            now=self.services.clock.now(),
-        )
-        return listing if listing.ttl is not None else replace(listing, ttl=self.ttl_of(headers))
+        run.detail = read.detail
+        ttl = read.listing.ttl or self.ttl_of(answer.headers)
+        return replace(read.listing, ttl=ttl)
 
     def ttl_of(self, headers: Mapping[str, str]) -> timedelta | None:
         """Return the wait that an answer's headers ask for when the list itself asks for none."""
@@ -208,29 +186,6 @@ class SourceSpider(Spider):
         except ValueError:
             return _without_page(run, entry, Answer.ADDRESS)
 
-    async def _article(self, response: Response, run: PollRun, entry: Entry) -> Article:
-        headers = hints.plain_headers(response.headers.items())
-        source = run.poll.source
-        answer, _ = classify_answer(
-            status=response.status, headers=headers, body=response.body, url=response.url, expected=Expected.PAGE
-        )
-        if answer is not Answer.OK:
-            return article_from_entry(entry, source=source, problem=answer)
-        try:
-            return await self.services.offload.run(
-                self.services.extractor.extract,
-                response.body,
-                url=response.url,
-                content_type=headers.get("content-type", ""),
-                source=source,
-                entry=entry,
-            )
-        except ParseError as error:
-            return article_from_entry(entry, source=source, problem=_answer_of(error))
-        except Exception:  # a page that breaks the extractor would break it every time: its item is kept without it
-            log.exception("extractor failed", url=response.url, source=source.id)
-            return article_from_entry(entry, source=source, problem=Answer.CRASHED)
-
 
 def _without_page(run: PollRun, entry: Entry, problem: Answer | None) -> FoundArticle:
     article = article_from_entry(entry, source=run.poll.source, problem=problem)
@@ -253,18 +208,3 @@ def _base_headers(source: Source, accept: str) -> dict[str, str]:
 
 def _error_of(failure: Failure) -> BaseException:
     return failure.value or RuntimeError("a failure without a cause")
-
-
-def _answer_of(error: ParseError) -> Answer:
-    if isinstance(error, DecodeError):
-        return Answer.DECODE
-    return Answer.SELECTOR_BROKEN if isinstance(error, ListParseError) else Answer.PARSE
-
-
-def _moved(asked: str, answered: str) -> str:
-    """Say that a list came from another host, or without TLS, for the record; empty when it did not."""
-    if host_of(asked) != host_of(answered):
-        return f"redirected to {host_of(answered)}"
-    if asked.startswith("https:") and answered.startswith("http:"):
-        return "redirected from https to http"
-    return ""

@@ -300,3 +300,19 @@ async def test_the_deadline_counts_from_the_start_of_the_poll(
     poll = poll_of(site.url("/feed"), deadline_s=60.0)
     await crawler.submit(replace(poll, started_at=poll.started_at - timedelta(seconds=59.8)))
     assert (await intake.next_outcome(within=1.0)).answer is Answer.TIMEOUT
+
+
+async def test_a_request_that_waits_for_its_turn_ends_with_its_poll(
+    site: Site, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf, make_feed: MakeBytes
+) -> None:
+    """A request that still waits for its host's delay when its poll runs out of time is never sent."""
+    crawler = await make_crawler(delay=timedelta(seconds=0.8))
+    site.serve("/feed", make_feed())
+    await crawler.submit(poll_of(site.url("/feed")))
+    await intake.next_outcome()
+    site.serve("/late", make_feed())
+    await crawler.submit(poll_of(site.url("/late"), deadline_s=0.2))
+    await crawler.submit(poll_of(site.url("/later"), deadline_s=0.0))
+    assert [(await intake.next_outcome()).answer for _ in range(2)] == [Answer.TIMEOUT, Answer.TIMEOUT]
+    await asyncio.sleep(1.0)
+    assert site.paths() == ["/feed"]

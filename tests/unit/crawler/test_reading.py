@@ -1,0 +1,159 @@
+"""One answer becomes a list or an article, or says why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.errors import DecodeError, ExtractionError
+from core.hashing import body_hash
+from core.item import Article, BodyOrigin
+from core.outcome import Answer, Validators
+from core.source import JsonPaths, RowSelectors, SourceKind
+from crawler.answers import Expected
+from crawler.reading import Received, read_list, read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from core.item import Entry
+    from core.source import Source, SourceState
+
+FEED = (
+    "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>链闻</title>"
+    "<item><title>某市发布区块链行动计划</title><link>https://lianwen.example/1</link></item></channel></rss>"
+).encode()
+PAGE = (
+    "<html><body><h1>标题</h1><p>" + "某市政府办公厅印发行动计划，提出建设公共服务平台。" * 10 + "</p></body></html>"
+).encode()
+
+
+def answer(
+    body: bytes = FEED, url: str = "https://lianwen.example/feed.xml", status: int = 200, **headers: str
+) -> Received:
+    """Return an answer; keywords are headers, with underscores for hyphens."""
+    plain = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Received(url=url, status=status, headers=plain, body=body)
+
+
+class Extractor:
+    """Gives an article, or fails as told."""
+
+    def __init__(self, result: Article | Exception) -> None:
+        self._result = result
+
+    def extract(
+        self, body: bytes, *, url: str, content_type: str, source: Source | None, entry: Entry | None
+    ) -> Article:
+        """Return or raise what was given."""
+        del body, url, content_type, source, entry
+        if isinstance(self._result, Exception):
+            raise self._result
+        return self._result
+
+
+@pytest.fixture
+def source(make_source: Callable[..., Source]) -> Source:
+    """A feed."""
+    return make_source()
+
+
+def test_a_list_carries_validators_and_hash(
+    source: Source, make_state: Callable[..., SourceState], now: datetime
+) -> None:
+    """What the next poll needs to ask conditionally comes with the list."""
+    read = read_list(source, make_state(), answer(etag='"v1"'), expected=Expected.FEED, now=now)
+    assert read.answer is Answer.OK
+    assert read.listing is not None
+    assert read.listing.validators == Validators(etag='"v1"')
+    assert read.listing.body_hash == body_hash(FEED)
+    assert [entry.title for entry in read.listing.entries] == ["某市发布区块链行动计划"]
+
+
+def test_the_same_bytes_are_not_read_again(
+    source: Source, make_state: Callable[..., SourceState], now: datetime
+) -> None:
+    """A remembered body is not modified, but only where the server calls it a success."""
+    state = make_state(body_hash=body_hash(FEED))
+    assert read_list(source, state, answer(), expected=Expected.FEED, now=now).answer is Answer.NOT_MODIFIED
+    failing = read_list(source, state, answer(status=503), expected=Expected.FEED, now=now)
+    assert failing.answer is Answer.HTTP_ERROR
+
+
+@pytest.mark.parametrize(
+    ("url", "detail"),
+    [
+        ("https://lianwen.example/other.xml", ""),
+        ("http://lianwen.example/feed.xml", "redirected from https to http"),
+        ("https://new.example/feed.xml", "redirected to new.example"),
+    ],
+)
+def test_where_a_list_came_from_is_noted(
+    source: Source, make_state: Callable[..., SourceState], now: datetime, url: str, detail: str
+) -> None:
+    """Another host, or a lost TLS, is told with the list; another path is not."""
+    assert read_list(source, make_state(), answer(url=url), expected=Expected.FEED, now=now).detail == detail
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "content_type", "expected"),
+    [
+        (SourceKind.FEED, b"<rss version='2.0'><channel><title>t</title></channel></rss>", "text/xml", Answer.EMPTY),
+        (SourceKind.FEED, b"<opml version='2.0'><body/></opml>", "text/xml", Answer.PARSE),
+        (SourceKind.JSON, b'{"code": 1, "rows": null}', "application/json", Answer.SELECTOR_BROKEN),
+        (SourceKind.LISTING, PAGE, "text/html", Answer.SELECTOR_BROKEN),
+    ],
+)
+def test_a_list_without_rows_says_why(
+    make_source: Callable[..., Source],
+    make_state: Callable[..., SourceState],
+    now: datetime,
+    kind: SourceKind,
+    body: bytes,
+    content_type: str,
+    expected: Answer,
+) -> None:
+    """An empty feed, another format, and paths or selectors that find nothing are told apart."""
+    paths, rows = JsonPaths(rows="data[*]", title="title", link="url"), RowSelectors(row="li.news")
+    source = make_source(kind=kind, paths=paths, rows=rows)
+    read = read_list(
+        source, make_state(), answer(body, content_type=content_type), expected=Expected(kind.value), now=now
+    )
+    assert (read.answer, read.listing) == (expected, None)
+    assert read.detail
+
+
+def test_a_page_gives_its_article(
+    source: Source, make_entry: Callable[..., Entry], make_article: Callable[..., Article]
+) -> None:
+    """What the extractor reads is what comes out."""
+    article = make_article()
+    assert read_page(Extractor(article), answer(PAGE), source=source, entry=make_entry()) is article
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (ExtractionError("no article"), Answer.PARSE),
+        (DecodeError("no text"), Answer.DECODE),
+        (RuntimeError("a bug"), Answer.CRASHED),
+    ],
+)
+def test_a_page_without_an_article_gives_the_entrys(
+    source: Source, make_entry: Callable[..., Entry], error: Exception, problem: Answer
+) -> None:
+    """Whatever the extractor fails with, the entry's words are kept, with the class of the fault."""
+    entry = make_entry(summary="列表里的摘要")
+    article = read_page(Extractor(error), answer(PAGE), source=source, entry=entry)
+    assert (article.title, article.text, article.url) == (entry.title, "列表里的摘要", entry.url)
+    assert (article.page_problem, article.body_origin) == (problem, BodyOrigin.LIST)
+
+
+def test_a_refused_page_gives_the_entrys(
+    source: Source, make_entry: Callable[..., Entry], make_article: Callable[..., Article]
+) -> None:
+    """A page that is none is not even shown to the extractor."""
+    article = read_page(Extractor(make_article()), answer(PAGE, status=404), source=source, entry=make_entry())
+    assert (article.page_problem, article.body_origin) == (Answer.GONE, BodyOrigin.NONE)
