@@ -14,7 +14,6 @@ from core.documents import document_key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.classification import Classification
     from core.item import Item, ItemId
 
 STORY_WINDOW = timedelta(days=30)
@@ -40,18 +39,19 @@ def find_story(item: Item, candidates: Sequence[Item]) -> ItemId | None:
 def same_event(one: Item, other: Item) -> str:
     """Say why two relevant items tell the same event; empty when nothing strong ties them.
 
-    They must be of one jurisdiction and kind of act, published within days of each other, and share either the title
-    or number of the document that is their subject, or (across languages, where titles cannot be compared) all topics
-    of the smaller set, at least two of them, and the period of years that the document covers.
+    They must be of one jurisdiction, published within days of each other, and tell the same kind of act: either the
+    document that is the subject of one is the subject or in the title of the other; or, across languages, where titles
+    cannot be compared, they share all topics of the smaller set, at least two, and the period of years that the
+    document covers. A draft and its final form are two events.
     """
     a, b = one.classification, other.classification
-    if a is None or b is None or a.jurisdiction != b.jurisdiction or a.act != b.act or a.jurisdiction is None:
+    if a is None or b is None or a.jurisdiction is None or a.jurisdiction != b.jurisdiction:
         return ""
     if abs(one.published.at - other.published.at) > _EVENT_WINDOW:
         return ""
-    if shared := _subjects(one, a) & _subjects(other, b):
-        return f"same document {min(shared)}"
-    if one.language[:2] == other.language[:2]:
+    if _same_kind(a.act, b.act) and (shared := _shared_document(one, other)):
+        return f"same document {shared}"
+    if one.language[:2] == other.language[:2] or a.act != b.act:
         return ""
     topics = set(a.topics) & set(b.topics)
     periods = _periods(one) & _periods(other)
@@ -60,11 +60,33 @@ def same_event(one: Item, other: Item) -> str:
     return ""
 
 
-def _subjects(item: Item, judged: Classification) -> set[str]:
-    """Return keys of the documents an item is about: those in its title, and the first it names."""
-    in_title = {document_key(name) for name in judged.documents if document_key(name) in document_key(item.title)}
-    first = {document_key(name) for name in judged.documents[:1]}
-    return (in_title or first) | set(item.document_numbers[:1])
+_ISSUING = frozenset({"plan", "guideline", "rule", "notice", "funding", "standard", "list", "paper", "licence", "tax"})
+"""Acts that are the issuing of a document; readers of one document may well name them differently."""
+_DISTINCT = 10
+"""Folded characters from which a document's title is its own: shorter ones (`实施方案`, `Action Plan`) are everybody's."""
+
+
+def _same_kind(one: str, other: str) -> bool:
+    return one == other or {one, other} <= _ISSUING
+
+
+def _shared_document(one: Item, other: Item) -> str:
+    ours, theirs = _subjects(one), _subjects(other)
+    shared = ours & theirs
+    shared |= {key for key in ours if key in document_key(other.title)}
+    shared |= {key for key in theirs if key in document_key(one.title)}
+    return min(shared, default="")
+
+
+def _subjects(item: Item) -> set[str]:
+    """Return keys of the documents an item is about: its own number, those named in its title, else the first named."""
+    named = item.classification.documents if item.classification else ()
+    title = document_key(item.title)
+    keys = [document_key(name) for name in named]
+    about = {key for key in keys if key in title} or set(keys[:1])
+    if item.document_numbers:
+        about |= {title, item.document_numbers[0]}
+    return {key for key in about if len(key) >= _DISTINCT}
 
 
 def _periods(item: Item) -> set[str]:

@@ -126,3 +126,27 @@ def test_the_first_candidate_gives_its_story(report: Report) -> None:
     assert find_story(report(9), [unlike, like]) == 1
     assert find_story(report(9), [report(4)]) == 4
     assert find_story(report(9), [unlike]) is None
+
+
+def test_a_headline_that_quotes_the_document_without_brackets_is_the_same_event(report: Report) -> None:
+    """A flash whose headline holds the title of another item's document tells of that document."""
+    flash = report(2, title=f"上海印发{PLAN}", documents=())
+    assert same_event(report(1), flash) != ""
+    assert same_event(flash, report(1)) != ""
+
+
+def test_readers_may_name_the_issuing_of_one_document_differently(report: Report) -> None:
+    """Plan or guideline, it is one document; enforcement under it is another event."""
+    assert same_event(report(1), report(2, judged={"act": "guideline"})) != ""
+    assert same_event(report(1), report(2, judged={"act": "enforcement"})) == ""
+
+
+def test_a_title_that_is_everybodys_ties_nothing(report: Report) -> None:
+    """Two cities' `实施方案` are not one document."""
+    assert same_event(report(1, documents=("实施方案",)), report(2, documents=("实施方案",))) == ""
+
+
+def test_an_official_page_is_about_its_own_title(report: Report) -> None:
+    """An item with a document number is the document that its title names, whatever it cites."""
+    page = report(1, title=PLAN, documents=(OTHER,), document_numbers=("沪府办发〔2023〕10号",))
+    assert same_event(page, report(2, documents=(PLAN,))) != ""
