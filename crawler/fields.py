@@ -18,21 +18,27 @@ _INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?=[\s/>])[^<>]{{0,2000}}>", re.IGNO
 _TAG = re.compile(rf"</?(?:{_INLINE}|{_BLOCK})(?=[\s/>])[^<>]{{0,2000}}>|<!--", re.IGNORECASE)
 """Tags of HTML only: `<` in running text (`x < y`, `<元宇宙>`) is none."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
-_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_NOISE = re.compile("<!\\[CDATA\\[|\\]\\]>|[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Marks of CDATA sections, and characters that no text has: controls, and half surrogates, which JSON can spell."""
 _CUT = re.compile(r"<[/!a-z][^<>]{0,200}$", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _LONG_TITLE = 120
 """Characters; the longest of 5,797 titles of State Council documents has 82."""
-_LINK_NOISE = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]")
+_LINK_NOISE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]")
 _NO_SCHEME = re.compile(r"(?:www\.)[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?:[/?#]|$)", re.IGNORECASE)
 
 
 def plain_line(markup: str) -> str:
     """Return text on one line, without tags and with its entities resolved, also doubly escaped ones."""
-    text = _CDATA.sub("", markup)
+    text = _NOISE.sub("", markup)
     for _ in range(2):
         text = unescape(_without_tags(text))
     return one_line(_without_tags(text))
+
+
+def plain_id(text: str) -> str:
+    """Return an identifier on one line, verbatim but for its white space and characters that no text has."""
+    return " ".join(_NOISE.sub("", text).split())
 
 
 def plain_title(markup: str) -> str:
@@ -50,7 +56,7 @@ def _without_tags(text: str) -> str:
 
 def plain_text(markup: str) -> str:
     """Return the text of HTML, or of plain text, as paragraphs separated by one newline."""
-    text = _CDATA.sub("", markup)
+    text = _NOISE.sub("", markup)
     text = text if _TAG.search(text) else unescape(text)
     if not _TAG.search(text):
         lines = [one_line(line) for line in unescape(text).splitlines()]

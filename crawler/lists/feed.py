@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import FeedParseError, ListParseError
 from crawler.decode import decode
+from crawler.fields import plain_line
 from crawler.lists import sniff
 from crawler.lists.jsonfeed import is_json_feed, json_feed_rows
 from crawler.lists.jsontext import parse_json
@@ -58,4 +59,4 @@ def _read_xml(text: str, url: str) -> XmlFeed:
 def _refuse_bridge_errors(rows: tuple[Row, ...], url: str) -> None:
     """An RSS-Bridge error item is a failure of the source, never news."""
     if len(rows) == 1 and _BRIDGE_ERROR.match(rows[0].title):
-        raise FeedParseError(f"RSS-Bridge reports a failure: {rows[0].title[:200]}", url=url)
+        raise FeedParseError(f"RSS-Bridge reports a failure: {plain_line(rows[0].title)[:200]}", url=url)

@@ -46,5 +46,5 @@ def _ambiguous(
 
 
 def _unlinked(entry: Entry) -> Entry:
-    words = f"{entry.url}\n{entry.title}".encode("utf-8", "surrogatepass")
+    words = f"{entry.url}\n{entry.title}".encode()
     return replace(entry, url="", guid=entry.guid or f"link-title:{hashlib.sha256(words).hexdigest()[:32]}")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from core.errors import ListParseError
 from crawler.decode import decode
-from crawler.fields import plain_line
+from crawler.fields import plain_id, plain_line
 from crawler.lists import sniff
 from crawler.lists.jsonpath import PathError, find_by_first, find_words
 from crawler.lists.jsontext import parse_json
@@ -40,7 +40,8 @@ def _rows(document: object, path: str, url: str) -> list[object]:
         taken, found = find_by_first(document, path)
     except PathError as error:
         said = sniff.error_message(document)
-        raise ListParseError(f"no rows: {error}" + (f"; it says “{said}”" if said else ""), url=url) from error
+        problem = f"no rows: {error}" + (f"; it says “{said}”" if said else "")
+        raise ListParseError(plain_id(problem), url=url) from error
     if taken.endswith("[*]"):
         return found
     if "[*]" not in taken and not isinstance(found[0], list):
@@ -82,4 +83,4 @@ def _filled(template: str, row: object) -> str:
     values = {path: find_words(row, path) for path in _PLACE.findall(template)}
     if not template or not all(values.values()):
         return ""
-    return _PLACE.sub(lambda place: quote(values[place[1]], safe="/:?=&%-._~"), template)
+    return _PLACE.sub(lambda place: quote(values[place[1]], safe="/:?=&%-._~", errors="ignore"), template)

@@ -115,7 +115,7 @@ def _opened(value: object) -> object:
 
 
 def _all_empty(values: list[object], step: Step) -> bool:
-    """Whether a step finds nothing because there is nothing to go through: empty lists, for a star also empty objects."""
+    """Whether a step finds nothing because all it goes through is empty: lists, and for a star objects too."""
     if isinstance(step, str):
         return not values
     kinds = (list, dict) if step is None else (list,)

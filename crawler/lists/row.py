@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from core.item import DateOrigin, Entry, Published
 from crawler.dates import ParsedDate, date_from_url, parse_date
-from crawler.fields import absolute_link, plain_line, plain_text, plain_title
+from crawler.fields import absolute_link, plain_id, plain_line, plain_text, plain_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from core.source import Source
 
-_MAX_TITLE = 120
-"""Characters of a title that is made from the beginning of a text, for rows that have none."""
+_LONGEST = 120
+"""Characters that are kept of a written date, and of the beginning of a text that stands in for a missing title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def to_entry(row: Row, context: ListContext) -> Entry | None:
         source_id=context.source.id,
         url=url,
         title=title,
-        guid=" ".join(row.guid.split()) or None,
+        guid=plain_id(row.guid) or None,
         summary=summary,
         text=text,
         published=_published(row, url, context),
@@ -81,19 +81,20 @@ def to_entry(row: Row, context: ListContext) -> Entry | None:
 
 def _beginning(text: str) -> str:
     line = text.partition("\n")[0]
-    return line if len(line) <= _MAX_TITLE else f"{line[: _MAX_TITLE - 1]}…"
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _published(row: Row, url: str, context: ListContext) -> Published | None:
     zone, now = context.source.zone, context.now
-    found = parse_date(plain_line(row.date), zone=zone, now=now)
+    written = plain_line(row.date)
+    found = parse_date(written, zone=zone, now=now)
     if found is None and row.date_at:
         found = parse_date(row.date_at.isoformat(), zone=zone, now=now)
     if found:
-        return _dated(found, DateOrigin.LIST, raw=row.date)
+        return _dated(found, DateOrigin.LIST, raw=written[:_LONGEST])
     from_url = date_from_url(url, zone=zone) if context.url_dates else None
     return _dated(from_url, DateOrigin.URL, raw=from_url.raw) if from_url else None
 
 
 def _dated(found: ParsedDate, origin: DateOrigin, *, raw: str) -> Published:
-    return Published(at=found.at, precision=found.precision, origin=origin, raw=raw.strip())
+    return Published(at=found.at, precision=found.precision, origin=origin, raw=raw)

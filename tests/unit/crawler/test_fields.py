@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.fields import absolute_link, plain_line, plain_text, plain_title, unescape
+from crawler.fields import absolute_link, plain_id, plain_line, plain_text, plain_title, unescape
 
 BASE = "https://www.example.gov.cn/zwgk/list/index.html"
 
@@ -26,6 +26,7 @@ BASE = "https://www.example.gov.cn/zwgk/list/index.html"
         ("x < y and <元宇宙> stay, 3 > 2", "x < y and <元宇宙> stay, 3 > 2"),
         ("AT&T and ?a=1&copy=2", "AT&T and ?a=1&copy=2"),
         ("标\u200b题\ufeff", "标题"),
+        ("标\x01\ud83d题\x7f", "标题"),
         ('<font color="red">[置顶]</font> 公告', "[置顶] 公告"),
         ("", ""),
     ],
@@ -33,6 +34,11 @@ BASE = "https://www.example.gov.cn/zwgk/list/index.html"
 def test_lines_are_plain(markup: str, expected: str) -> None:
     """Tags, doubly escaped entities, CDATA marks and line breaks go; characters that only look like tags stay."""
     assert plain_line(markup) == expected
+
+
+def test_identifiers_are_verbatim() -> None:
+    """Entities and tags in an identifier are its own; only white space and impossible characters go."""
+    assert plain_id(" a&amp;<b>\n c\ud800 ") == "a&amp;<b> c"
 
 
 def test_a_text_glued_to_a_title_is_cut_off() -> None:

@@ -151,7 +151,7 @@ def test_a_date_only_the_library_knows(read_feed_list: Read) -> None:
         "<br />\n<b>Warning</b>: something in <b>x.php</b> on line 3<br />\n" + RSS,
         RSS.replace("</channel></rss>", ""),
         RSS.replace("&amp;y", "&y"),
-        RSS.replace("摘要", "摘\x0b要"),
+        RSS.replace("发布", "发\x01布").replace("摘要", "摘\x02要"),
         RSS.replace('<?xml version="1.0" encoding="UTF-8"?>', "<!-- feed -->"),
         RSS.replace("<channel>", "<channel><itunes:subtitle>x</itunes:subtitle>"),
         '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/rss-0.91.dtd">' + RSS[39:],

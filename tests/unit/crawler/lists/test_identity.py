@@ -38,6 +38,13 @@ def test_a_shared_link_leaves_good_guids() -> None:
     assert [(each.url, each.guid) for each in sound] == [("", f"g{n}") for n in range(3)]
 
 
+def test_a_page_of_many_items_is_no_address_either() -> None:
+    """A link that three of five items share is dropped from those three only."""
+    shared = [entry(f"t{n}", "https://a.cn/live") for n in range(3)]
+    sound = with_sound_identity([*shared, entry("甲", "https://a.cn/1"), entry("乙", "https://a.cn/2")])
+    assert [each.url for each in sound] == ["", "", "", "https://a.cn/1", "https://a.cn/2"]
+
+
 def test_two_titles_of_one_address_among_others_stay() -> None:
     """An article whose edited title stands beside the old one keeps its address, by which it is one article."""
     entries = (entry("旧题", "https://a.cn/1"), entry("新题", "https://a.cn/1"), entry("别的", "https://a.cn/2"))

@@ -51,11 +51,11 @@ def test_a_flash_list(json_reader: ReadJson) -> None:
         "title": "",
         "content": "【某交易所获牌】<p>正文一</p>",
         "createdAt": 1686825000,
-        "meta": {"slug": "a b"},
+        "meta": {"slug": "a b#c"},
     }
     entry = json_reader(FLASH)("cb(" + json.dumps({"data": {"list": [row]}}) + ")").entries[0]
     assert entry.title == "某交易所获牌"
-    assert entry.url == "https://news.example.com/flash/a%20b?id=12"
+    assert entry.url == "https://news.example.com/flash/a%20b%23c?id=12"
     assert entry.guid == "12"
     assert entry.text == "【某交易所获牌】\n正文一"
     assert entry.published is not None
@@ -137,6 +137,14 @@ def test_a_json_source_needs_paths(json_reader: ReadJson) -> None:
     """Without paths nothing can be read, which is said."""
     with pytest.raises(ListParseError, match="needs paths"):
         json_reader(None)("[]")
+
+
+def test_half_surrogates_do_not_come_through(json_reader: ReadJson) -> None:
+    """What JSON can spell and no encoding can write is dropped from every field."""
+    row = {"id": "a\ud800", "title": "题\udfff", "content": "文\ud800", "meta": {"slug": "\ud800s"}}
+    entry = json_reader(FLASH)(json.dumps({"data": {"list": [row]}})).entries[0]
+    assert (entry.guid, entry.title, entry.text) == ("a", "题", "文")
+    assert entry.url.encode()
 
 
 def test_native_bytes_are_read(json_reader: ReadJson) -> None:

@@ -39,7 +39,21 @@ def mutated(draw: st.DrawFn, body: bytes) -> bytes:
         start = draw(st.integers(0, len(body)))
         end = min(len(body), start + draw(st.integers(0, 40)))
         piece = draw(
-            st.sampled_from([b"", body[start:end] * 2, b"<", b"&", b"]]>", b"\xff\xfe", b"\x00", b'"', b"<![CDATA["])
+            st.sampled_from(
+                [
+                    b"",
+                    body[start:end] * 2,
+                    b"<",
+                    b"&",
+                    b"]]>",
+                    b"\xff\xfe",
+                    b"\x00",
+                    b"\\ud800",
+                    b"&#xd800;",
+                    b'"',
+                    b"<![CDATA[",
+                ]
+            )
         )
         body = body[:start] + piece + body[end:]
     return body
@@ -69,13 +83,16 @@ def check(read: Read, body: bytes) -> None:
     """Read a list, and look at what must hold of every entry."""
     listing, error = outcome(read, body)
     if error:
-        assert str(error)
+        assert str(error).encode()
         assert error.source_id == "example"
     for entry in listing.entries if listing else ():
         assert entry.title or entry.url
         assert "\n" not in entry.title
+        assert "".join((entry.title, entry.url, entry.guid or "", entry.summary, entry.text, entry.author)).encode()
         assert entry.url[:4] in ("", "http")
-        assert entry.published is None or entry.published.at.utcoffset() is not None
+        if entry.published:
+            assert entry.published.at.utcoffset() is not None
+            assert entry.published.raw.encode()
 
 
 @unhurried
