@@ -24,7 +24,7 @@ from config.shape import secret_patterns
 from config.sources import read_catalogue
 from config.validation import validate
 from config.yamlfile import parse_yaml, read_yaml
-from core.errors import ConfigError
+from core.errors import ConfigError, ConfigProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from config.layers import Resolved
     from config.sources import Catalogue
     from config.yamlfile import KeyPath
-    from core.errors import ConfigProblem
 
 __all__ = ["SHIPPED_NAME", "Loaded", "default_text", "find_file", "lexicon_files", "load_settings"]
 
@@ -42,6 +41,8 @@ SOURCES_FOLDER = "sources.d"
 LEXICON_FOLDER = "lexicon.d"
 SEARCHED = (Path("hongtou.yaml"), Path("config/hongtou.yaml"))
 """Where a file is looked for when none is named, relative to the working directory."""
+_MISNAMED = Path("hongtou.yml")
+_SUFFIXES = (".yaml", ".yml")
 
 
 def load_settings(
@@ -60,7 +61,8 @@ def load_settings(
     """
     found = find_file(path, environ)
     environment = environment_layer(environ)
-    tree = merge(merge(shipped_routes(), _file_layer(found)), environment.tree)
+    file, malformed = _file_layer(found)
+    tree = merge(merge(shipped_routes(), file), environment.tree)
     for key, value in overrides.items():
         if value is not None:
             tree = merge(tree, branch(tuple(key.split(".")), value, Origin(where=f"option {key}")))
@@ -68,14 +70,16 @@ def load_settings(
     extra = _beside(found, SOURCES_FOLDER)
     catalogue = read_catalogue(extra=extra, environ=environ)
     settings, invalid = validate(resolved, Settings)
-    problems = [*environment.problems, *resolved.problems, *catalogue.problems, *invalid]
+    problems = [*malformed, *environment.problems, *resolved.problems, *catalogue.problems, *invalid]
     if settings is not None:
         problems.extend(check_names(settings, resolved, catalogue))
     if problems or settings is None:
         raise ConfigError(in_file_order(problems, map(str, (found, *extra))))
     named = resolved.names | catalogue.names
-    unknown = [unknown_variable(name) for name in environment.unknown if name not in named]
-    return _loaded(settings, resolved, catalogue, found=found, warnings=unknown)
+    warnings = [unknown_variable(name) for name in environment.unknown if name not in named]
+    if found is None and _MISNAMED.is_file():
+        warnings.append(ConfigProblem(where=str(_MISNAMED), key="", message="is not read; name it hongtou.yaml"))
+    return _loaded(settings, resolved, catalogue, found=found, warnings=warnings)
 
 
 def find_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
@@ -88,7 +92,7 @@ def find_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
 
 
 def lexicon_files(file: Path | None) -> tuple[Path, ...]:
-    """Return the user's lexicon files beside a configuration file, in rising precedence; none beside the default."""
+    """Return the user's lexicon files beside a configuration file, in rising precedence."""
     return _beside(file, LEXICON_FOLDER)
 
 
@@ -97,14 +101,20 @@ def default_text() -> str:
     return resources.files("config").joinpath("hongtou.yaml").read_text(encoding="utf-8")
 
 
-def _file_layer(path: Path | None) -> Tree:
+def _file_layer(path: Path | None) -> tuple[Tree, tuple[ConfigProblem, ...]]:
+    """Return the file as a layer, an empty one with the faults when it is no YAML, so that the rest can be checked."""
     if path is None:
-        return tree_of(parse_yaml(default_text(), name=SHIPPED_NAME), folder=Path())
-    return tree_of(read_yaml(path), folder=path.parent)
+        return tree_of(parse_yaml(default_text(), name=SHIPPED_NAME), folder=Path()), ()
+    try:
+        return tree_of(read_yaml(path), folder=path.parent), ()
+    except ConfigError as error:
+        return Tree(), error.problems
 
 
 def _beside(file: Path | None, folder: str) -> tuple[Path, ...]:
-    return tuple(sorted((file.parent / folder).glob("*.yaml"))) if file else ()
+    """Return the YAML files of a folder beside the file, or beside where it would be, in name order."""
+    place = (file.parent if file else Path()) / folder
+    return tuple(sorted(path for path in place.glob("*") if path.suffix in _SUFFIXES))
 
 
 def _loaded(

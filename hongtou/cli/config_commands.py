@@ -44,7 +44,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
     """Write a commented hongtou.yaml that holds every setting, and its JSON Schema for editors."""
-    target = path / "hongtou.yaml" if path.is_dir() else path
+    target = path if path.suffix and not path.is_dir() else path / "hongtou.yaml"
     schema = target.with_name(SCHEMA_FILE)
     if target.exists() and not force:
         raise ConfigError([_fault(target, "is there already; give another name, or --force to overwrite it")])

@@ -75,6 +75,8 @@ def test_init_takes_a_folder_or_a_name(folder: Path) -> None:
     (folder / "etc").mkdir()
     run("init", "etc")
     assert (folder / "etc/hongtou.yaml").is_file()
+    run("init", "other/")
+    assert (folder / "other/hongtou.yaml").is_file()
     run("init", "new/deep/mine.yaml")
     assert (folder / "new/deep/mine.yaml").is_file()
     assert (folder / "new/deep/hongtou.schema.json").is_file()

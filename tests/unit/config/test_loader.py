@@ -185,13 +185,30 @@ def test_a_secret_in_a_source_does_not_count_in_the_hash(load: Load, folder: Pat
 
 
 def test_files_beside_the_configuration_are_found(load: Load, folder: Path) -> None:
-    """`sources.d` and `lexicon.d` belong to the file they lie beside, in name order."""
-    for name in ("lexicon.d/b.yaml", "lexicon.d/a.yaml", "lexicon.d/note.txt"):
-        (folder / name).parent.mkdir(exist_ok=True)
+    """`sources.d` and `lexicon.d` belong to the file they lie beside, or would lie beside, in name order."""
+    for name in ("lexicon.d/b.yml", "lexicon.d/a.yaml", "lexicon.d/note.txt", "etc/lexicon.d/c.yaml"):
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
         (folder / name).touch()
-    expected = (Path("lexicon.d/a.yaml"), Path("lexicon.d/b.yaml"))
-    assert load().lexicon_paths == expected == lexicon_files(Path("hongtou.yaml"))
-    assert lexicon_files(None) == ()
+    expected = (Path("lexicon.d/a.yaml"), Path("lexicon.d/b.yml"))
+    assert load().lexicon_paths == expected == lexicon_files(None)
+    assert lexicon_files(Path("etc/hongtou.yaml")) == (Path("etc/lexicon.d/c.yaml"),)
+
+
+def test_a_file_with_the_other_suffix_is_not_passed_over_in_silence(folder: Path) -> None:
+    """`hongtou.yml` is told not to be read, unless there is a `hongtou.yaml` as well."""
+    (folder / "hongtou.yml").touch()
+    assert [str(warning) for warning in load_settings(None, environ={}).warnings] == [
+        "hongtou.yml: is not read; name it hongtou.yaml"
+    ]
+    (folder / "hongtou.yaml").touch()
+    assert load_settings(None, environ={}).warnings == ()
+
+
+def test_a_file_that_is_no_yaml_does_not_hide_the_faults_of_others(faults: Faults, folder: Path) -> None:
+    """The sources are checked although the settings cannot be read."""
+    (folder / "sources.d").mkdir()
+    (folder / "sources.d/a.yml").write_text("sources: {panews: {tier: 9}}")
+    assert [line.split(": ")[0] for line in faults("log: 1\nlog: 2\n")] == ["hongtou.yaml:2", "sources.d/a.yml:1"]
 
 
 def uncommented() -> str:

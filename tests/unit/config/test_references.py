@@ -141,6 +141,7 @@ def test_a_secret_file_that_cannot_be_used_is_told(tmp_path: Path, content: byte
 def test_a_secret_file_whose_name_is_no_path_is_told() -> None:
     """The home of nobody is a fault, not a crash."""
     assert str(filled("database_file: ~no-such-user/x").problems[0]).endswith("cannot be read: this is no path")
+    assert str(filled(f"database_file: {'x' * 300}").problems[0]).endswith("cannot be read: File name too long")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
