@@ -63,7 +63,7 @@ def same_event(one: Item, other: Item) -> str:
 _ISSUING = frozenset({"plan", "guideline", "rule", "notice", "funding", "standard", "list", "paper", "licence", "tax"})
 """Acts that are the issuing of a document; readers of one document may well name them differently."""
 _DISTINCT = 10
-"""Folded characters from which a document's title is its own: shorter ones (`实施方案`, `Action Plan`) are everybody's."""
+"""Folded characters from which a document's title is its own; shorter ones (`实施方案`, `Action Plan`) are shared."""
 
 
 def _same_kind(one: str, other: str) -> bool:

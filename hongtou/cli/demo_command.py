@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from core.item import Item
-    from hongtou.rehearsal.play import Record
+    from hongtou.rehearsal.record import Record
     from hongtou.rehearsal.verdict import Check, Sent
 
 

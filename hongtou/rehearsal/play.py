@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from core.alert import Alert, AlertKind, AlertState
+from hongtou.rehearsal.record import Record
 from hongtou.rehearsal.timeline import FAULTS, SITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.item import Item
     from core.ports import Database
-    from core.source import SourceState
     from hongtou.rehearsal.stage import Rehearsal
 
 _STEP_WITHIN_S = 30.0
@@ -23,33 +20,8 @@ _STEP_WITHIN_S = 30.0
 _SETTLE_WITHIN_S = 90.0
 """Longest wait for the last digest, which closes on a full minute, and for deliveries that are tried again."""
 _LOOK_EVERY_S = 0.2
-_UNSETTLED = (AlertState.PENDING, AlertState.CLAIMED, AlertState.RETRYING, AlertState.HELD, AlertState.BUNDLED)
 _ALL = 100_000
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """What the database holds."""
-
-    items: tuple[Item, ...]
-    """By id."""
-    alerts: tuple[Alert, ...]
-    """By id."""
-    sources: tuple[SourceState, ...]
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether every alert has reached its end."""
-        return not any(alert.state in _UNSETTLED for alert in self.alerts)
-
-    def told(self, route: str) -> tuple[Alert, ...]:
-        """Return the item alerts of a route that were accepted by their channel."""
-        return tuple(
-            alert
-            for alert in self.alerts
-            if alert.kind is AlertKind.ITEM and alert.route == route and alert.state is AlertState.SENT
-        )
 
 
 def read_record(database: Database) -> Record:

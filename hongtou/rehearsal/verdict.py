@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from core.item import Item
-    from hongtou.rehearsal.play import Record
+    from hongtou.rehearsal.record import Record
     from hongtou.rehearsal.web import ExpectedItem
 
 SEED = "sh-manufacturing"

@@ -13,7 +13,7 @@ from hongtou.rehearsal.receivers import WebhookAnswer
 from hongtou.rehearsal.verdict import judge
 
 if TYPE_CHECKING:
-    from hongtou.rehearsal.play import Record
+    from hongtou.rehearsal.record import Record
     from hongtou.rehearsal.stage import Rehearsal
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
