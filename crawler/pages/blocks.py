@@ -43,7 +43,7 @@ class Line:
     @property
     def link_share(self) -> float:
         """How much of the line is link text, 0 to 1."""
-        return min(1.0, self.linked / max(1, len(self.text.replace(" ", ""))))
+        return min(1.0, self.linked / max(1, len(self.text.replace(" | ", "").replace(" ", ""))))
 
     @property
     def offers_file(self) -> bool:

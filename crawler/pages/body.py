@@ -12,6 +12,7 @@ from crawler.pages.blocks import Line, page_lines, texts
 from crawler.pages.boilerplate import KEEP
 from crawler.pages.dom import select, text_of
 from crawler.pages.engines import read_with_readability, read_with_trafilatura
+from crawler.pages.refill import common_part, refill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -64,7 +65,7 @@ def choose_body(root: html.HtmlElement, *, language: str) -> list[str]:
     container = _known_container(root)
     if container is not None and _is_pictures(container):
         return texts(page_lines(container))
-    engine = _better_extractor(html.tostring(root, encoding="unicode"), lines, language=language)
+    engine = refill(_better_extractor(html.tostring(root, encoding="unicode"), lines, language=language), lines)
     if container is None:
         return engine
     inside = texts(page_lines(container))
@@ -97,17 +98,9 @@ def without_link_tail(body: Sequence[str], lines: Sequence[Line]) -> list[str]:
 def _stand_apart(kept: Sequence[str], tail: Sequence[str], lines: Sequence[Line]) -> bool:
     """Whether two runs of lines stand in different parts of a page: the part of the first holds none of the second."""
     places = {line.text: line.element for line in reversed(lines)}
-    homes = [_parents(places[text]) for text in kept if text in places]
-    if not homes:
-        return False
-    common = set.intersection(*(set(home) for home in homes))
-    part = next((element for element in homes[0] if element in common), None)
-    return not any(part in _parents(places[text]) for text in tail if text in places)
-
-
-def _parents(block: html.HtmlElement) -> list[html.HtmlElement]:
-    """Return the elements around a line's own block, the innermost first."""
-    return list(block.iterancestors())
+    part = common_part([places[text] for text in kept if text in places])
+    tails = (places[text] for text in tail if text in places)
+    return part is not None and not any(part in set(block.iterancestors()) for block in tails)
 
 
 def _start_of_teasers(body: Sequence[str], links: Set[str]) -> int:

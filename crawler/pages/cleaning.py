@@ -23,6 +23,7 @@ _BOX_LIMIT = 160
 _EDGE_LINES = 6
 """Lines from either end among which a header (`来源：… 时间：…`) or a credit (`责任编辑：…`) is looked for."""
 _HEAD_LINES = 3
+_WORD = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 """Without one, a line of bare numbers is a row of a table."""
 _SENTENCE = re.compile(r".{8,}[。！？!?.…;；:：”\"』」）)]$", re.DOTALL)
@@ -61,6 +62,8 @@ def _without_stray(lines: Sequence[str]) -> list[str]:
 def _is_stray(line: str, *, at_edge: bool) -> bool:
     if KEEP.match(line):
         return False
+    if not _WORD.search(line):
+        return True
     if len(line) <= _BOX_LIMIT and BOX.search(line) and CALL.match(line):
         return True
     if len(line) > _SHORT:

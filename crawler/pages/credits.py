@@ -21,6 +21,11 @@ _NOBODY = frozenset(
 )
 """What content systems fill in when nobody is named."""
 _BY = re.compile(r"^(?:by|作者|文[/|｜]|记者)[\s:：]+", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^\s*(?:[Ww]ritten\s|[Rr]eported\s)?[Bb][Yy]:?\s+(?P<name>[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,3}"
+    r"(?:(?:,|\sand|\s&)\s[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,3}){0,3})(?=\s*(?:$|[|·•,–—-]|\d))"
+)
+"""`By Ann Lee and Bo Chan`, up to what follows on the line."""
 _AUTHOR_METAS = (
     "author",
     "article:author",
@@ -36,12 +41,24 @@ _HEAD_LINES = 5
 """First lines of a decree among which its own number stands alone."""
 
 
-def find_author(labels: Mapping[str, str], metadata: PageMetadata, *, selected: str, listed: str) -> str:
-    """Return who wrote an article, else the source it names (`来源：…`), else what the list says; may be empty."""
+def find_author(
+    labels: Mapping[str, str], metadata: PageMetadata, *, selected: str, header: Sequence[str], listed: str
+) -> str:
+    """Return who wrote an article, else the source it names (`来源：…`), else what the list says; may be empty.
+
+    Args:
+        labels: Labelled values around the title.
+        metadata: What the page says of itself.
+        selected: What the source's selector finds.
+        header: Pieces of text between title and article, among which an English byline is looked for.
+        listed: The author that the list names.
+    """
+    byline = next((match["name"] for piece in header if (match := _BYLINE.match(piece))), "")
     names = (
         selected,
         labels.get("author", ""),
         metadata.linked("author"),
+        byline,
         labels.get("source", ""),
         metadata.first(*_AUTHOR_METAS),
         metadata.first(*_SOURCE_METAS),

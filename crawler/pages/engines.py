@@ -34,4 +34,10 @@ def read_with_trafilatura(page: str) -> list[str]:
     except Exception:  # noqa: BLE001 - its own handlers cover ValueError and TypeError only, and pages are hostile
         return []
     lines = (found.text or "").split("\n") if isinstance(found, Document) else []
-    return [line for line in map(one_line, lines) if line]
+    return [line for line in map(_unframed, lines) if line]
+
+
+def _unframed(line: str) -> str:
+    """Return a line on one line; a table row, which trafilatura frames in bars, without the frame."""
+    bare = one_line(line)
+    return " | ".join(filter(None, map(str.strip, bare.split("|")))) if bare.startswith("|") else bare

@@ -48,6 +48,7 @@ _LEAD_LINE = 60
 """Characters of the longest of an article's first lines that may be its date line."""
 
 _SIGNATURE_LINES = 6
+_BYLINE_LINE = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ class PageExtractor:
             text=text,
             language=detect_language(f"{title}\n{text}"),
             published=self._published(page, header, labels, raw),
-            author=_author_of(page, labels),
+            author=_author_of(page, labels, header),
             issuer=find_issuer(labels, page.metadata),
             document_numbers=find_numbers(labels, title, texts(header.below), raw),
             attachments=find_attachments(page.pruned, url=url),
@@ -146,11 +147,13 @@ def _open(body: bytes, url: str, *, content_type: str, source: Source | None, en
         remove(element)
     pruned = deepcopy(root)
     prune(pruned)
-    zone = source.zone if source else (_HOME_ZONE if _language_of(pruned).startswith("zh") else "UTC")
+    metadata = read_metadata(root)
+    language = detect_language(metadata.title) or _language_of(pruned)
+    zone = source.zone if source else (_HOME_ZONE if language.startswith("zh") else "UTC")
     return _Page(
         root=root,
         pruned=pruned,
-        metadata=read_metadata(root),
+        metadata=metadata,
         selectors=selectors,
         url=url,
         zone=zone,
@@ -185,10 +188,12 @@ def _title_of(page: _Page, labels: Mapping[str, str], lines: Sequence[str], *, b
     )
 
 
-def _author_of(page: _Page, labels: Mapping[str, str]) -> str:
+def _author_of(page: _Page, labels: Mapping[str, str], header: Header) -> str:
     selected = next((text_of(element) for element in select(page.root, page.selectors.author)), "")
     listed = page.entry.author if page.entry else ""
-    return find_author(labels, page.metadata, selected=selected, listed=listed)
+    short = [line for line in header.below if len(line.text) <= _BYLINE_LINE]
+    pieces = [piece for line in short for piece in (*map(str, line.element.itertext()), line.text)]
+    return find_author(labels, page.metadata, selected=selected, header=pieces, listed=listed)
 
 
 def _id_of(source: Source | None) -> str:

@@ -17,13 +17,13 @@ def test_order_of_authors() -> None:
     """The selector comes first, then the author that the page names, then its source, its metas, and the list."""
     labels = {"author": "王五", "source": "某日报"}
     linked = PageMetadata(metas={}, articles=({"author": {"name": "Ann"}},), title="")
-    assert find_author(labels, metadata(), selected="By Mara", listed="表") == "Mara"
-    assert find_author(labels, linked, selected="", listed="表") == "王五"
-    assert find_author({"source": "某日报"}, linked, selected="", listed="表") == "Ann"
-    assert find_author({"source": "某日报"}, metadata(author="编"), selected="", listed="表") == "某日报"
-    assert find_author({}, metadata(author="Mara"), selected="", listed="列表作者") == "Mara"
-    assert find_author({}, metadata(contentsource="某网"), selected="", listed="") == "某网"
-    assert find_author({}, metadata(), selected="", listed="列表作者") == "列表作者"
+    assert find_author(labels, metadata(), selected="By Mara", header=[], listed="表") == "Mara"
+    assert find_author(labels, linked, selected="", header=[], listed="表") == "王五"
+    assert find_author({"source": "某日报"}, linked, selected="", header=[], listed="表") == "Ann"
+    assert find_author({"source": "某日报"}, metadata(author="编"), selected="", header=[], listed="表") == "某日报"
+    assert find_author({}, metadata(author="Mara"), selected="", header=[], listed="列表作者") == "Mara"
+    assert find_author({}, metadata(contentsource="某网"), selected="", header=[], listed="") == "某网"
+    assert find_author({}, metadata(), selected="", header=[], listed="列表作者") == "列表作者"
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,29 @@ def test_order_of_authors() -> None:
 )
 def test_nobody(name: str) -> None:
     """Numbers, addresses, sentences and what content systems fill in are nobody."""
-    assert find_author({"author": name}, metadata(), selected="", listed="") == ""
+    assert find_author({"author": name}, metadata(), selected="", header=[], listed="") == ""
+
+
+@pytest.mark.parametrize(
+    ("piece", "name"),
+    [
+        ("By Ann Lee", "Ann Lee"),
+        ("By Ann Lee and Bo J. Chan | June 5", "Ann Lee and Bo J. Chan"),
+        ("Written by Ann O'Neil 3 min read", "Ann O'Neil"),
+        ("By the end of the year", ""),
+        ("Ann Lee", ""),
+    ],
+)
+def test_bylines(piece: str, name: str) -> None:
+    """An English byline under the title names the author."""
+    assert find_author({}, metadata(), selected="", header=["x", piece], listed="") == name
 
 
 def test_brackets() -> None:
     """Brackets around a name go, those inside it stay."""
-    assert find_author({"author": "（王五）"}, metadata(), selected="", listed="") == "王五"
+    assert find_author({"author": "（王五）"}, metadata(), selected="", header=[], listed="") == "王五"
     assert (
-        find_author({"author": "数据中心（挂卡服务牌子）"}, metadata(), selected="", listed="")
+        find_author({"author": "数据中心（挂卡服务牌子）"}, metadata(), selected="", header=[], listed="")
         == "数据中心（挂卡服务牌子）"
     )
 
