@@ -21,9 +21,12 @@ _HEAD = 1.4
 """The last paper a Chinese title names is its head: …项目名单 is a list, whatever projects it lists."""
 _NEXT_VOTE = 0.5
 """Each further mention counts a share of the one before: long texts speak of funds and standards all the time."""
-_FACTORS = {"notice": 0.35, "statement": 0.5, "draft": 1.4}
-"""Most papers come under cover of a notice, and every report has its `said`: both name the act only where nothing else
-does. A draft is a draft whatever it will become."""
+_COVER = 0.35
+"""Most papers come under cover of a notice; it names the act only where nothing else does."""
+_SAID = 0.5
+"""Every report has its `said`."""
+_FACTORS = {"draft": 1.4}
+"""A draft is a draft whatever it will become."""
 
 
 def find_act(reading: Reading, deeds: tuple[Deed, ...]) -> str:
@@ -43,8 +46,9 @@ def find_act(reading: Reading, deeds: tuple[Deed, ...]) -> str:
 
 
 def _vote(clause: Clause, hit: Hit) -> float:
-    by_zone = _VERB if hit.concept.kind is ConceptKind.ACT else _PAPER
-    return by_zone[clause.zone] * hit.concept.weight
+    if hit.concept.kind is ConceptKind.ACT:
+        return _VERB[clause.zone] * hit.concept.weight * (_SAID if hit.concept.act == "statement" else 1.0)
+    return _PAPER[clause.zone] * hit.concept.weight * (_COVER if hit.concept.act == "notice" else 1.0)
 
 
 def _head(reading: Reading) -> Hit | None:

@@ -37,6 +37,7 @@ _MANY = 3
 """Separators near a mention that make it one item of a list."""
 _NEAR = 16
 _NEAR_LATIN = 45
+_HEADLINE_ON_OTHER = 0.5
 _PASSING_SHARE = 0.5
 """Share of the text's clauses that name a technology, below which it is not the subject."""
 _OFTEN = 4
@@ -59,7 +60,7 @@ def find_features(reading: Reading, weights: Weights) -> Findings:
     deeds = tuple(find_deed(reading, clause) for clause in reading.clauses)
     official = _official_title(reading)
     evidence = [
-        *_technology(reading, weights, is_official=official is not None),
+        *_technology(reading, deeds, weights=weights, is_official=official is not None),
         *_act(reading, deeds, official, weights=weights),
         *_joined(reading, deeds, official, weights=weights),
         *_context(reading, weights),
@@ -87,7 +88,7 @@ def is_enumerated(reading: Reading, clause: Clause, hit: Hit) -> bool:
     return len(_ENUMERATION.findall(around)) >= _MANY
 
 
-def _technology(reading: Reading, weights: Weights, *, is_official: bool) -> Iterator[Evidence]:
+def _technology(reading: Reading, deeds: Sequence[Deed], *, weights: Weights, is_official: bool) -> Iterator[Evidence]:
     """Yield the best-placed mention of a technology, and whether the text comes back to it."""
     placed = [(clause, hit) for clause in reading.clauses for hit in clause.of(*SUBJECTS)]
     if not placed:
@@ -101,12 +102,26 @@ def _technology(reading: Reading, weights: Weights, *, is_official: bool) -> Ite
             reading, clause, hit, weights.technology_repeated * min(1.0, mentions / _OFTEN),
             concept="pattern.technology-repeated",
         )  # fmt: skip
-    if is_official and clause.zone is not Zone.TITLE:
-        yield pattern_evidence(
-            reading, "title-on-other", Zone.TITLE, (0, len(reading.title)), weights.official_title_on_other
-        )
     if clause.zone is not Zone.TITLE:
+        on_other = weights.title_on_other * _titled_otherwise(reading, deeds, is_official=is_official)
+        if on_other:
+            yield pattern_evidence(reading, "title-on-other", Zone.TITLE, (0, len(reading.title)), on_other)
         yield from _passing(reading, placed, weights)
+
+
+def _titled_otherwise(reading: Reading, deeds: Sequence[Deed], *, is_official: bool) -> float:
+    """Return how surely a title without technology names another subject: 0 to 1.
+
+    A paper's own title says what it is on. So does a headline that tells who issues what, unless the lead's first
+    clause brings a technology in.
+    """
+    if is_official:
+        return 1.0
+    first = reading.zone(Zone.LEAD)[:1]
+    if any(clause.of(*SUBJECTS) for clause in first):
+        return 0.0
+    full = any(deed.clause.zone is Zone.TITLE and deed.actor and deed.verb and deed.instrument for deed in deeds)
+    return _HEADLINE_ON_OTHER if full else 0.0
 
 
 def _passing(reading: Reading, placed: Sequence[tuple[Clause, Hit]], weights: Weights) -> Iterator[Evidence]:

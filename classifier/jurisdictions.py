@@ -28,6 +28,8 @@ _WITH_SORT_OF_BODY = 2.0
 """A place beside a sort of body without a jurisdiction (`Nanjing … the municipal government`) is that body's."""
 _WHOLE_COUNTRY = 0.6
 """`China` and `Chinese` are said of every act of its cities too."""
+_POSSESSIVE = 3
+"""Characters between a place and an authority it owns: `'s ` or a space."""
 _LOCAL_WEIGHT = 0.9
 """Least weight of sorts of bodies that are local for certain (市政府), unlike 有关部门 or `ministry`."""
 
@@ -44,7 +46,7 @@ def find_jurisdiction(reading: Reading, deeds: tuple[Deed, ...], *, is_official:
     parts = [code for code in votes if code.startswith("cn-")]
     if best == "cn" and parts and _is_local(reading):
         return max(parts, key=lambda code: votes[code])
-    return best
+    return "cn" if best == "cn-bj" and _stands_for_the_centre(reading) else best
 
 
 def _votes(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:
@@ -56,15 +58,29 @@ def _votes(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:
     for clause in reading.clauses:
         has_local = any(not hit.concept.jurisdiction for hit in clause.of(ConceptKind.AUTHORITY))
         for hit in clause.of(ConceptKind.AUTHORITY, ConceptKind.PLACE):
-            if hit.concept.jurisdiction:
+            code = _code(clause, hit)
+            if code:
                 weight = _vote(clause, hit, has_local=has_local) * (_FIRST_CLAUSE if clause is first else 1.0)
-                votes[hit.concept.jurisdiction] += weight * (_ACTS if (clause.zone, hit.start) in actors else 1.0)
+                votes[code] += weight * (_ACTS if (clause.zone, hit.start) in actors else 1.0)
     if any(code.startswith("cn-") for code in votes):
         for clause in reading.clauses:
             for hit in clause.of(ConceptKind.PLACE):
                 if hit.concept.jurisdiction == "cn":
                     votes["cn"] -= _PLACE[clause.zone] * (1 - _WHOLE_COUNTRY)
     return votes
+
+
+def _code(clause: Clause, hit: Hit) -> str:
+    """Return a hit's code; a foreign place right before an authority's name takes it over.
+
+    Many countries have a Securities and Exchange Commission, and `Nigeria's` says which is meant.
+    """
+    code = hit.concept.jurisdiction
+    if hit.concept.kind is ConceptKind.AUTHORITY and code and not code.startswith("cn"):
+        for place in clause.of(ConceptKind.PLACE):
+            if 0 <= hit.start - place.end <= _POSSESSIVE and place.concept.jurisdiction != "cn":
+                return place.concept.jurisdiction
+    return code
 
 
 def _vote(clause: Clause, hit: Hit, *, has_local: bool) -> float:
@@ -79,3 +95,10 @@ def _is_local(reading: Reading) -> bool:
     bodies = [hit.concept for clause in reading.zone(Zone.TITLE, Zone.LEAD) for hit in clause.of(ConceptKind.AUTHORITY)]
     is_central = any(concept.jurisdiction == "cn" for concept in bodies)
     return not is_central and any(not body.jurisdiction and body.weight >= _LOCAL_WEIGHT for body in bodies)
+
+
+def _stands_for_the_centre(reading: Reading) -> bool:
+    """Tell whether English `Beijing` means the country's government: no city body, but China, in title and lead."""
+    hits = [hit.concept for clause in reading.zone(Zone.TITLE, Zone.LEAD) for hit in clause.hits]
+    has_city = any(hit.jurisdiction == "cn-bj" and hit.id != "place.cn-bj" for hit in hits) or _is_local(reading)
+    return not reading.is_chinese and not has_city and any(hit.jurisdiction == "cn" for hit in hits)

@@ -45,8 +45,8 @@ class Weights:
     technology_in_passing: float = -1.5
     """The title does not name one, and few clauses of the text do."""
     no_technology: float = -4.0
-    official_title_on_other: float = -1.2
-    """The title has the form of a paper, and no technology in it: the paper is on something else."""
+    title_on_other: float = -1.7
+    """The title is a paper's, or tells who issues what, and names no technology: it is on something else."""
 
     # What act: the best-placed act counts.
     official_title: float = 2.0

@@ -57,7 +57,7 @@ def test_other_titles_are_not_official(title: str, read: Callable[..., Reading])
 def test_official_title_on_something_else(read: Callable[..., Reading]) -> None:
     """A paper whose title names no technology is on something else."""
     found = _contributions(read("关于推进茶产业发展的若干意见", "鼓励茶企使用区块链溯源。"))
-    assert found["pattern.title-on-other"] == W.official_title_on_other
+    assert found["pattern.title-on-other"] == W.title_on_other
 
 
 def test_nothing_found(read: Callable[..., Reading]) -> None:

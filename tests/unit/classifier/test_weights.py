@@ -11,7 +11,7 @@ def test_signs_say_for_and_against() -> None:
     """Counter-weights are negative, all others positive."""
     weights = Weights()
     against = {"prior", "technology_enumerated", "technology_in_passing", "no_technology", "no_act",
-               "official_title_on_other", "signal_in_body"}  # fmt: skip
+               "title_on_other", "signal_in_body"}  # fmt: skip
     for field in fields(weights):
         value = getattr(weights, field.name)
         if isinstance(value, float):
