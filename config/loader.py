@@ -71,8 +71,7 @@ def load_settings(
     catalogue = read_catalogue(extra=extra, environ=environ)
     settings, invalid = validate(resolved, Settings)
     problems = [*malformed, *environment.problems, *resolved.problems, *catalogue.problems, *invalid]
-    if settings is not None:
-        problems.extend(check_names(settings, resolved, catalogue))
+    problems.extend(check_names(settings, resolved, catalogue) if settings else ())
     if problems or settings is None:
         raise ConfigError(in_file_order(problems, map(str, (found, *extra))))
     named = resolved.names | catalogue.names

@@ -150,7 +150,7 @@ def _without_value(message: str, value: str, written: str | None) -> str:
 def _constant(kind: str, context: Mapping[str, Any]) -> str:
     """Return what is to be said whatever the value was; empty when that is not known."""
     if kind == "string_pattern_mismatch":
-        return _PATTERNS[context["pattern"]]
+        return _PATTERNS.get(context["pattern"], "")
     if kind in _BOUNDS:
         words, bound = _BOUNDS[kind]
         return f"must be {words} {context[bound]:g}{' characters' if bound == 'max_length' else ''}"

@@ -83,12 +83,11 @@ def read_catalogue(*, extra: Sequence[Path] = (), environ: Mapping[str, str]) ->
 @cache
 def _shipped() -> Mapping[str, Tree]:
     """Return the shipped entries; they are parsed once a process, and never changed."""
-    folder = resources.files("config").joinpath("sources")
+    files = [file for file in resources.files("config").joinpath("sources").iterdir() if file.name.endswith(".yaml")]
     trees: dict[str, Tree] = {}
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".yaml"):
-            content = parse_yaml(file.read_text(encoding="utf-8"), name=f"config/sources/{file.name}")
-            _lay_over(trees, tree_of(content, folder=Path()), problems=[])
+    for file in sorted(files, key=lambda file: file.name):
+        content = parse_yaml(file.read_text(encoding="utf-8"), name=f"config/sources/{file.name}")
+        _lay_over(trees, tree_of(content, folder=Path()), problems=[])
     return MappingProxyType(trees)
 
 

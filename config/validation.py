@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from core.errors import ConfigProblem
 
 M = TypeVar("M", bound=BaseModel)
-_MAX_ROUNDS = 20
-"""Each round takes out what is wrong; more rounds than levels of nesting are never needed."""
 
 
 def validate(resolved: Resolved, model: type[M], *, prefix: KeyPath = ()) -> tuple[M | None, list[ConfigProblem]]:
@@ -35,7 +33,7 @@ def validate(resolved: Resolved, model: type[M], *, prefix: KeyPath = ()) -> tup
     data = resolved.tree.data
     problems: list[ConfigProblem] = []
     told: set[KeyPath] = set()
-    for _ in range(_MAX_ROUNDS):
+    while True:  # each round takes away what is wrong, so that the data only ever shrinks
         try:
             return model.model_validate(data), problems
         except ValidationError as error:
@@ -45,10 +43,9 @@ def validate(resolved: Resolved, model: type[M], *, prefix: KeyPath = ()) -> tup
         for path in faults:
             left = _without(left, path)
         if left == data:
-            break
+            return None, problems
         data = left
         told |= faults
-    return None, problems
 
 
 def _without(data: Mapping[str, object], path: KeyPath) -> dict[str, object]:

@@ -65,12 +65,12 @@ def test_empty_values_are_accepted() -> None:
     "text",
     [
         "crawll: {}",
-        "crawl: {timout: 20s}",
+        "crawl: {timeoutt: 20s}",
         "crawl: {retries: many}",
         "log: {level: loud}",
         "channels: {a: {url: x, url_file: y}}",
         "channels: {a: {}}",
-        "routes: {a: {match: {topics: [blokchain]}}}",
+        "routes: {a: {match: {topics: [blockchainn]}}}",
         "routes: {a: {continue_: true}}",
     ],
 )
