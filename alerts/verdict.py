@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 MAX_RETRY_AFTER = timedelta(hours=6)
 """Longest wait a channel may ask for; a longer one is more likely a mistake than a wish."""
-_PASSING_STATUS = frozenset({408, 421, 425, 429})
+_PASSING_STATUS = frozenset({407, 408, 421, 425, 429})
+"""Statuses below 500 that are not about the message: the proxy, the time, the connection, the pace."""
 _TOO_LONG_STATUS = 413
 _TOO_LONG_WORDS = re.compile(
     r"too[ _-](?:long|large|big)|exceed|max(?:imum)?[ _](?:length|size)|or fewer in length|must be less than"

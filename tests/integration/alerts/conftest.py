@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHANNEL = ChannelId("desk")
-LIMIT = dt.timedelta(seconds=1.5)
+PATIENT = dt.timedelta(seconds=20)
+HASTY = dt.timedelta(seconds=1.5)
 
 
 @pytest.fixture
@@ -43,7 +44,17 @@ def notifier_for() -> Callable[[str], AppriseNotifier]:
     """Give a function that makes a notifier with one channel, `desk`."""
 
     def make(url: str) -> AppriseNotifier:
-        return AppriseNotifier({CHANNEL: url}, timeout=LIMIT, terminal=StringIO())
+        return AppriseNotifier({CHANNEL: url}, timeout=PATIENT, terminal=StringIO())
+
+    return make
+
+
+@pytest.fixture
+def hasty_notifier_for() -> Callable[[str], AppriseNotifier]:
+    """Give a function that makes a notifier that waits 1.5 s for an answer."""
+
+    def make(url: str) -> AppriseNotifier:
+        return AppriseNotifier({CHANNEL: url}, timeout=HASTY, terminal=StringIO())
 
     return make
 

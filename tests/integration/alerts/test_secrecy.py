@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
 from structlog.testing import capture_logs
 
-from alerts.apprise_notifier import AppriseNotifier
-from core.alert import Channel, ChannelId, Message
+from core.alert import ChannelId
 from core.errors import DeliveryError
 from core.outcome import DeliveryVerdict
 from hongtou.rehearsal.receivers import FOREVER_S, SmtpAnswer, SmtpSink, WebhookAnswer, WebhookSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from alerts.apprise_notifier import AppriseNotifier
+    from core.alert import Message
 
     Make = Callable[[str], AppriseNotifier]
 
@@ -51,12 +52,18 @@ def heard() -> Iterator[StringIO]:
 )
 @pytest.mark.parametrize("scheme", ["slackhook", "json"])
 async def test_a_webhooks_path_is_never_told(
-    webhook: WebhookSink, notifier_for: Make, message: Message, heard: StringIO, *, scheme: str, answer: WebhookAnswer
+    webhook: WebhookSink,
+    hasty_notifier_for: Make,
+    message: Message,
+    heard: StringIO,
+    *,
+    scheme: str,
+    answer: WebhookAnswer,
 ) -> None:
     """A server that repeats the address, and every fault of the network, give it away to nobody."""
     webhook.default = answer
     with capture_logs() as logs:
-        report = await notifier_for(f"{scheme}://127.0.0.1:{webhook.port}/hooks/{SECRET}").send(DESK, message)
+        report = await hasty_notifier_for(f"{scheme}://127.0.0.1:{webhook.port}/hooks/{SECRET}").send(DESK, message)
 
     assert report.verdict is not DeliveryVerdict.ACCEPTED
     assert report.detail
@@ -98,19 +105,3 @@ def test_a_bad_address_is_not_shown(notifier_for: Make, heard: StringIO, url: st
     assert SECRET not in str(caught.value)
     assert SECRET not in heard.getvalue()
     assert caught.value.__suppress_context__
-
-
-async def test_channels_are_shown_by_scheme_only(message: Message) -> None:
-    """What may be shown of a channel is its name and scheme; an unknown one is rejected."""
-    notifier = AppriseNotifier(
-        {ChannelId("tty"): "terminal:", DESK: f"slackhook://127.0.0.1:1/{SECRET}"},
-        timeout=timedelta(seconds=5),
-        terminal=StringIO(),
-    )
-    assert notifier.channels() == (
-        Channel(id=ChannelId("tty"), scheme="terminal"),
-        Channel(id=DESK, scheme="slackhook"),
-    )
-    assert (await notifier.send(ChannelId("tty"), message)).verdict is DeliveryVerdict.ACCEPTED
-    gone = await notifier.send(ChannelId("gone"), message)
-    assert (gone.verdict, gone.detail) == (DeliveryVerdict.REJECTED, "no such channel is configured any more")

@@ -6,19 +6,19 @@ import asyncio
 import threading
 import time
 from datetime import timedelta
+from io import StringIO
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from alerts.apprise_notifier import AppriseNotifier
 from core.alert import ChannelId, Message
 from core.outcome import DeliveryVerdict
-from hongtou.rehearsal.receivers import FOREVER_S, WebhookAnswer, WebhookSink
+from hongtou.rehearsal.receivers import FOREVER_S, SmtpSink, WebhookAnswer, WebhookSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from alerts.apprise_notifier import AppriseNotifier
 
     Make = Callable[[str], AppriseNotifier]
 
@@ -206,22 +206,24 @@ async def test_a_sink_that_is_down_passes(webhook: WebhookSink, notifier_for: Ma
     assert (report.verdict, report.detail) == (DeliveryVerdict.TRANSIENT, "connection refused")
 
 
-async def test_a_silent_server_is_given_up_in_time(webhook: WebhookSink, notifier_for: Make, message: Message) -> None:
+async def test_a_silent_server_is_given_up_in_time(
+    webhook: WebhookSink, hasty_notifier_for: Make, message: Message
+) -> None:
     """A server that takes the message and says nothing costs at most the limit."""
     webhook.default = WebhookAnswer(wait_s=FOREVER_S)
     begun = time.monotonic()
-    report = await notifier_for(webhook.url).send(DESK, message)
+    report = await hasty_notifier_for(webhook.url).send(DESK, message)
 
     assert report.verdict is DeliveryVerdict.TRANSIENT
     assert time.monotonic() - begun < 2.5
 
 
 async def test_a_dripping_server_leaks_one_thread_at_most(
-    webhook: WebhookSink, notifier_for: Make, message: Message
+    webhook: WebhookSink, hasty_notifier_for: Make, message: Message
 ) -> None:
     """An answer that drips for ever defeats socket time-outs; the limit holds, and later messages start no thread."""
     webhook.default = WebhookAnswer(body=b"x" * 10_000, drip_s=0.1)
-    notifier = notifier_for(webhook.url)
+    notifier = hasty_notifier_for(webhook.url)
     first = await notifier.send(DESK, message)
     later = [await notifier.send(DESK, message) for _ in range(5)]
 
@@ -231,10 +233,12 @@ async def test_a_dripping_server_leaks_one_thread_at_most(
     assert len(webhook.calls) == 1
 
 
-async def test_a_late_acceptance_is_not_sent_again(webhook: WebhookSink, notifier_for: Make, message: Message) -> None:
+async def test_a_late_acceptance_is_not_sent_again(
+    webhook: WebhookSink, hasty_notifier_for: Make, message: Message
+) -> None:
     """When the answer comes after the limit, trying again finds it and does not tell twice."""
     webhook.answers.append(WebhookAnswer(body=b"ok" * 10, drip_s=0.1))
-    notifier = notifier_for(webhook.url)
+    notifier = hasty_notifier_for(webhook.url)
     late = await notifier.send(DESK, message)
     while any(thread.name == "channel-desk" for thread in threading.enumerate()):  # noqa: ASYNC110
         await asyncio.sleep(0.05)
@@ -278,3 +282,14 @@ async def test_a_retry_goes_on_at_the_part_that_failed(webhook: WebhookSink, not
 
     assert (first.verdict, second.verdict) == (DeliveryVerdict.TRANSIENT, DeliveryVerdict.ACCEPTED)
     assert [sections(call.json())[0][0] for call in webhook.calls] == ["甲", "乙", "乙", "丙"]
+
+
+async def test_a_hung_channel_does_not_hold_another(webhook: WebhookSink, smtp: SmtpSink, message: Message) -> None:
+    """While one channel waits for its answer, another has delivered."""
+    webhook.default = WebhookAnswer(wait_s=FOREVER_S)
+    mail = ChannelId("mail")
+    notifier = AppriseNotifier({DESK: webhook.url, mail: smtp.url}, timeout=timedelta(seconds=1), terminal=StringIO())
+    hung, sent = await asyncio.gather(notifier.send(DESK, message), notifier.send(mail, message))
+
+    assert (hung.verdict, sent.verdict) == (DeliveryVerdict.TRANSIENT, DeliveryVerdict.ACCEPTED)
+    assert sent.elapsed_s < hung.elapsed_s

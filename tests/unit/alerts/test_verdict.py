@@ -32,6 +32,7 @@ NOON = "Wed, 14 Jun 2023 12:00:00 GMT"
         (HttpAnswer(status=429, body='{"ok":false,"parameters":{"retry_after":12}}'), "transient", 12),
         (HttpAnswer(status=429, body='{"retry_after": 0.5}'), "transient", 0.5),
         (HttpAnswer(status=429, body='{"retry_after": true}'), "transient", None),
+        (HttpAnswer(status=407), "transient", None),
         (HttpAnswer(status=408), "transient", None),
         (HttpAnswer(status=502), "transient", None),
         (HttpAnswer(status=599), "transient", None),

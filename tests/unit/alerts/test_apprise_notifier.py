@@ -1,0 +1,77 @@
+"""The notifier on terminals: channels, order, and what is remembered."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+
+from alerts.apprise_notifier import AppriseNotifier
+from core.alert import Channel, ChannelId, Message
+from core.errors import DeliveryError
+from core.outcome import DeliveryReport, DeliveryVerdict
+
+DESK, HOOK = ChannelId("desk"), ChannelId("hook")
+
+
+def message(words: str) -> Message:
+    """Make a message of some words."""
+    return Message(subject=words, text=f"{words}\n\nbody", html="", markdown="")
+
+
+def notifier(stream: StringIO) -> AppriseNotifier:
+    """Make a notifier with a terminal and a hook."""
+    urls = {DESK: "terminal:", HOOK: "slackhook://127.0.0.1:1/hooks/secret"}
+    return AppriseNotifier(urls, timeout=timedelta(seconds=5), terminal=stream)
+
+
+def test_channels_are_shown_by_name_and_scheme() -> None:
+    """Nothing more of an address is safe to show; the order is the configuration's."""
+    assert notifier(StringIO()).channels() == (
+        Channel(id=DESK, scheme="terminal"),
+        Channel(id=HOOK, scheme="slackhook"),
+    )
+
+
+async def test_a_channel_that_is_gone_rejects() -> None:
+    """A message to a channel that left the configuration cannot be helped by waiting."""
+    report = await notifier(StringIO()).send(ChannelId("gone"), message("a"))
+    assert report == DeliveryReport(verdict=DeliveryVerdict.REJECTED, detail="no such channel is configured any more")
+
+
+async def test_messages_of_one_channel_keep_their_order() -> None:
+    """Messages sent at the same time come one after the other, whole."""
+    stream = StringIO()
+    sender = notifier(stream)
+    reports = await asyncio.gather(*(sender.send(DESK, message(f"m{number}")) for number in range(10)))
+    assert {report.verdict for report in reports} == {DeliveryVerdict.ACCEPTED}
+    told = [part.split("\n")[1] for part in stream.getvalue().split("─" * 72)[1:]]
+    assert told == [f"m{number}" for number in range(10)]
+
+
+async def test_the_same_words_can_be_told_again() -> None:
+    """Two messages of the same words are two messages, once the first was accepted."""
+    stream = StringIO()
+    sender = notifier(stream)
+    for _ in range(2):
+        await sender.send(DESK, message("test"))
+    assert stream.getvalue().count("body") == 2
+
+
+async def test_a_closed_terminal_passes() -> None:
+    """A stream that cannot be written is a passing fault with its reason."""
+    stream = StringIO()
+    sender = notifier(stream)
+    stream.close()
+    report = await sender.send(DESK, message("a"))
+    assert report.verdict is DeliveryVerdict.TRANSIENT
+    assert "closed file" in report.detail
+
+
+def test_one_bad_address_is_enough() -> None:
+    """A notifier with a channel that could not be told is not built."""
+    with pytest.raises(DeliveryError, match="channel 'hook': its address \\(scheme slack\\) cannot be used") as caught:
+        AppriseNotifier({DESK: "terminal:", HOOK: "slack://a/b"}, timeout=timedelta(seconds=5), terminal=StringIO())
+    assert caught.value.channel == "hook"
