@@ -162,8 +162,8 @@ def _nothing(shape: PageShape) -> str:
         return f"an error page titled “{shape.title}”"
     if shape.visible > _CARELESS:
         return ""
-    if shape.target:
-        return f"a page that leads on to {shape.target} by script"
     if shape.app_root:
         return "an app shell that shows nothing without scripts"
+    if shape.target:
+        return f"a page that leads on to {shape.target} by script"
     return "a page of scripts that shows nothing" if shape.scripts else "a page without any text"

@@ -139,6 +139,7 @@ def test_statuses_have_their_classes(status: int, headers: Mapping[str, str], an
         (REDIRECT, "leads on to ../zcfb/tz/index.html"),
         (META_REFRESH, "leads on to /index.html"),
         (SHELL, "app shell"),
+        (SHELL.replace(b"</head>", b"<script>document.cookie='a=1';location.href='/m'</script></head>"), "app shell"),
         (SCRIPT_202, "page of scripts"),
         (NOT_FOUND, "error page titled “页面不存在”"),
         (ERROR_EN, "error page titled “404 - Page Not Found”"),
