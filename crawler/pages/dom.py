@@ -14,12 +14,12 @@ from lxml.cssselect import CSSSelector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_CHARACTERS = 3_000_000
+MAX_CHARACTERS = 1_500_000
 """Characters of a page that are parsed; the largest captured page has 0.7 million."""
 MAX_DEPTH = 200
 """Levels of nesting that are kept. Real pages stay below 60, and the extraction libraries recurse once a level."""
-MAX_ELEMENTS = 30_000
-"""Elements that are kept; the largest captured page has 3,200. Bounds the time of one page to a few seconds."""
+MAX_ELEMENTS = 20_000
+"""Elements that are kept; the largest captured page has 3,200. Bounds the time of the worst page to a few seconds."""
 
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)

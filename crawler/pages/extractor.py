@@ -17,6 +17,7 @@ from crawler.pages.body import choose_body, select_body, without_link_tail
 from crawler.pages.cleaning import clean_lines
 from crawler.pages.credits import find_author, find_issuer, find_numbers
 from crawler.pages.dom import parse_page, remove, select, text_of
+from crawler.pages.from_entry import text_from_entry
 from crawler.pages.labels import read_labels
 from crawler.pages.metadata import PageMetadata, read_metadata
 from crawler.pages.pruning import prune
@@ -42,6 +43,8 @@ _LEAST_TEXT = 20
 """Characters without a title under which there is no article."""
 _LITTLE_TEXT = 100
 """Characters of visible text below which a page whose script writes the article is asked for its JSON-LD text."""
+_MUCH_LONGER = 2
+"""How many times longer than the page's text a feed's whole text is when the page shows only a teaser to visitors."""
 _HOME_ZONE = "Asia/Shanghai"
 """Zone of Chinese pages from nowhere; others are taken to mean UTC."""
 _LEAD_LINE = 60
@@ -99,7 +102,7 @@ class PageExtractor:
         raw = raw[raw[:1] == [title] :]
         header = find_header(lines, title=title, body=raw)
         labels = read_labels(texts(header.lines)) or labels
-        text = "\n".join(clean_lines(raw))[:_MAX_TEXT]
+        text, origin = _text_of(raw, entry)
         if not title and len(text) < _LEAST_TEXT:
             raise ExtractionError("the page holds neither a title nor a text", url=url, source_id=_id_of(source))
         return Article(
@@ -112,7 +115,7 @@ class PageExtractor:
             issuer=find_issuer(labels, page.metadata),
             document_numbers=find_numbers(labels, title, texts(header.below), raw),
             attachments=find_attachments(page.pruned, url=url),
-            body_origin=BodyOrigin.PAGE if text else BodyOrigin.NONE,
+            body_origin=origin,
         )
 
     def _published(
@@ -172,6 +175,19 @@ def _body_of(page: _Page) -> list[str]:
 
 def _language_of(root: html.HtmlElement) -> str:
     return detect_language(text_of(root)[:20_000])
+
+
+def _text_of(lines: Sequence[str], entry: Entry | None) -> tuple[str, BodyOrigin]:
+    """Return the article's text and where it is from: the list, when the page shows only part of what the list has."""
+    text = "\n".join(clean_lines(lines))[:_MAX_TEXT]
+    listed = text_from_entry(entry)[:_MAX_TEXT] if entry else ""
+    if entry and entry.text:
+        is_more = len(listed) > _MUCH_LONGER * len(text)
+    else:
+        is_more = len(text) < _LITTLE_TEXT and len(listed) > len(text)
+    if is_more:
+        return listed, BodyOrigin.LIST
+    return text, BodyOrigin.PAGE if text else BodyOrigin.NONE
 
 
 def _title_of(page: _Page, labels: Mapping[str, str], lines: Sequence[str], *, body: Sequence[str]) -> str:

@@ -23,8 +23,7 @@ def article_from_entry(entry: Entry, *, source: Source, problem: Answer | None) 
         source: Where it was listed.
         problem: Why its page could not be had; None when it was not needed.
     """
-    raw = entry.text or entry.summary
-    text = "\n".join(clean_lines([line for line in map(str.strip, raw.split("\n")) if line]))
+    text = text_from_entry(entry)
     return Article(
         url=entry.url,
         title=entry.title,
@@ -37,3 +36,9 @@ def article_from_entry(entry: Entry, *, source: Source, problem: Answer | None) 
         body_origin=BodyOrigin.LIST if text else BodyOrigin.NONE,
         page_problem=problem,
     )
+
+
+def text_from_entry(entry: Entry) -> str:
+    """Return the text that an entry carries, cleaned: the whole article's when it has that, else its summary's."""
+    raw = entry.text or entry.summary
+    return "\n".join(clean_lines([line for line in map(str.strip, raw.split("\n")) if line]))

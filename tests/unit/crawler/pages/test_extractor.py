@@ -87,6 +87,21 @@ def test_entry_helps(read: Callable[..., Article], make_entry: Callable[..., Ent
     assert (article.title, article.author) == ("A plan for chips", "Mara")
 
 
+def test_list_has_more(read: Callable[..., Article], make_entry: Callable[..., Entry]) -> None:
+    """The list's text stands in for a page that shows none, or only the beginning of what the feed has whole."""
+    story = "Words of an article about chips. " * 9
+    teaser = f"<title>A plan for chips</title><p>{story}</p>"
+    blank = "<title>A plan for chips</title><div id='app'></div>"
+    for page, fields, origin in (
+        (blank, {"summary": "The bank published its rules."}, BodyOrigin.LIST),
+        (blank, {}, BodyOrigin.NONE),
+        (teaser, {"summary": story * 3}, BodyOrigin.PAGE),
+        (teaser, {"text": story * 3}, BodyOrigin.LIST),
+        (teaser, {"text": story}, BodyOrigin.PAGE),
+    ):
+        assert read(page, entry=make_entry(title="A plan for chips", **fields)).body_origin is origin
+
+
 def test_article_in_json_ld(read: Callable[..., Article]) -> None:
     """A page whose script writes the article is read from the text that it gives to machines."""
     story = "Words of an article about chips. " * 9
