@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from storage.database import SqlDatabase
 
 
+@pytest.fixture
+def address(own_address: str) -> str:
+    """Address of a database whose schema the test may spoil."""
+    return own_address
+
+
 def test_migrations_lead_to_the_tables_of_the_program(database: SqlDatabase) -> None:
     """Nothing is left for a migration to do: tables, columns, types, keys and indexes agree."""
     with database._engine.connect() as connection:
