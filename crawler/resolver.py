@@ -81,7 +81,7 @@ class GuardedResolver:
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> object:
         """Resolve a name; a name with forbidden addresses only resolves to nothing."""
-        host = hostName.lower()
+        host = _in_ascii(hostName)
         self._refused.pop(host, None)
         receiver = resolutionReceiver
         if not self._may_be_private(host):
@@ -123,3 +123,11 @@ class _Sieve:
 
     def resolutionComplete(self) -> None:  # noqa: N802
         self._receiver.resolutionComplete()
+
+
+def _in_ascii(name: str) -> str:
+    """Return a name as it stands in an address; Twisted hands international names over in their own script."""
+    try:
+        return name.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return name.lower()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scrapy.exceptions import NotConfigured
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -27,9 +29,9 @@ def services_of(crawler: Crawler) -> Services:
     """Return what a crawler's spider was given; components are built after their spider.
 
     Raises:
-        TypeError: The spider is none of this project's.
+        NotConfigured: The spider is none of this project's, as in `scrapy shell` and `scrapy fetch`.
     """
     services = getattr(crawler.spider, "services", None)
     if not isinstance(services, Services):
-        raise TypeError(f"{crawler.spider!r} was given no services")
+        raise NotConfigured
     return services

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 KEEP_S = 24 * 3600.0
 """How long rules are believed (RFC 9309 §2.4: no longer than a day)."""
-RETRY_S = 600.0
-"""How long a host is not asked again whose rules could not be had."""
+RETRY_S = 60.0
+"""How long a host is not asked again whose rules could not be had: within one poll, not until the next."""
 MOST_BYTES = 500 * 1024
 """As much as is read of a file (RFC 9309 §2.5: at least 500 kibibytes)."""
 MOST_HOSTS = 2000
@@ -44,8 +44,9 @@ class Robots:
     """Lets a request pass when the rules of its host allow it.
 
     Unlike Scrapy's own middleware it asks again after a day, so that a long-lived crawler notices new rules, and after
-    ten minutes when the rules could not be had. Until then such a host counts as one without rules: government hosts
-    behind a challenge refuse robots.txt as they refuse every page, and that refusal is what a user has to hear of.
+    a minute when the rules could not be had. Until then the last known rules hold, and a host of which none are known
+    counts as one without: government hosts behind a challenge refuse robots.txt as they refuse every page, and that
+    refusal is what a user has to hear of.
     """
 
     def __init__(
@@ -104,25 +105,29 @@ class Robots:
 
     async def _ask(self, site: str, private_host: str | None) -> _Rules:
         rules = await self._download_rules(site, private_host)
-        if len(self._rules) >= MOST_HOSTS:
+        if rules is None:
+            last = self._rules.pop(site, None)
+            rules = _Rules(last.parser if last else None, asyncio.get_running_loop().time() + RETRY_S)
+        elif len(self._rules) >= MOST_HOSTS:
             oldest = min(self._rules, key=lambda key: self._rules[key].until)
             del self._rules[oldest]
         self._rules[site] = rules
         return rules
 
-    async def _download_rules(self, site: str, private_host: str | None) -> _Rules:
+    async def _download_rules(self, site: str, private_host: str | None) -> _Rules | None:
+        """Return the rules of a site; None when they cannot be had now."""
         meta: dict[str, object] = {"dont_obey_robotstxt": True, "dont_retry": True, "download_timeout": TIMEOUT_S}
         if private_host is not None:
             meta["private_host"] = private_host
         request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, meta=meta, priority=PRIORITY, dont_filter=True)
-        now = asyncio.get_running_loop().time()
         try:
             response = await self._download(request)
         except Exception:  # noqa: BLE001 (whatever kept the rules from us shows in the request itself, with its class)
-            return _Rules(None, now + RETRY_S)
+            return None
         if response.status >= 500:
-            return _Rules(None, now + RETRY_S)
+            return None
+        until = asyncio.get_running_loop().time() + KEEP_S
         if response.status >= 400:
-            return _Rules(None, now + KEEP_S)
+            return _Rules(None, until)
         text = response.body[:MOST_BYTES].decode("utf-8-sig", errors="ignore")
-        return _Rules(Protego.parse(text), now + KEEP_S)
+        return _Rules(Protego.parse(text), until)

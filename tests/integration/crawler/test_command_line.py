@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -54,6 +55,18 @@ def test_a_source_that_is_not_there_is_named(arguments: tuple[str, ...], words: 
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_other_commands_of_scrapy_work_too(site: Site, make_page: MakeBytes) -> None:
+    """`scrapy fetch` runs with the project's settings, its address guard included."""
+    site.serve("/1", make_page("上海发布元宇宙行动方案"))
+    fetch = ("fetch", "--nolog", site.url("/1"))
+    refused = await asyncio.to_thread(scrapy, *fetch)
+    allowed = await asyncio.to_thread(scrapy, *fetch, "-s", "HONGTOU_ALLOW_PRIVATE=1", "-s", "ROBOTSTXT_OBEY=0")
+    assert refused.stdout == ""
+    assert "上海发布元宇宙行动方案" in allowed.stdout
+    assert site.paths() == ["/1"]
 
 
 @pytest.mark.asyncio(loop_scope="session")

@@ -98,6 +98,30 @@ def test_an_exempt_host_resolves_to_anything() -> None:
     assert received.addresses == ["10.0.0.1"]
 
 
+@pytest.mark.parametrize(
+    ("name", "host"), [("Intra.Example", "intra.example"), ("内网.example", "xn--v6q792i.example")]
+)
+def test_names_are_known_as_addresses_spell_them(name: str, host: str) -> None:
+    """Capitals and international names are told under the name that stands in a request's address."""
+    asked: list[str] = []
+
+    def may_be_private(host: str) -> bool:
+        asked.append(host)
+        return False
+
+    guarded = GuardedResolver(FakeResolver("10.0.0.1"), may_be_private=may_be_private)
+    guarded.resolveHostName(Received(), name)
+    assert asked == [host]
+    assert guarded.refusal(host) is not None
+
+
+def test_a_name_that_is_none_is_left_to_the_resolver() -> None:
+    """A label that is too long is passed on as it is."""
+    received = Received()
+    GuardedResolver(FakeResolver("8.8.8.8"), may_be_private=lambda _: False).resolveHostName(received, "x" * 70)
+    assert received.addresses == ["8.8.8.8"]
+
+
 def test_refusals_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A feed of a thousand private names leaves no thousand memories."""
     monkeypatch.setattr(resolver, "_MOST_REFUSALS", 10)

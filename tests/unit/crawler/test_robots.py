@@ -93,6 +93,18 @@ async def test_rules_are_asked_for_again(host: Host, middleware: Robots, monkeyp
     assert len(host.asked) == 4
 
 
+async def test_the_last_rules_hold_while_a_host_is_away(
+    host: Host, middleware: Robots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules that cannot be renewed are still obeyed."""
+    monkeypatch.setattr(robots, "KEEP_S", 0.0)
+    for error in (None, OSError("network is down")):
+        host.error = error
+        with pytest.raises(RobotsDeniedError):
+            await middleware.process_request(Request("https://site.example/private"))
+    assert len(host.asked) == 2
+
+
 async def test_a_cancelled_asker_leaves_the_others_an_answer(host: Host, middleware: Robots) -> None:
     """When the request that asks for the rules is broken off, those that wait for it go on."""
     host.open.clear()
