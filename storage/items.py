@@ -76,7 +76,8 @@ class SqlItemRepository:
             raise StorageError(f"An item of {item.source_id} is stored already under one of: {', '.join(keys)}.")
         self._give_keys(item_id, spare_keys(item))
         if item.story_id is None:
-            self._session.execute(update(ItemRow).where(ItemRow.id == item_id).values(story_id=item_id))
+            own = update(items).where(items.c.id == item_id)
+            self._session.execute(own, {"story_id": item_id})
         sighting = {
             "item_id": item_id,
             "source_id": item.source_id,
@@ -89,8 +90,8 @@ class SqlItemRepository:
     def revise(self, item: Item) -> None:
         """Replace an item's content by a newer revision; the old content is kept in `revisions`.
 
-        Its id, its source and the time it was first seen stay; its revision becomes one more than the stored one. New
-        keys are added unless they lead to another item already.
+        Its id, its source, the time it was first seen, and its story unless another is given, stay; its revision
+        becomes one more than the stored one. New keys are added unless they lead to another item already.
 
         Raises:
             StorageError: Also when it is not stored.
@@ -103,7 +104,7 @@ class SqlItemRepository:
             setattr(row, column, value)
         row.revision += 1
         row.baseline = item.baseline
-        row.story_id = item.story_id
+        row.story_id = item.story_id or row.story_id
         self._session.flush()
         self._give_keys(row.id, (*item_keys(item), *spare_keys(item)))
         self._see(row.id, item.source_id, item.entry_hash or own)

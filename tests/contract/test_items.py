@@ -324,10 +324,11 @@ def test_hostile_characters_are_stored_without_a_fault(
 
 
 def test_an_item_without_a_story_begins_its_own(database: SqlDatabase, make_item: Callable[..., Item]) -> None:
-    """The first item of a story is its story's name."""
+    """The first item of a story is its story's name, and a revision that names no story leaves it in its own."""
     with database.unit_of_work() as unit:
         first = unit.items.add(make_item(1))
         second = unit.items.add(make_item(2, story_id=first))
+        unit.items.revise(make_item(2, id=second, title="更正"))
         unit.commit()
     with database.unit_of_work() as unit:
         assert [item.story_id for item in unit.items.get_many([first, second])] == [first, first]
