@@ -218,8 +218,20 @@ class ItemRepository(Protocol):
         """Replace an item's content by a newer revision; the old content is kept in `revisions`."""
         ...
 
-    def touch(self, item_id: ItemId, *, source_id: SourceId, entry_hash: str, page_attempts: int | None = None) -> None:
-        """Note that a source's list led to a stored item again, with these words."""
+    def touch(
+        self,
+        item_id: ItemId,
+        *,
+        source_id: SourceId,
+        entry_hash: str,
+        page_attempts: int | None = None,
+        entry: Entry | None = None,
+    ) -> None:
+        """Note that a source's list led to a stored item again, with these words.
+
+        With `entry`, its guid and address lead to the item from now on, unless they lead to another: how an entry is
+        known whose address redirects to that of an item.
+        """
         ...
 
     def get(self, item_id: ItemId) -> Item | None:

@@ -109,14 +109,26 @@ class SqlItemRepository:
         self._give_keys(row.id, (*item_keys(item), *spare_keys(item)))
         self._see(row.id, item.source_id, item.entry_hash or own)
 
-    def touch(self, item_id: ItemId, *, source_id: SourceId, entry_hash: str, page_attempts: int | None = None) -> None:
+    def touch(
+        self,
+        item_id: ItemId,
+        *,
+        source_id: SourceId,
+        entry_hash: str,
+        page_attempts: int | None = None,
+        entry: Entry | None = None,
+    ) -> None:
         """Note that a source's list led to a stored item again, with these words.
+
+        With `entry`, its guid and address lead to the item from now on, unless they lead to another.
 
         Raises:
             StorageError: Also when it is not stored.
         """
         self._row(item_id)
         self._see(item_id, source_id, entry_hash)
+        if entry is not None:
+            self._give_keys(item_id, entry_keys(entry))
         if page_attempts is not None:
             counted = update(ItemRow).where(ItemRow.id == item_id).values(page_attempts=page_attempts)
             self._session.execute(counted)

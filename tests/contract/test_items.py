@@ -121,6 +121,20 @@ def test_an_item_is_known_by_the_address_listed_and_by_the_one_redirected_to(
         assert {one.item_id for one in known.values()} == {item_id}
 
 
+def test_an_entry_that_redirects_to_a_stored_item_is_known_once_it_was_seen(
+    database: SqlDatabase, make_item: Callable[..., Item], make_entry: Callable[..., Entry]
+) -> None:
+    """A touch with the entry teaches its guid and address, but takes none from another item."""
+    detour = make_entry(url="https://short.example/x", guid="s1", source_id=OTHER)
+    with database.unit_of_work() as unit:
+        first, second = (unit.items.add(make_item(n)) for n in (1, 2))
+        assert unit.items.known([detour]) == {}
+        unit.items.touch(first, source_id=OTHER, entry_hash="1:ab", entry=detour)
+        unit.items.touch(second, source_id=OTHER, entry_hash="1:cd", entry=replace(detour, guid="s2"))
+        entries = [replace(detour, guid=None), replace(detour, url=""), replace(detour, guid="s2")]
+        assert [one.item_id for one in unit.items.known(entries).values()] == [first, first, second]
+
+
 def test_an_entry_without_guid_and_address_is_known_by_its_title(
     database: SqlDatabase, make_item: Callable[..., Item], make_entry: Callable[..., Entry]
 ) -> None:
