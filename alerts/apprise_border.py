@@ -23,6 +23,7 @@ from alerts.apprise_bases import DELIVERED
 from alerts.apprise_email import PLAIN_TEXT, MultipartEmail
 from alerts.apprise_slack import SlackBlocks, SlackCompatibleHook
 from alerts.apprise_terminal import TerminalService
+from alerts.verdict import is_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +123,7 @@ class Service:
             delivered: Targets of the service that have this already and are left out; those that accept it now are
                 added, also when others refuse.
         """
+        before = frozenset(delivered)
         DELIVERED.set(delivered)
         PLAIN_TEXT.set(sending.plain_text)
         formats = {Form.HTML: NotifyFormat.HTML, Form.TEXT: NotifyFormat.TEXT}
@@ -134,7 +136,10 @@ class Service:
                 log_level=logging.DEBUG,
             )
         log = tuple(entry.message for entry in result.logs() if _is_telling(entry.level, entry.message))
-        return Outcome(accepted=bool(result), answers=tuple(answers), log=log)
+        refused = any(is_refusal(answer) for answer in answers)
+        if refused:
+            delivered.intersection_update(before)  # Apprise may have noted them as served
+        return Outcome(accepted=bool(result) and not refused, answers=tuple(answers), log=log)
 
 
 def _is_telling(level: str, line: str) -> bool:

@@ -14,7 +14,7 @@ from alerts.ledger import Ledger
 from alerts.parts import split_mrkdwn, split_text
 from alerts.redaction import Redactor
 from alerts.verdict import Judgement, judge_failure
-from alerts.wording import clip
+from alerts.wording import clip, defused
 from core.alert import Channel, ChannelId
 from core.errors import DeliveryError
 from core.outcome import DeliveryReport, DeliveryVerdict
@@ -131,9 +131,14 @@ def _sendings(line: _Line, message: Message) -> tuple[Sending, ...]:
     if form is Form.HTML:
         return (Sending(title=message.subject, body=message.html, form=form, plain_text=message.text),)
     title = message.subject if line.service.max_title else ""
+    title = title if form is Form.MRKDWN else defused(title)
     # Some services count the title as part of the body; none is hurt by the room left for it.
     limit = line.service.max_body - len(title)
-    parts = split_mrkdwn(message.markdown, limit) if form is Form.MRKDWN else _text_parts(line, message.text, limit)
+    parts = (
+        split_mrkdwn(message.markdown, limit)
+        if form is Form.MRKDWN
+        else _text_parts(line, defused(message.text), limit)
+    )
     parts = parts or (message.subject,)  # nothing to say would be nothing to send, and taken for sent
     return tuple(
         Sending(title=_title(line, title, number, len(parts)), body=body, form=form)

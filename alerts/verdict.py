@@ -95,26 +95,42 @@ def _judge_http(answer: HttpAnswer) -> Judgement:
     body = one_line(answer.body, 200)
     detail = f"HTTP {answer.status}{_phrase(answer.status)}" + (f": {body}" if body else "")
     wait = _retry_after(answer)
+    if _error(answer) in _PASSING_ERRORS:
+        return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=detail, retry_after=wait)
     if answer.status == _TOO_LONG_STATUS or (answer.status < 429 and _TOO_LONG_WORDS.search(answer.body)):
         return Judgement(verdict=DeliveryVerdict.TOO_LONG, detail=detail)
-    error = _slack_error(answer)
     refused = 400 <= answer.status < 500 and answer.status not in _PASSING_STATUS
-    if refused or (error and error not in _SLACK_PASSING):
+    if refused or (answer.status < 400 and is_refusal(answer)):
         return Judgement(verdict=DeliveryVerdict.REJECTED, detail=detail)
     return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=detail, retry_after=wait)
 
 
-_SLACK_PASSING = frozenset(
+_PASSING_ERRORS = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+    | {-1, 45009, 45033, 130101}
 )
-"""Errors in Slack's own answers (status 200) that pass by themselves; docs of chat.postMessage, "Errors"."""
+"""Errors in answers of status 200 that pass by themselves: Slack's (chat.postMessage, "Errors"), WeCom's and DingTalk's
+(busy, too many calls, too many at once, more than 20 a minute)."""
 
 
-def _slack_error(answer: HttpAnswer) -> str:
-    """Return the error of an `{"ok": false, "error": "…"}` answer, else nothing."""
+def is_refusal(answer: HttpAnswer) -> bool:
+    """Say whether an answer says no, whatever its status.
+
+    Slack, Telegram, WeCom and DingTalk answer 200 with the error in the body; of the last two Apprise takes every 200
+    for accepted, also when the robot was deleted.
+    """
+    return _error(answer) is not None
+
+
+def _error(answer: HttpAnswer) -> str | int | None:
+    """Return the error of an `{"ok": false, "error": "…"}` or `{"errcode": 93000, …}` answer."""
     said = _json_object(answer.body)
-    error = said.get("error")
-    return error if said.get("ok") is False and isinstance(error, str) else ""
+    code, error = said.get("errcode"), said.get("error")
+    if isinstance(code, int) and code != 0:
+        return code
+    if said.get("ok") is False:
+        return error if isinstance(error, str) else ""
+    return None
 
 
 def _retry_after(answer: HttpAnswer) -> timedelta | None:

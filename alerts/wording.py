@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import urlsplit
 
 _JOINERS = "\u200c\u200d"
 """Zero-width joiners, the only format characters that words need (Persian, emoji)."""
+_MENTION = re.compile(r"@(?=everyone|here|channel|all)", re.IGNORECASE)
 MAX_URL = 1500
 """Longest address that is made a link, in characters; Slack refuses blocks of more than 3000 in all."""
 
@@ -50,6 +52,15 @@ def safe_url(url: str) -> str:
     if parts.scheme.lower() not in ("http", "https") or not host or len(candidate) > MAX_URL:
         return ""
     return candidate.replace(" ", "%20").replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
+
+
+def defused(text: str) -> str:
+    """Return plain text in which chat servers that read it as markdown find no mention of all and no hidden link.
+
+    Discord and Mattermost do, also where Apprise says text: a title of `@everyone` would ring every phone, and one of
+    `[bank](https://…)` show a link in disguise. An invisible space keeps the words and takes the meaning.
+    """
+    return _MENTION.sub("@\u200b", text).replace("](", "]\u200b(").replace("<@", "<\u200b@")
 
 
 def mrkdwn(text: str) -> str:

@@ -111,6 +111,38 @@ async def test_a_service_without_titles_gets_none(webhook: WebhookSink, notifier
     assert call.json()["text"].count("上海市元宇宙关键技术攻关行动方案") == 1
 
 
+@pytest.mark.parametrize("url", ["wecombot://0123456789abcdef", "dingtalk://0123456789abcdef"])
+async def test_a_robot_that_refuses_with_status_200(
+    webhook: WebhookSink, notifier_for: Make, message: Message, *, url: str
+) -> None:
+    """WeCom and DingTalk say no in a 200, which Apprise takes for yes; it is told, and the retry sends again."""
+    webhook.answers.append(WebhookAnswer(body=b'{"errcode": 45009, "errmsg": "api freq out of limit"}'))
+    webhook.default = WebhookAnswer(body=b'{"errcode": 0, "errmsg": "ok"}')
+    notifier = notifier_for(url)
+    plugin = cast("Any", notifier._lines[DESK].service._plugin)
+    plugin.notify_url = plugin.api_url = webhook.address
+    plugin.request_rate_per_sec = 0
+    first, second = await notifier.send(DESK, message), await notifier.send(DESK, message)
+
+    assert first.verdict is DeliveryVerdict.TRANSIENT
+    assert "api freq out of limit" in first.detail
+    assert second.verdict is DeliveryVerdict.ACCEPTED
+    assert len(webhook.calls) == 2
+
+
+async def test_a_title_rings_no_phone(webhook: WebhookSink, notifier_for: Make) -> None:
+    """Discord shows `@everyone` of a title, and calls nobody."""
+    hostile = Message(subject="@everyone", text="@everyone [x](https://evil.example)", html="", markdown="")
+    notifier = notifier_for("discord://123456789012345678/abcdefghijklmnop")
+    cast("Any", notifier._lines[DESK].service._plugin).notify_url = webhook.address
+    await notifier.send(DESK, hostile)
+
+    content = webhook.calls[0].json()["content"]
+    assert "everyone" in content
+    assert "@everyone" not in content
+    assert "](" not in content
+
+
 async def test_an_empty_message_is_sent_all_the_same(webhook: WebhookSink, notifier_for: Make) -> None:
     """A message without a body is its subject, not a delivery that never was."""
     report = await notifier_for(webhook.url).send(DESK, Message(subject="s", text="", html="", markdown=""))

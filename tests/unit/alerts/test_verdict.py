@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.answers import HttpAnswer
-from alerts.verdict import MAX_RETRY_AFTER, judge_failure
+from alerts.verdict import MAX_RETRY_AFTER, is_refusal, judge_failure
 from core.outcome import DeliveryVerdict
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ NOON = "Wed, 14 Jun 2023 12:00:00 GMT"
         (HttpAnswer(status=200, body='{"ok":false,"error":"invalid_auth"}'), "rejected", None),
         (HttpAnswer(status=200, body='{"ok":false,"error":"msg_too_long"}'), "too-long", None),
         (HttpAnswer(status=200, body='["a list"]'), "transient", None),
+        (HttpAnswer(status=200, body='{"ok":false}'), "rejected", None),
+        (HttpAnswer(status=200, body='{"errcode":93000,"errmsg":"invalid webhook url"}'), "rejected", None),
+        (HttpAnswer(status=200, body='{"errcode":45009,"errmsg":"api freq out of limit"}'), "transient", None),
+        (HttpAnswer(status=200, body='{"errcode":130101,"errmsg":"exceed 20 times per minute"}'), "transient", None),
+        (HttpAnswer(status=200, body='{"errcode":40058,"errmsg":"content exceed max length"}'), "too-long", None),
         (HttpAnswer(status=401), "rejected", None),
         (HttpAnswer(status=404, body="no_service"), "rejected", None),
         (HttpAnswer(status=413), "too-long", None),
@@ -57,6 +62,23 @@ def test_http_answers(answer: HttpAnswer, verdict: str, wait_s: float | None) ->
     assert judged.verdict.value == verdict
     assert judged.retry_after == (None if wait_s is None else timedelta(seconds=wait_s))
     assert judged.detail.startswith(f"HTTP {answer.status}")
+
+
+@pytest.mark.parametrize(
+    ("body", "refusal"),
+    [
+        ('{"errcode": 0, "errmsg": "ok"}', False),
+        ('{"errcode": "none"}', False),
+        ('{"ok": true}', False),
+        ("ok", False),
+        ("", False),
+        ('{"ok": false, "error": "x"}', True),
+        ('{"errcode": 310000}', True),
+    ],
+)
+def test_a_no_in_a_200(body: str, refusal: bool) -> None:
+    """An error in the body counts, whatever the status."""
+    assert is_refusal(HttpAnswer(status=200, body=body)) is refusal
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.wording import MAX_URL, clip, mrkdwn, mrkdwn_link, one_line, safe_url
+from alerts.wording import MAX_URL, clip, defused, mrkdwn, mrkdwn_link, one_line, safe_url
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=400)
 
@@ -74,6 +74,15 @@ def test_what_may_not_be_a_link(url: str) -> None:
 def test_what_may_be_a_link(url: str, safe: str) -> None:
     """Addresses are kept, with what could end an attribute or a Slack link encoded."""
     assert safe_url(url) == safe
+
+
+def test_no_mention_and_no_hidden_link_in_text() -> None:
+    """Words that would ring every phone or hide a link are kept, without their power; addresses stay whole."""
+    text = "@everyone @HERE <@123> [bank](https://evil.example) a@b.org https://medium.com/@me"
+    told = defused(text)
+    assert told.replace("\u200b", "") == text
+    assert not any(power in told for power in ("@everyone", "@HERE", "<@", "]("))
+    assert "a@b.org https://medium.com/@me" in told
 
 
 def test_a_slack_link() -> None:
