@@ -373,7 +373,9 @@ async def test_a_dead_network_blames_no_source(
     for poll in polls:
         await intake.finish(poll, PollOutcome(source_id=poll.source.id, answer=Answer.DNS))
     for poll in polls:
-        state = read(database, lambda uow, poll=poll: uow.sources.get(poll.source.id))
+        with database.unit_of_work() as uow:
+            state = uow.sources.get(poll.source.id)
+        assert state is not None
         assert (state.failures, state.next_due_at) == (1, now + NetworkWatch.retry_after)
 
 
