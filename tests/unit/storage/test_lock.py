@@ -62,12 +62,14 @@ def test_a_forked_child_does_not_keep_the_lock(data_dir: Path) -> None:
         os.killpg(holder.pid, signal.SIGKILL)
 
 
-def test_a_lock_that_is_not_held_is_nothing_to_a_child(data_dir: Path) -> None:
-    """What runs in every forked child does nothing when there is no lock to forget."""
+def test_a_child_forgets_the_lock_and_leaves_its_file_alone(data_dir: Path) -> None:
+    """What runs in every forked child closes the file without emptying it, and does nothing when there is no lock."""
     lock = InstanceLock(data_dir)
     lock._forget()
-    with lock:
-        pass
+    lock.acquire()
+    lock._forget()
+    lock.release()
+    assert (data_dir / "hongtou.lock").read_text() == f"{os.getpid()}\n"
 
 
 def test_a_lock_is_free_again_after_its_release(data_dir: Path) -> None:
