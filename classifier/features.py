@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = (ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME)
 _TITLE_ENDS = (
-    "通知|公告|通告|意见|决定|批复|复函|函|令|办法|条例|规定|细则|方案|计划|规划|措施|政策|指南|指引|标准|规范|白皮书|目录"
+    "通知|公告|通告|意见|决定|批复|复函|函|令|办法|条例|规定|细则|方案|计划|规划|措施|若干政策|支持政策|扶持政策|指南|指引|标准|规范|白皮书|目录"
     "|清单|名单|纲要|要点"
 )
 _OFFICIAL_TITLE = re.compile(

@@ -42,11 +42,13 @@ def find_jurisdiction(reading: Reading, deeds: tuple[Deed, ...], *, is_official:
             votes[place.concept.jurisdiction] += _IN_OFFICIAL_TITLE - _PLACE[Zone.TITLE]
     if not votes:
         return "cn" if detect_language(f"{reading.title}\n{reading.text}") == "zh" else None
+    if "cn-bj" in votes and _stands_for_the_centre(reading):
+        votes["cn"] += votes.pop("cn-bj")
     best = max(votes, key=lambda code: votes[code])
     parts = [code for code in votes if code.startswith("cn-")]
     if best == "cn" and parts and _is_local(reading):
         return max(parts, key=lambda code: votes[code])
-    return "cn" if best == "cn-bj" and _stands_for_the_centre(reading) else best
+    return best
 
 
 def _votes(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:

@@ -23,9 +23,11 @@ _ENUMERATED = 0.6
 _SECOND_TOPIC = 0.7
 """A concept's first topic is the nearest; the others count less."""
 _SHARE_OF_BEST = 0.3
-_LEAST = 0.9
+_LEAST = 0.6
 _MOST = 8
 _NEXT_MENTION = 0.5
+_UNDER_UMBRELLA = 0.5
+"""Least weight of a mention in the text of a plan under such a title."""
 _UMBRELLAS = frozenset({"advanced-manufacturing", "digital-economy"})
 """Topics of plans that name other technologies inside; they do not raise the bar for these."""
 
@@ -37,9 +39,12 @@ def find_topics(reading: Reading, deeds: tuple[Deed, ...]) -> tuple[str, ...]:
     """
     acting = {(deed.clause.zone, deed.clause.start) for deed in deeds if deed.strength > 0.3}
     mentions: dict[str, list[float]] = defaultdict(list)
+    is_umbrella = _is_umbrella(reading)
     for clause in reading.clauses:
         for hit in clause.of(*SUBJECTS):
             weight = _mention(reading, clause, hit, is_acting=(clause.zone, clause.start) in acting)
+            if is_umbrella and clause.zone is not Zone.TITLE:
+                weight = max(weight, _UNDER_UMBRELLA * hit.concept.weight)
             for rank, topic in enumerate(hit.concept.topics):
                 mentions[topic].append(weight * _SECOND_TOPIC**rank)
     scores = {topic: _discounted(weights) for topic, weights in mentions.items()}
@@ -48,6 +53,12 @@ def find_topics(reading: Reading, deeds: tuple[Deed, ...]) -> tuple[str, ...]:
     bar = max(_SHARE_OF_BEST * narrow, _LEAST)
     kept = [topic for topic, score in scores.items() if score >= bar or score == best]
     return tuple(sorted(kept, key=lambda topic: (-scores[topic], TOPICS.index(topic)))[:_MOST])
+
+
+def _is_umbrella(reading: Reading) -> bool:
+    """Tell whether the title is of a plan whose field holds the others."""
+    titled = [hit.concept for clause in reading.zone(Zone.TITLE) for hit in clause.of(*SUBJECTS)]
+    return bool(titled) and all(set(concept.topics) <= _UMBRELLAS for concept in titled)
 
 
 def _discounted(weights: list[float]) -> float:

@@ -29,7 +29,7 @@ _IN_LEAD: Mapping[str, float] = {
 class Weights:
     """Log-odds; each is multiplied by a strength between 0 and 1 that its feature measures."""
 
-    prior: float = -3.0
+    prior: float = -2.9
     """Before anything is read."""
 
     # What about: the best-placed technology counts.

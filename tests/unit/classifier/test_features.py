@@ -60,6 +60,17 @@ def test_official_title_on_something_else(read: Callable[..., Reading]) -> None:
     assert found["pattern.title-on-other"] == W.title_on_other
 
 
+def test_headline_on_something_else(read: Callable[..., Reading]) -> None:
+    """A headline that tells who issues what is on that, unless the lead's first clause brings a technology in."""
+    text = "The plan was released Monday. Rinks may use artificial intelligence."
+    other = _contributions(read("China issues action plan to boost winter sports", text))
+    assert W.title_on_other < other["pattern.title-on-other"] < 0
+    tease = _contributions(read("China issues action plan for its factories", "Artificial intelligence is its core."))
+    assert "pattern.title-on-other" not in tease
+    vague = _contributions(read("Winter sports boom", text))
+    assert "pattern.title-on-other" not in vague
+
+
 def test_nothing_found(read: Callable[..., Reading]) -> None:
     """Neither technology nor act: both absences are told."""
     found = _contributions(read("今日天气晴"))

@@ -39,6 +39,18 @@ def _code(reading: Reading, *, is_official: bool = False) -> str | None:
             "cn-js",
         ),
         ("Chinese regulators ban coin trading", "The People's Bank of China said Friday.", "cn"),
+        ("Nigeria's Securities and Exchange Commission amends rules", "", "ng"),
+        ("Beijing tells carmakers to stop", "Chinese officials have ordered a halt.", "cn"),
+        (
+            "Beijing offers computing vouchers",
+            "The Beijing municipal government issued measures. China waits.",
+            "cn-bj",
+        ),
+        (
+            "A Chinese city bets on drones",
+            "The municipal government in the valley near Chengdu will pay. China has many plans.",
+            "cn-sc",
+        ),
         ("Market news", "", None),
         ("大模型备案开闸", "", "cn"),
         ("穩定幣觀察", "", None),

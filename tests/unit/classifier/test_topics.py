@@ -42,6 +42,13 @@ def test_passing_mentions_are_no_topics(read: Callable[..., Reading]) -> None:
     assert _topics(read("生成式人工智能服务管理办法公布", text)) == ("ai",)
 
 
+def test_plans_under_an_umbrella_count_their_text(read: Callable[..., Reading]) -> None:
+    """Under a title of future industries the text's technologies are topics."""
+    text = "方案自印发之日起实施。" * 20 + "重点发展脑机接口和量子科技。推进量子科技攻关，支持脑机接口临床。"
+    found = _topics(read("未来产业集群行动方案", text))
+    assert {"advanced-manufacturing", "brain-computer", "quantum"} <= set(found)
+
+
 def test_umbrella_plans_keep_the_technologies_they_name(read: Callable[..., Reading]) -> None:
     """A manufacturing plan that names blockchain, Web3 and the metaverse in its lead is about them too."""
     text = "上海市政府办公厅印发制造业行动计划，提出加快区块链底层技术布局，支持Web3.0技术研究，推动元宇宙落地。"
