@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 _IN_TITLE: Mapping[str, float] = {
     "price": -2.2, "product": -1.5, "funding-round": -2.2, "company": -1.5, "procurement": -3.5, "contest": -1.5,
     "training": -2.5, "job": -2.5, "visit": -2.2, "opinion": -2.3, "exhibition": -1.8, "crime": -1.5, "advert": -3.0,
-    "usage": -1.6, "personnel": -2.5, "service": -1.5, "research": -1.8, "background": 0.0,
+    "usage": -1.6, "personnel": -2.5, "service": -1.5, "research": -1.8, "conflict": -2.5, "background": 0.0,
 }  # fmt: skip
 _IN_LEAD: Mapping[str, float] = {
     "price": -0.8, "product": -0.7, "funding-round": -0.8, "company": -0.6, "procurement": -1.5, "contest": -0.6,
     "training": -0.8, "job": -0.8, "visit": -1.0, "opinion": -0.5, "exhibition": -0.8, "crime": -0.8, "advert": -1.0,
-    "usage": -0.8, "personnel": -0.8, "service": -0.5, "research": -0.6, "background": 0.0,
+    "usage": -0.8, "personnel": -0.8, "service": -0.5, "research": -0.6, "conflict": -1.0, "background": 0.0,
 }  # fmt: skip
 
 

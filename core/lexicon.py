@@ -30,7 +30,7 @@ class ConceptKind(StrEnum):
 
 SIGNALS = (
     "price", "product", "funding-round", "company", "procurement", "contest", "training", "job", "visit", "opinion",
-    "exhibition", "crime", "advert", "usage", "personnel", "service", "research", "background",
+    "exhibition", "crime", "advert", "usage", "personnel", "service", "research", "conflict", "background",
 )  # fmt: skip
 """What a market concept can be a sign of."""
 
