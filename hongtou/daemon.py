@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from core.errors import StorageError
 from core.source import Poll, SourceId
+from hongtou.heartbeat import BEAT_EVERY, write_heartbeat
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-HEARTBEAT_EVERY = timedelta(seconds=5)
 _LEASE_GRACE = timedelta(minutes=1)
 _JUDGE_EVERY = timedelta(minutes=1)
 
@@ -138,7 +137,7 @@ class Daemon:
         await self._begin()
         self._listen_for_signals()
         times = self._times
-        ticks.add("heartbeat", HEARTBEAT_EVERY, self._beat)
+        ticks.add("heartbeat", BEAT_EVERY, self._beat)
         ticks.add("poll", times.poll_tick, self.poll_due)
         ticks.add("dispatch", times.dispatch_tick, self.dispatch_due)
         ticks.add("digest", times.digest_tick, self.close_digests)
@@ -255,7 +254,7 @@ class Daemon:
             log.info("judged items that had waited", items=judged)
 
     async def _beat(self) -> None:
-        await self._offload.run(_write_heartbeat, self._watch.heartbeat, self._clock.now().isoformat())
+        await self._offload.run(write_heartbeat, self._watch.heartbeat, self._clock.now())
 
     def _tell_network(self) -> None:
         if self._network.is_down and not self._network_was_down:
@@ -271,10 +270,3 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.request_stop)
-
-
-def _write_heartbeat(path: Path, moment: str) -> None:
-    try:
-        path.write_text(f"{moment}\n", encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror or error}") from error

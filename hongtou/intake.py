@@ -123,7 +123,7 @@ class StoringIntake:
             known = self._find(uow, entry, article)
             stored = uow.items.get(known.item_id) if known is not None else None
             if known is None or stored is None:
-                acceptance = self._add(uow, poll.source, fresh, now)
+                acceptance = self._add(uow, poll.source, entry, fresh, now=now)
             else:
                 acceptance = self._update(uow, poll.source, entry, fresh, stored=stored, now=now)
             uow.commit()
@@ -134,9 +134,11 @@ class StoringIntake:
         found = uow.items.known([entry, replace(entry, url=article.url or entry.url, guid=None)])
         return found.get(0) or found.get(1)
 
-    def _add(self, uow: UnitOfWork, source: Source, item: Item, now: datetime) -> Acceptance:
+    def _add(self, uow: UnitOfWork, source: Source, entry: Entry, item: Item, *, now: datetime) -> Acceptance:
         item = replace(item, story_id=_story_of(uow, item, now))
         item_id = uow.items.add(item)
+        if entry.url != item.url:  # a redirect: the entry's own address leads here from now on
+            uow.items.touch(item_id, source_id=source.id, entry_hash=item.entry_hash, entry=entry)
         item = replace(item, id=item_id, story_id=item.story_id or item_id)
         alerts = self._alert(uow, source, item, now)
         return Acceptance(item_id=item_id, new=True, revised=False, relevant=_is_relevant(item), alerts=alerts, at=now)
@@ -145,10 +147,8 @@ class StoringIntake:
         self, uow: UnitOfWork, source: Source, entry: Entry, fresh: Item, *, stored: Item, now: datetime
     ) -> Acceptance:
         attempts = stored.page_attempts + 1
-        uow.items.touch(
-            stored.id, source_id=source.id, entry_hash=entry_hash(entry.title, entry.summary, entry.text),
-            page_attempts=attempts,
-        )  # fmt: skip
+        words = entry_hash(entry.title, entry.summary, entry.text)
+        uow.items.touch(stored.id, source_id=source.id, entry_hash=words, page_attempts=attempts, entry=entry)
         if _is_poorer(fresh, stored) or (fresh.content_hash == stored.content_hash and fresh.title == stored.title):
             relevant = _is_relevant(stored)
             return Acceptance(item_id=stored.id, new=False, revised=False, relevant=relevant, alerts=0, at=now)

@@ -20,6 +20,7 @@ from crawler.runtime import ScrapyCrawler
 from hongtou.clock import SystemClock
 from hongtou.daemon import Daemon, DaemonTimes, Watch
 from hongtou.dispatch import Dispatcher, DispatchLimits
+from hongtou.heartbeat import heartbeat_path
 from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
 from hongtou.offload import ThreadOffload
@@ -29,17 +30,11 @@ from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from config.loaded import Loaded
     from core.outcome import PollOutcome
     from core.ports import Classifier, Extractor
     from core.source import Source, SourceId
-
-
-def heartbeat_path(loaded: Loaded) -> Path:
-    """Return the file whose age tells whether the daemon's loop is alive."""
-    return loaded.settings.data_dir / "heartbeat"
 
 
 def prepare_data_dir(loaded: Loaded) -> None:
@@ -192,7 +187,7 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
         watch=Watch(
             sources={source.id: source for source in loaded.watched},
             routes=loaded.routes,
-            heartbeat=heartbeat_path(loaded),
+            heartbeat=heartbeat_path(settings.data_dir),
         ),
         times=DaemonTimes(
             poll_tick=settings.schedule.poll_tick,

@@ -20,9 +20,10 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 def commands(group: Any, prefix: str = "hongtou") -> list[str]:
     """Return every command that can be typed, groups left out."""
     found = []
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         path = f"{prefix} {name}"
-        found += commands(command, path) if hasattr(command, "commands") else [path]
+        found += commands(command, path) if hasattr(command, "list_commands") else [path]
     return found
 
 

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from config.loaded import Loaded
     from core.ports import Database
 
-alerts_app = typer.Typer(help="The outbox: what was sent, what waits, what failed.", no_args_is_help=True)
+alerts_app = typer.Typer(
+    help="The outbox: what was sent, what waits, what failed.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 _WAIT = timedelta(seconds=60)
 """How long a test waits for a running daemon to deliver it: two dispatch time-outs."""

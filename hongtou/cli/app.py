@@ -7,30 +7,35 @@ from typing import Annotated
 
 import typer
 
-from hongtou.cli.alerts_commands import alerts_app
-from hongtou.cli.config_commands import config_app, init
-from hongtou.cli.db_commands import db_app
-from hongtou.cli.demo_command import demo
-from hongtou.cli.eval_command import evaluate_file
-from hongtou.cli.inspect_command import inspect
-from hongtou.cli.items_commands import items_app
-from hongtou.cli.run_commands import health, run
-from hongtou.cli.sources_commands import sources_app
+from hongtou.cli.lazy import LazyGroup
+
+
+class Commands(LazyGroup):
+    """Every command, in the order in which a user meets them."""
+
+    commands_at = {  # noqa: RUF012 - a constant that the base class declares as a mapping
+        "init": "hongtou.cli.config_commands:init",
+        "run": "hongtou.cli.run_command:run",
+        "demo": "hongtou.cli.demo_command:demo",
+        "health": "hongtou.cli.health_command:health",
+        "inspect": "hongtou.cli.inspect_command:inspect",
+        "eval": "hongtou.cli.eval_command:evaluate_file",
+        "config": "hongtou.cli.config_commands:config_app",
+        "sources": "hongtou.cli.sources_commands:sources_app",
+        "items": "hongtou.cli.items_commands:items_app",
+        "alerts": "hongtou.cli.alerts_commands:alerts_app",
+        "db": "hongtou.cli.db_commands:db_app",
+    }
+
 
 app = typer.Typer(
     name="hongtou",
-    help="Watches for emerging-tech policy and tells you once.",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def _version(*, wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"hongtou {program_version()}")
-        raise typer.Exit
 
 
 def program_version() -> str:
@@ -41,24 +46,17 @@ def program_version() -> str:
         return "(checkout)"
 
 
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the shape of an option's callback
+    if wanted:
+        typer.echo(f"hongtou {program_version()}")
+        raise typer.Exit
+
+
 @app.callback()
 def main(
     *,
     _: Annotated[
-        bool, typer.Option("--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Show it.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Watches for emerging-tech policy and tells you once."""
-
-
-app.command()(init)
-app.command()(run)
-app.command()(demo)
-app.command()(health)
-app.command()(inspect)
-app.command("eval")(evaluate_file)
-app.add_typer(config_app, name="config")
-app.add_typer(sources_app, name="sources")
-app.add_typer(items_app, name="items")
-app.add_typer(alerts_app, name="alerts")
-app.add_typer(db_app, name="db")

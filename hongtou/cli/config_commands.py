@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 SCHEMA_FILE = "hongtou.schema.json"
 """Written beside a new `hongtou.yaml`, whose first line names it for editors."""
 
-config_app = typer.Typer(help="What is configured, whether it is right, and its schema.", no_args_is_help=True)
+config_app = typer.Typer(
+    help="What is configured, whether it is right, and its schema.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 
 def init(

@@ -15,7 +15,7 @@ from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
 from hongtou.wiring import open_database
 
-items_app = typer.Typer(help="What was found.", no_args_is_help=True)
+items_app = typer.Typer(help="What was found.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @items_app.command("list")

@@ -17,7 +17,12 @@ from hongtou.wiring import open_database
 if TYPE_CHECKING:
     from core.source import Source, SourceState
 
-sources_app = typer.Typer(help="The places that are watched, and how they do.", no_args_is_help=True)
+sources_app = typer.Typer(
+    help="The places that are watched, and how they do.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 
 @sources_app.command("list")

@@ -198,6 +198,17 @@ async def test_a_redirect_to_a_known_address_is_the_known_item(
     assert (second.item_id, second.new) == (first.item_id, False)
 
 
+async def test_an_entry_that_redirects_is_fetched_once(
+    intake: StoringIntake, known_poll: Any, make_entry: Any, make_article: Any
+) -> None:
+    """Once its page was read, an entry without a guid is known by its own address too, wherever that led."""
+    first, second = make_entry(url="https://short.example/x"), make_entry(url="https://short.example/y")
+    await intake.accept(known_poll, first, make_article())
+    await intake.accept(known_poll, second, make_article())
+    plan = await intake.plan(known_poll, Listing(entries=(first, second)))
+    assert [decision.intent for decision in plan.decisions] == [Intent.KNOWN, Intent.KNOWN]
+
+
 async def test_an_exact_copy_elsewhere_joins_the_story_and_is_not_told_again(
     intake: StoringIntake, known_poll: Any, make_entry: Any, make_article: Any, make_poll: Any, make_source: Any,
     make_state: Any, now: Any, database: SqlDatabase,

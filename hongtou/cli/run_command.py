@@ -1,10 +1,9 @@
-"""`hongtou run` and `hongtou health`."""
+"""`hongtou run`."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,9 +12,7 @@ from rich.table import Table
 from crawler.runtime import run_on_reactor
 from hongtou.cli.context import ConfigOption, load, out
 from hongtou.cli.exits import Exit
-from hongtou.clock import SystemClock
-from hongtou.daemon import HEARTBEAT_EVERY
-from hongtou.wiring import build_app, build_ticks, database_url, heartbeat_path, prepare_data_dir
+from hongtou.wiring import build_app, build_ticks, database_url, prepare_data_dir
 from storage.lock import InstanceLock
 
 if TYPE_CHECKING:
@@ -24,9 +21,6 @@ if TYPE_CHECKING:
     from config.loaded import Loaded
     from core.outcome import PollOutcome
     from hongtou.dispatch import DispatchSummary
-
-_STALE = HEARTBEAT_EVERY * 12
-"""A loop that has missed twelve beats is stuck: one poll's work never holds it that long."""
 
 
 def run(
@@ -44,22 +38,6 @@ def run(
         announce(out(), loaded)
         code = run_on_reactor(lambda: _once(loaded, everything=everything) if once else _watch(loaded))
     raise typer.Exit(code)
-
-
-def health(config: ConfigOption = None) -> None:
-    """Tell whether the daemon's loop is alive, by the age of its heartbeat (for HEALTHCHECK)."""
-    loaded = load(config)
-    path = heartbeat_path(loaded)
-    try:
-        beat = datetime.fromisoformat(path.read_text(encoding="utf-8").strip())
-    except (OSError, ValueError):
-        out().print(f"unhealthy: no heartbeat in {path}; is the daemon running?", markup=False)
-        raise typer.Exit(Exit.UNHEALTHY) from None
-    age = SystemClock().now() - beat.astimezone(UTC)
-    if age > _STALE:
-        out().print(f"unhealthy: the last heartbeat is {_seconds(age)} s old", markup=False)
-        raise typer.Exit(Exit.UNHEALTHY)
-    out().print(f"healthy: the last heartbeat is {_seconds(age)} s old", markup=False)
 
 
 async def _watch(loaded: Loaded) -> int:
@@ -117,7 +95,3 @@ def _print_summary(console: Console, outcomes: list[PollOutcome], summary: Dispa
     console.print(
         f"Deliveries: {summary.sent} sent, {summary.retrying} to be tried again, {summary.dead} dead.", markup=False
     )
-
-
-def _seconds(age: timedelta) -> int:
-    return round(age.total_seconds())
