@@ -39,7 +39,7 @@ _LABEL = re.compile(
 )
 _LONGEST = 500
 """Characters of a line above which it is prose, whatever it begins with."""
-_EDGE = " |[]【】()（）　\t,，;；"
+_EDGE = " |[]【】,，;；"
 
 
 def read_labels(lines: Iterable[str]) -> Mapping[str, str]:
@@ -69,7 +69,16 @@ def label_values(line: str) -> Iterable[tuple[str, str]]:
     matches = list(_LABEL.finditer(line))
     for match, following in zip_longest(matches, matches[1:]):
         end = following.start() if following else len(line)
-        yield _field_of(match["label"]), line[match.end() : end].strip(_EDGE)
+        yield _field_of(match["label"]), _trimmed(line[match.end() : end])
+
+
+def _trimmed(value: str) -> str:
+    """Return a value without the marks around it; a bracket goes when its partner stood outside."""
+    bare = value.strip(_EDGE)
+    balance = sum(map(bare.count, "(（")) - sum(map(bare.count, ")）"))
+    if balance < 0:
+        return bare.rstrip(")）")
+    return bare.rstrip("(（ ") if balance > 0 else bare
 
 
 def _field_of(label: str) -> str:
