@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 import yaml
 
 from core.errors import HongtouError
+from hongtou.heartbeat import heartbeat_path
 from hongtou.rehearsal.receivers import SmtpSink, WebhookSink
 from hongtou.rehearsal.verdict import Sent
 from hongtou.rehearsal.web import RehearsalWeb
@@ -82,6 +83,7 @@ class Rehearsal:
             "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH")))),
             "PYTHONUTF8": "1",
         }
+        heartbeat_path(self.data).unlink(missing_ok=True)  # a predecessor's: `open_database` waits for a new one
         with self.log.open("ab") as output:
             self.daemon = subprocess.Popen(  # noqa: S603 (our own program)
                 [sys.executable, "-m", "hongtou", "run", "--config", str(self.config)],
@@ -129,7 +131,7 @@ class Rehearsal:
             HongtouError: The daemon ended, or did not begin in time.
         """
         end = time.monotonic() + _READY_WITHIN_S
-        while not (self.data / "heartbeat").exists():
+        while not heartbeat_path(self.data).exists():
             self.check_daemon()
             if time.monotonic() > end:
                 raise HongtouError(f"the daemon did not begin within {_READY_WITHIN_S:.0f} s; see {self.log}")

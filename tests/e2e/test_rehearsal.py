@@ -100,6 +100,7 @@ def test_twenty_kills_lose_no_alert_and_repeat_none_but_marked_ones(rehearsal: R
     while killer.left:
         killer()
         time.sleep(0.1)
+    rehearsal.open_database().close()
     record = play(rehearsal, database, on_step=nothing, meanwhile=rehearsal.check_daemon)
     database.close()
     assert rehearsal.stop_daemon() == 0
@@ -115,6 +116,7 @@ def test_a_few_kills_lose_no_alert(rehearsal: Rehearsal) -> None:
     killer = Killer(rehearsal, kills=3, seed=7)
     record = play(rehearsal, database, on_step=nothing, meanwhile=killer)
     database.close()
+    rehearsal.open_database().close()
     assert rehearsal.stop_daemon() == 0
     assert killer.left == 0
     assert broken(rehearsal, record) == {}
