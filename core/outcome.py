@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
-
-    from core.item import Entry
 
 
 class Answer(StrEnum):
@@ -72,21 +70,6 @@ class Validators:
 
     etag: str | None = None
     last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """What one fetch of a source's list says, before anything is decided about it."""
-
-    entries: tuple[Entry, ...]
-    """In the order of the list."""
-    validators: Validators = field(default_factory=Validators)
-    body_hash: str = ""
-    """Hex digest of the raw body, to skip an unchanged list that has no validators."""
-    ttl: timedelta | None = None
-    """The wait that the feed or the server's Cache-Control asks for; None when it says nothing."""
-    skipped: int = 0
-    """Rows that had neither a title nor a link and were left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

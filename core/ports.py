@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from core.classification import Classification, Document
     from core.decide import IntakePlan, Known
     from core.item import Article, Entry, Item, ItemId
-    from core.outcome import Acceptance, DeliveryReport, Listing, PollOutcome
+    from core.listing import Listing
+    from core.outcome import Acceptance, DeliveryReport, PollOutcome
     from core.source import Poll, Source, SourceId, SourceState
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.item import Article, Entry
-    from core.outcome import Listing, PollOutcome
+    from core.listing import Listing
+    from core.outcome import PollOutcome
     from core.source import Source, SourceKind
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.errors import StorageError
-from core.outcome import Answer, Listing, PollOutcome
+from core.listing import Listing
+from core.outcome import Answer, PollOutcome
 
 if TYPE_CHECKING:
     from core.item import Article

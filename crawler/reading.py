@@ -9,7 +9,7 @@ import structlog
 
 from core.errors import DecodeError, ListParseError, ParseError
 from core.hashing import body_hash
-from core.outcome import Answer, Listing
+from core.outcome import Answer
 from crawler import hints
 from crawler.addresses import host_of
 from crawler.answers import Expected, classify_answer
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from core.item import Article, Entry
+    from core.listing import Listing
     from core.ports import Extractor
     from core.source import Source, SourceState
 

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from core.classification import Classification
     from core.decide import IntakeLimits, Known
     from core.item import Entry
+    from core.listing import Listing
     from core.network import NetworkWatch
-    from core.outcome import Listing, PollOutcome
+    from core.outcome import PollOutcome
     from core.ports import Classifier, Clock, Database, Offload, RouteMatcher, UnitOfWork
     from core.source import Poll, Source, SourceState
 

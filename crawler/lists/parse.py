@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ListParseError, ParseError
 from core.hashing import body_hash
-from core.outcome import Listing
+from core.listing import Listing
 from core.source import SourceKind
 from crawler.lists.feed import read_feed
 from crawler.lists.htmllist import read_html_list

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from core.item import Entry
-    from core.outcome import Listing
+    from core.listing import Listing
     from core.source import Source, SourceKind
     from crawler.answers import Expected
     from crawler.polls import PollRun

@@ -20,7 +20,7 @@ from crawler.plausibility import chinese_share
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.outcome import Listing
+    from core.listing import Listing
 
 FEEDS = Path(__file__).parents[3] / "shared" / "captures" / "feeds"
 pytestmark = [

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from twisted.internet.base import DelayedCall
 
     from core.item import Entry
-    from core.outcome import Answer, Listing, PollOutcome
+    from core.listing import Listing
+    from core.outcome import Answer, PollOutcome
     from core.source import Source, SourceState
 
     Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]

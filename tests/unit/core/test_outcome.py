@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.outcome import Answer, Listing, Validators
+from core.listing import Listing
+from core.outcome import Answer, Validators
 
 
 @pytest.mark.parametrize("answer", Answer)

@@ -11,7 +11,8 @@ import pytest
 from config.sources import load_catalogue
 from core.decide import IntakeLimits, Intent
 from core.errors import ConfigError
-from core.outcome import Answer, Listing, PollOutcome
+from core.listing import Listing
+from core.outcome import Answer, PollOutcome
 from core.source import SourceKind
 from crawler.byhand import SystemClock, ThreadOffload, UnstoredIntake, services_by_hand, shipped_poll
 

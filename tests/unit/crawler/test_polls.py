@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.errors import StorageError
-from core.outcome import Acceptance, Answer, Listing, PollOutcome, Validators
+from core.listing import Listing
+from core.outcome import Acceptance, Answer, PollOutcome, Validators
 from crawler.polls import OpenPolls, PollRun
 
 if TYPE_CHECKING:

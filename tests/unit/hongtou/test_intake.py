@@ -12,8 +12,9 @@ from core.alert import AlertState, Cadence, ChannelId, RouteId
 from core.decide import IntakeLimits, Intent
 from core.errors import StorageError
 from core.item import BodyOrigin, DateOrigin, ItemId
+from core.listing import Listing
 from core.network import NetworkWatch
-from core.outcome import Answer, Listing, PollOutcome, Validators
+from core.outcome import Answer, PollOutcome, Validators
 from core.source import SourceId
 from hongtou.intake import StoringIntake
 

@@ -11,7 +11,7 @@ from core.source import JsonPaths, RowSelectors, Source, SourceId, SourceKind, V
 from crawler.lists import parse_list
 
 if TYPE_CHECKING:
-    from core.outcome import Listing
+    from core.listing import Listing
     from crawler.lists import RowFinder
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from core.errors import ParseError
 from core.source import JsonPaths, RowSelectors
 
 if TYPE_CHECKING:
-    from core.outcome import Listing
+    from core.listing import Listing
     from tests.unit.crawler.lists.conftest import Read, ReadHtml, ReadJson
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE rss><rss version="2.0" xml:base="https://a.cn/"

@@ -9,7 +9,7 @@ from crawler.pages.body import choose_body, select_body, without_link_tail
 from crawler.pages.dom import parse_page
 
 SENTENCE = "各地要结合实际推进区块链和元宇宙的应用，做好安全评估和保障工作，按时报送进展情况。"
-STORY = "".join(f"<p>第{n}段，{SENTENCE}</p>" for n in range(6))
+STORY = "".join(f"<p>第{n}段，{SENTENCE}</p>" for n in range(8))
 LINKS = "".join(f'<li><a href="/{n}">另一条新闻的题目之{n}号</a></li>' for n in range(30))
 
 
@@ -24,7 +24,7 @@ def choose(page: str, language: str = "zh") -> list[str]:
 def test_known_container(name: str) -> None:
     """What stands in a content system's own container is the article, short lines and all."""
     lines = choose(f"<body><ul>{LINKS}</ul><div {name}><p>甲</p>{STORY}<p>乙</p></div><ul>{LINKS}</ul></body>")
-    assert (lines[0], lines[-1], len(lines)) == ("甲", "乙", 8)
+    assert (lines[0], lines[-1], len(lines)) == ("甲", "乙", 10)
 
 
 def test_innermost_of_nested_containers() -> None:
@@ -62,7 +62,7 @@ def test_no_article() -> None:
 
 def test_better_extractor_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second extractor wins when the usual one finds next to nothing, or much less prose; else it does not."""
-    story = [f"第{n}段，{SENTENCE}" for n in range(6)]
+    story = [f"第{n}段，{SENTENCE}" for n in range(8)]
     found: dict[str, list[str]] = {}
     monkeypatch.setattr("crawler.pages.body.read_with_readability", lambda _: found["zh"])
     monkeypatch.setattr("crawler.pages.body.read_with_trafilatura", lambda _: found["en"])
@@ -70,8 +70,9 @@ def test_better_extractor_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     for usual, other, chosen in (
         (story[:1], story[:2], story[:2]),
         (story[:1], [], story[:1]),
-        (story[:3], story, story[:3]),
-        (story[:3], [*story, *story], story[:3]),
+        (story[:3], story, story),
+        (story[:4], story, story[:4]),
+        (story[:4], [*story, *story], story[:4]),
         (["x", *story[:2]], story, story),
         (story, ["".join(story)], story),
     ):
