@@ -29,7 +29,7 @@ _CONTROL_WORDS = _one_of(
     "wechat", "save", "bookmark", "listen", "nnnn", "comments?", "reply", "like", "follow(?: us)?",
 )  # fmt: skip
 CONTROLS = re.compile(rf"^{_MARKS}+(?>{_CONTROL_WORDS}{_MARKS}+)++$", re.IGNORECASE)
-"""Lines made of nothing but buttons: `【打印】【关闭】`, `分享到 微信 微博`, `Share Tweet Email`. Atomic and possessive,
+"""Lines made of nothing but buttons: `【打印】【关闭】`, `分享到 微信 微博`, `Share Tweet`. Atomic and possessive,
 since words overlap (`字体大小`, `字体` `大` `小`): backtracking would try every way to cut a line into them."""
 
 CREDIT = re.compile(
