@@ -39,8 +39,7 @@ COOKIES_ENABLED = False
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # challenge pages refresh themselves for ever
 
-# A long life: nothing may grow with the number of requests
-DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+# Order of requests and items
 SCHEDULER_PRIORITY_QUEUE = "crawler.queues.OneAHostQueue"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # list order
 CONCURRENT_ITEMS = 1  # articles of one answer are stored in list order
@@ -50,7 +49,6 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.deadline.Deadline": 90,
     "crawler.middlewares.source_headers.SourceHeaders": 390,
     "crawler.middlewares.retry.TransientRetry": 550,

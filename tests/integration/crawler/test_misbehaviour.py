@@ -316,3 +316,51 @@ async def test_a_request_that_waits_for_its_turn_ends_with_its_poll(
     assert [(await intake.next_outcome()).answer for _ in range(2)] == [Answer.TIMEOUT, Answer.TIMEOUT]
     await asyncio.sleep(1.0)
     assert site.paths() == ["/feed"]
+
+
+async def test_dropped_pages_do_not_take_their_hosts_time(
+    site: Site,
+    intake: FakeIntake,
+    make_crawler: MakeCrawler,
+    poll_of: PollOf,
+    make_feed: MakeBytes,
+    make_page: MakeBytes,
+) -> None:
+    """Pages of a poll that is over are dropped at once, not one a delay, and another source's page goes next."""
+    crawler = await make_crawler(delay=timedelta(seconds=0.3))
+    site.serve("/long", make_feed(*(site.url(f"/{n}") for n in range(12))))
+    site.serve("/short", make_feed(site.url("/page")))
+    site.serve("/page", make_page("第一条"))
+    await crawler.submit(poll_of(site.url("/long"), deadline_s=0.5))
+    assert (await intake.next_outcome()).deferred > 8
+    began = time.monotonic()
+    await crawler.submit(poll_of(site.url("/short")))
+    assert (await intake.next_outcome()).new == 1
+    assert time.monotonic() - began < 2.5
+
+
+@pytest.mark.parametrize("behaviour", [flood, "gzip"])
+async def test_a_lasting_fault_is_not_tried_again(
+    site: Site, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf, behaviour: Behaviour | str
+) -> None:
+    """An answer that is too large or broken would be so again."""
+    crawler = await make_crawler(retries=2)
+    if isinstance(behaviour, str):
+        site.serve("/feed", b"not gzip at all", headers={"Content-Encoding": behaviour})
+    else:
+        site.answers["/feed"] = behaviour
+    await crawler.submit(poll_of(site.url("/feed")))
+    await intake.next_outcome()
+    assert site.paths() == ["/feed"]
+
+
+async def test_cookies_are_not_kept(
+    site: Site, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf, make_feed: MakeBytes
+) -> None:
+    """What a server sets as a cookie is not sent back."""
+    crawler = await make_crawler()
+    site.serve("/feed", make_feed(), headers={"Set-Cookie": "challenge=1; Path=/"})
+    for _ in range(2):
+        await crawler.submit(poll_of(site.url("/feed")))
+        await intake.next_outcome()
+    assert [asked.headers.get("cookie") for asked in site.asked] == [None, None]
