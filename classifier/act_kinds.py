@@ -33,10 +33,10 @@ def find_act(reading: Reading, deeds: tuple[Deed, ...]) -> str:
     """Return the kind of act with the most votes, or `none`."""
     votes: dict[str, list[float]] = defaultdict(list)
     acting = {(deed.clause.zone, deed.clause.start) for deed in deeds if deed.strength > 0.3}
-    first = next((clause for clause in reading.zone(Zone.LEAD)), None)
+    opening = reading.opening
     head = _head(reading)
     for clause in reading.clauses:
-        factor = _FIRST_CLAUSE if clause is first else 1.0
+        factor = _FIRST_CLAUSE if clause is opening else 1.0
         factor *= _ACTS if (clause.zone, clause.start) in acting else 1.0
         for hit in clause.hits:
             if hit.concept.act not in {"", "none"}:

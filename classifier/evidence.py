@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def hit_evidence(reading: Reading, clause: Clause, hit: Hit, contribution: float, *, concept: str = "") -> Evidence:
-    """Return evidence at a hit."""
+    """Return evidence at a hit: of its concept, or of a pattern that is seen there (`concept`)."""
     return Evidence(
         concept=concept or hit.concept.id,
-        kind=hit.concept.kind.value,
+        kind="pattern" if concept else hit.concept.kind.value,
         zone=clause.zone,
         start=hit.start,
         end=hit.end,

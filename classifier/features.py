@@ -30,6 +30,7 @@ _OFFICIAL_TITLE = re.compile(
     rf"|(?:{_TITLE_ENDS})[》”]?(?:[（(〔][^（(〔]{{1,30}}[）)〕])*(?:》?的?通知|》?(?:政策)?解读)?[》\s.…]*$"
 )
 """The forms that authorities give their papers: 关于…的通知, …办法, …行动方案（2023-2025年）."""
+_OPENING = "opening"
 _FORMAL = re.compile("关于|印发")
 _BROKEN_TITLE = re.compile(r"(?:关于印发|印发)\s*《?.{4,}")
 _ENUMERATION = re.compile(r"[、,，]")
@@ -117,8 +118,7 @@ def _titled_otherwise(reading: Reading, deeds: Sequence[Deed], *, is_official: b
     """
     if is_official:
         return 1.0
-    first = reading.zone(Zone.LEAD)[:1]
-    if any(clause.of(*SUBJECTS) for clause in first):
+    if reading.opening and reading.opening.of(*SUBJECTS):
         return 0.0
     full = any(deed.clause.zone is Zone.TITLE and deed.actor and deed.verb and deed.instrument for deed in deeds)
     return _HEADLINE_ON_OTHER if full else 0.0
@@ -152,9 +152,14 @@ def _act(
     reading: Reading, deeds: Sequence[Deed], official: tuple[int, int] | None, *, weights: Weights
 ) -> Iterator[Evidence]:
     """Yield the best-placed act."""
-    by_zone = {Zone.TITLE: weights.act_in_title, Zone.LEAD: weights.act_in_lead, Zone.BODY: weights.act_in_body}
-    best = max(deeds, key=lambda deed: by_zone[deed.clause.zone] * deed.strength, default=None)
-    contribution = by_zone[best.clause.zone] * best.strength if best else 0.0
+    by_place = {
+        Zone.TITLE: weights.act_in_title,
+        _OPENING: weights.act_in_opening,
+        Zone.LEAD: weights.act_in_lead,
+        Zone.BODY: weights.act_in_body,
+    }
+    weighed = [(by_place[_place(reading, deed.clause)] * deed.strength, deed) for deed in deeds]
+    contribution, best = max(weighed, key=lambda pair: pair[0], default=(0.0, None))
     if official and weights.official_title >= contribution:
         yield pattern_evidence(reading, "official-title", Zone.TITLE, official, weights.official_title)
     elif best and contribution > 0:
@@ -165,12 +170,18 @@ def _act(
         yield pattern_evidence(reading, "no-act", Zone.TITLE, (0, 0), weights.no_act)
 
 
+def _place(reading: Reading, clause: Clause) -> str:
+    """Return a clause's zone, the text's first clause apart."""
+    return _OPENING if clause is reading.opening else clause.zone
+
+
 def _joined(
     reading: Reading, deeds: Sequence[Deed], official: tuple[int, int] | None, *, weights: Weights
 ) -> Iterator[Evidence]:
     """Yield the clause in which act and technology meet most closely."""
-    by_zone = {
+    by_place = {
         Zone.TITLE: weights.act_on_technology_in_title,
+        _OPENING: weights.act_on_technology_in_opening,
         Zone.LEAD: weights.act_on_technology_in_lead,
         Zone.BODY: weights.act_on_technology_in_body,
     }
@@ -179,7 +190,7 @@ def _joined(
         strength = 1.0 if official and deed.clause.zone is Zone.TITLE else deed.strength
         for hit in deed.clause.of(*SUBJECTS):
             share = 0.5 if deed.clause.zone is not Zone.TITLE and is_enumerated(reading, deed.clause, hit) else 1.0
-            contribution = by_zone[deed.clause.zone] * strength * hit.concept.weight * share
+            contribution = by_place[_place(reading, deed.clause)] * strength * hit.concept.weight * share
             if contribution > (best[0] if best else 0.0):
                 best = (contribution, deed.clause, hit)
     across = _across(reading, deeds, weights)

@@ -56,13 +56,13 @@ def _votes(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:
     if reading.document.jurisdiction:
         votes[reading.document.jurisdiction] += _SOURCE
     actors = {(deed.clause.zone, deed.actor.start) for deed in deeds if deed.actor and deed.strength > 0.3}
-    first = next((clause for clause in reading.zone(Zone.LEAD)), None)
+    opening = reading.opening
     for clause in reading.clauses:
         has_local = any(not hit.concept.jurisdiction for hit in clause.of(ConceptKind.AUTHORITY))
         for hit in clause.of(ConceptKind.AUTHORITY, ConceptKind.PLACE):
             code = _code(clause, hit)
             if code:
-                weight = _vote(clause, hit, has_local=has_local) * (_FIRST_CLAUSE if clause is first else 1.0)
+                weight = _vote(clause, hit, has_local=has_local) * (_FIRST_CLAUSE if clause is opening else 1.0)
                 votes[code] += weight * (_ACTS if (clause.zone, hit.start) in actors else 1.0)
     if any(code.startswith("cn-") for code in votes):
         for clause in reading.clauses:

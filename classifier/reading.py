@@ -66,6 +66,11 @@ class Reading:
     """Places of what stands between 《 and 》."""
     is_chinese: bool
 
+    @property
+    def opening(self) -> Clause | None:
+        """The text's first clause, which tells the news; None without a text."""
+        return next((clause for clause in self.clauses if clause.zone is Zone.LEAD), None)
+
     def zone(self, *zones: Zone) -> tuple[Clause, ...]:
         """Return the clauses of some zones."""
         return tuple(clause for clause in self.clauses if clause.zone in zones)

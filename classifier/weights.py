@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _IN_TITLE: Mapping[str, float] = {
     "price": -2.2, "product": -1.5, "funding-round": -2.2, "company": -1.5, "procurement": -3.5, "contest": -1.5,
-    "training": -2.5, "job": -2.5, "visit": -2.2, "opinion": -2.3, "exhibition": -1.8, "crime": -1.5, "advert": -3.0,
+    "training": -2.5, "job": -2.5, "visit": -2.2, "opinion": -2.8, "exhibition": -1.8, "crime": -1.5, "advert": -3.0,
     "usage": -1.6, "personnel": -2.5, "service": -1.5, "research": -1.8, "conflict": -2.5, "background": 0.0,
 }  # fmt: skip
 _IN_LEAD: Mapping[str, float] = {
@@ -42,7 +42,7 @@ class Weights:
     """The text comes back to it: full strength from four mentions."""
     technology_enumerated: float = -1.0
     """It is only ever named among other things."""
-    technology_in_passing: float = -1.5
+    technology_in_passing: float = -1.1
     """The title does not name one, and few clauses of the text do."""
     no_technology: float = -4.0
     title_on_other: float = -1.7
@@ -53,15 +53,18 @@ class Weights:
     """The title has the form of an authority's own paper."""
     act_in_title: float = 1.9
     """Somebody with authority does something in the title."""
+    act_in_opening: float = 1.7
     act_in_lead: float = 1.4
     act_in_body: float = 0.3
     no_act: float = -1.0
 
     # Both in one clause.
     act_on_technology_in_title: float = 2.0
+    act_on_technology_in_opening: float = 2.2
+    """In the first clause of the text, which tells the news."""
     act_on_technology_in_lead: float = 1.4
     act_on_technology_in_body: float = 0.3
-    act_in_title_on_lead: float = 1.1
+    act_in_title_on_lead: float = 1.3
     """The act stands in the title, the technology in the lead."""
     act_in_lead_on_title: float = 1.0
     """The act stands in the lead, the technology in the title."""

@@ -80,6 +80,13 @@ def test_very_long_texts_are_cut(read: Callable[..., Reading]) -> None:
     assert len(read("T", "字" * (MAX_TEXT + 5)).text) == MAX_TEXT
 
 
+def test_opening_is_the_first_clause_of_the_text(read: Callable[..., Reading]) -> None:
+    """The title is not the opening, and without a text there is none."""
+    reading = read("标题", "第一句。第二句。")
+    assert reading.opening is reading.zone(Zone.LEAD)[0]
+    assert read("标题").opening is None
+
+
 def test_empty_document(read: Callable[..., Reading]) -> None:
     """Nothing gives no clauses."""
     assert read("", "").clauses == ()
