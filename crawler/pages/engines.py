@@ -6,7 +6,6 @@ import logging
 
 import trafilatura
 from readability.readability import Document as ReadabilityDocument
-from readability.readability import Unparseable
 from trafilatura.settings import Document
 
 from crawler.pages.blocks import paragraphs
@@ -21,7 +20,7 @@ def read_with_readability(page: str) -> list[str]:
     """Return the article's lines as readability-lxml sees them."""
     try:
         summary = ReadabilityDocument(page).summary(html_partial=True)
-    except Unparseable:
+    except ValueError:  # its own error, which it makes of all others, is one
         return []
     tree = parse_page(summary)
     return [] if tree is None else paragraphs(tree)
