@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.hashing import entry_hash
+from core.urls import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ class Intent(StrEnum):
     BASELINE = "baseline"
     """There already at the first sync, and old: store it silently, without a page."""
     KNOWN = "known"
-    """Stored, and unchanged."""
+    """Stored, and unchanged; or the list has just said it."""
     DEFER = "defer"
     """New, but this poll has had its fill: the next one takes it."""
 
@@ -103,8 +104,14 @@ def decide_entries(
     """
     decisions: list[EntryDecision] = []
     pages = 0
+    met: set[str] = set()
     for index, entry in enumerate(entries):
         seen = known.get(index)
+        keys = _identity(entry)
+        if seen is None and keys & met:
+            decisions.append(EntryDecision(entry=entry, intent=Intent.KNOWN))
+            continue
+        met |= keys
         intent = _intent(entry, seen, first_sync=first_sync, fetch_articles=fetch_articles, limits=limits, now=now)
         if intent is Intent.FETCH:
             if pages >= limits.max_pages:
@@ -112,6 +119,12 @@ def decide_entries(
             pages += 1
         decisions.append(EntryDecision(entry=entry, intent=intent, known=seen))
     return IntakePlan(decisions=tuple(decisions))
+
+
+def _identity(entry: Entry) -> set[str]:
+    """Return what storage will know the entry by, to notice a list that says one thing twice."""
+    keys = {f"guid:{entry.guid}"} if entry.guid else set()
+    return keys | ({f"url:{canonical_url(entry.url)}"} if entry.url else set())
 
 
 def _intent(

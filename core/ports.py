@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         Match,
         Message,
         NewAlert,
-        Route,
         RouteId,
         Told,
     )
@@ -391,12 +390,4 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Give up every connection."""
-        ...
-
-
-class Routes(Protocol):
-    """The configured routes, in order."""
-
-    def __call__(self) -> tuple[Route, ...]:
-        """Return them."""
         ...

@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 import structlog
 
 from core.alert import AlertKind, AlertState, Cadence, NewAlert
+from core.assemble import article_of_entry, is_edit, new_item, revision_of
 from core.classification import Document
 from core.decide import IntakePlan, Intent, decide_entries
-from core.hashing import content_hash, entry_hash
-from core.item import Article, BodyOrigin, DateOrigin, DatePrecision, Item, ItemId, Published
+from core.hashing import entry_hash
 from core.outcome import Acceptance
 from core.progress import after_network_fault, after_poll, forgive
 from core.story import STORY_WINDOW, find_story
-from core.urls import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from core.classification import Classification
     from core.decide import IntakeLimits, Known
-    from core.item import Entry
+    from core.item import Article, Entry, Item, ItemId
     from core.listing import Listing
     from core.network import NetworkWatch
     from core.outcome import PollOutcome
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
     from core.source import Poll, Source, SourceState
 
 log = structlog.get_logger(__name__)
-
-_FUTURE = 86_400
-"""Seconds beyond which a publish time in the future is not believed: no zone is further off than a day."""
 
 
 class StoringIntake:
@@ -96,11 +92,11 @@ class StoringIntake:
 
     def _store_baseline(self, poll: Poll, plan: IntakePlan, now: datetime) -> None:
         baseline = [
-            (decision.entry, self._new_item(poll, decision.entry, _bare_article(decision.entry), now))
+            (decision.entry, self._judged(poll.source, decision.entry, article_of_entry(decision.entry), now=now))
             for decision in plan.of(Intent.BASELINE)
         ]
         sighted = [
-            decision
+            (decision.known.item_id, decision.entry)
             for decision in plan.of(Intent.KNOWN)
             if decision.known is not None and not decision.known.entry_hash
         ]
@@ -111,15 +107,16 @@ class StoringIntake:
             for index, (_, item) in enumerate(baseline):
                 if index not in already:
                     uow.items.add(replace(item, baseline=True))
-            for decision in sighted:
-                _touch(uow, decision.known, poll.source, decision.entry)
+            for item_id, entry in sighted:
+                words = entry_hash(entry.title, entry.summary, entry.text)
+                uow.items.touch(item_id, source_id=poll.source.id, entry_hash=words)
             uow.commit()
         if baseline:
             log.info("first sync stored silently", source=poll.source.id, items=len(baseline))
 
     def _accept(self, poll: Poll, entry: Entry, article: Article) -> Acceptance:
         now = self._clock.now()
-        fresh = self._new_item(poll, entry, article, now)
+        fresh = self._judged(poll.source, entry, article, now=now)
         with self._database.unit_of_work() as uow:
             known = self._find(uow, entry, article)
             stored = uow.items.get(known.item_id) if known is not None else None
@@ -150,10 +147,10 @@ class StoringIntake:
         attempts = stored.page_attempts + 1
         words = entry_hash(entry.title, entry.summary, entry.text)
         uow.items.touch(stored.id, source_id=source.id, entry_hash=words, page_attempts=attempts, entry=entry)
-        if _is_poorer(fresh, stored) or (fresh.content_hash == stored.content_hash and fresh.title == stored.title):
+        if not is_edit(fresh, stored):
             relevant = _is_relevant(stored)
             return Acceptance(item_id=stored.id, new=False, revised=False, relevant=relevant, alerts=0, at=now)
-        item = _revision(stored, fresh, now=now, attempts=attempts)
+        item = revision_of(stored, fresh, now=now, attempts=attempts)
         uow.items.revise(item)
         alerts = self._alert(uow, source, item, now)
         return Acceptance(
@@ -180,33 +177,9 @@ class StoringIntake:
                 added += uow.outbox.add(alert) is not None
         return added
 
-    def _new_item(self, poll: Poll, entry: Entry, article: Article, now: datetime) -> Item:
-        published = _believable(article.published or entry.published, now)
-        address = article.url or entry.url
-        item = Item(
-            id=ItemId(0),
-            source_id=poll.source.id,
-            url=address,
-            canonical_url=canonical_url(address) if address else "",
-            guid=entry.guid,
-            title=article.title or entry.title,
-            text=article.text,
-            summary=entry.summary,
-            language=article.language or poll.source.language,
-            published=published,
-            first_seen_at=now,
-            updated_at=now,
-            author=article.author or entry.author,
-            issuer=article.issuer or poll.source.issuer,
-            document_numbers=article.document_numbers,
-            attachments=article.attachments,
-            body_origin=article.body_origin,
-            page_problem=article.page_problem,
-            page_attempts=1,
-            content_hash=content_hash(article.title or entry.title, article.text),
-            entry_hash=entry_hash(entry.title, entry.summary, entry.text),
-        )
-        return replace(item, classification=self.judge(item, poll.source))
+    def _judged(self, source: Source, entry: Entry, article: Article, *, now: datetime) -> Item:
+        item = new_item(source, entry, article, now=now)
+        return replace(item, classification=self.judge(item, source))
 
     def judge(self, item: Item, source: Source | None) -> Classification | None:
         """Classify an item; None when the classifier failed, so that the item is kept and judged again later."""
@@ -226,10 +199,8 @@ class StoringIntake:
             state = after_poll(poll.state, outcome, source.bounds, now=now, jitter=self._jitter())
         with self._database.unit_of_work() as uow:
             uow.sources.put(state)
-            for witness in forgiven:
-                blamed = uow.sources.get(witness)
-                if blamed is not None:
-                    uow.sources.put(forgive(blamed, now=now, wait=self._network.retry_after))
+            for blamed in filter(None, map(uow.sources.get, forgiven)):
+                uow.sources.put(forgive(blamed, now=now, wait=self._network.retry_after))
             uow.commit()
         _log_poll(outcome, state)
 
@@ -294,25 +265,6 @@ def document_of(item: Item, source: Source | None) -> Document:
     )
 
 
-def _bare_article(entry: Entry) -> Article:
-    text = entry.text or entry.summary
-    return Article(
-        url=entry.url,
-        title=entry.title,
-        text=text,
-        language="",
-        published=entry.published,
-        author=entry.author,
-        body_origin=BodyOrigin.LIST if text else BodyOrigin.NONE,
-    )
-
-
-def _touch(uow: UnitOfWork, known: Known | None, source: Source, entry: Entry) -> None:
-    if known is not None:
-        words = entry_hash(entry.title, entry.summary, entry.text)
-        uow.items.touch(known.item_id, source_id=source.id, entry_hash=words)
-
-
 def _story_of(uow: UnitOfWork, item: Item, now: datetime) -> ItemId | None:
     """Return the story an item belongs to: of an exact copy, else of a report of the same event; None for a new one."""
     copy = uow.items.by_content_hash(item.content_hash, since=now - STORY_WINDOW)
@@ -323,35 +275,5 @@ def _story_of(uow: UnitOfWork, item: Item, now: datetime) -> ItemId | None:
     return find_story(item, uow.items.recent_relevant(since=now - STORY_WINDOW, limit=500))
 
 
-def _revision(stored: Item, fresh: Item, *, now: datetime, attempts: int) -> Item:
-    return replace(
-        fresh,
-        id=stored.id,
-        first_seen_at=stored.first_seen_at,
-        updated_at=now,
-        page_attempts=attempts,
-        revision=stored.revision + 1,
-        baseline=stored.baseline,
-        story_id=stored.story_id,
-        source_id=stored.source_id,
-        guid=stored.guid or fresh.guid,
-        published=stored.published if fresh.published.origin is DateOrigin.FIRST_SEEN else fresh.published,
-    )
-
-
-def _is_poorer(fresh: Item, stored: Item) -> bool:
-    """Whether fresh words may not replace stored ones: a list's words a page's, or another source's list its own."""
-    is_page = fresh.body_origin is BodyOrigin.PAGE
-    return not is_page and (stored.body_origin is BodyOrigin.PAGE or fresh.source_id != stored.source_id)
-
-
 def _is_relevant(item: Item) -> bool:
     return item.classification is not None and item.classification.relevant
-
-
-def _believable(published: Published | None, now: datetime) -> Published:
-    if published is None:
-        return Published(at=now, precision=DatePrecision.MINUTE, origin=DateOrigin.FIRST_SEEN)
-    if (published.at - now).total_seconds() > _FUTURE:
-        return Published(at=now, precision=DatePrecision.MINUTE, origin=DateOrigin.FIRST_SEEN, raw=published.raw)
-    return published

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alerts.matcher import OrderedRouteMatcher
-from core.alert import AlertState
+from core.alert import AlertState, Cadence, RouteId
 from core.decide import IntakeLimits
 from core.errors import StorageError
 from core.network import NetworkWatch
@@ -101,14 +101,14 @@ class FakeTicks:
         self.stopped = True
 
 
-class NeverCron:
-    """A cron that fires in a hundred years."""
+class HourlyCron:
+    """A cron that fires an hour after whatever."""
 
     def next_after(self, expression: str, *, zone: str, after: Any) -> Any:
-        """Return a day far off."""
+        """Return an hour later."""
         assert expression
         assert zone
-        return after + timedelta(days=36500)
+        return after + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -161,14 +161,16 @@ def daemon(
     sources = [make_source(id=name) for name in ("a", "b", "c")]
     return Daemon(
         watch=Watch(
-            sources={source.id: source for source in sources}, routes=[make_route()], heartbeat=tmp_path / "heartbeat"
+            sources={source.id: source for source in sources},
+            routes=[make_route(), make_route(id=RouteId("daily"), cadence=Cadence.DIGEST, cron="0 * * * *")],
+            heartbeat=tmp_path / "heartbeat",
         ),
         times=TIMES,
         database=database,
         crawler=crawler,
         intake=intake,
         dispatcher=dispatcher,
-        cron=NeverCron(),
+        cron=HourlyCron(),
         network=network,
         offload=offload,
         clock=clock,
@@ -317,3 +319,49 @@ async def test_waiting_items_are_judged_by_a_tick(
     daemon.request_stop()
     await asyncio.wait_for(task, 5)
     assert make_classification().relevant
+
+
+async def test_a_tick_closes_due_digests(
+    daemon: Daemon, database: SqlDatabase, make_item: Any, make_new_alert: Any, clock: Any, notifier: Any
+) -> None:
+    """What is held for a digest goes out when cron says so."""
+    ticks, task = await start(daemon)
+    await ticks.jobs["digest"]()
+    with database.unit_of_work() as uow:
+        item_id = uow.items.add(make_item())
+        uow.outbox.add(make_new_alert(item_id=item_id, route=RouteId("daily"), state=AlertState.HELD))
+        uow.commit()
+    clock.advance(hours=2)
+    await ticks.jobs["digest"]()
+    await ticks.jobs["dispatch"]()
+    assert notifier.subjects[0].startswith("digest daily")
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)
+
+
+async def test_a_stop_ends_a_single_round_early(daemon: Daemon, crawler: FakeCrawler) -> None:
+    """A signal during `run --once` begins no further poll."""
+    round_ = asyncio.create_task(daemon.run_once(everything=True))
+    while not crawler.busy:
+        await asyncio.sleep(0.01)
+    daemon.request_stop()
+    await asyncio.wait_for(round_, 5)
+    assert len(crawler.polls) == TIMES.max_polls
+
+
+async def test_a_delivery_that_does_not_end_does_not_hold_the_stop(daemon: Daemon) -> None:
+    """When a channel hangs beyond the time for stopping, the daemon goes without it."""
+    _, task = await start(daemon)
+    await daemon._delivering.acquire()
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)
+
+
+async def test_nothing_waiting_is_no_news(daemon: Daemon, crawler: FakeCrawler) -> None:
+    """The ticks of a daemon that has nothing to do do nothing."""
+    ticks, task = await start(daemon)
+    for name in ("judge", "dispatch", "digest"):
+        await ticks.jobs[name]()
+    assert len(crawler.polls) == TIMES.max_polls
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)

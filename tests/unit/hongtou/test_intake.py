@@ -251,6 +251,37 @@ async def test_a_first_sync_that_is_cut_short_can_be_planned_again(
     assert read(database, lambda uow: uow.items.count()) == 1
 
 
+async def test_a_list_that_says_one_thing_twice_is_stored_once(
+    intake: StoringIntake, make_poll: Any, make_entry: Any, make_published: Any, now: Any, database: SqlDatabase
+) -> None:
+    """Repeated rows, by guid or by address, neither break the first sync nor double an item."""
+    old = make_published(at=now - OLD)
+    rows = (make_entry(1, published=old), make_entry(1, published=old), make_entry(2, published=old, guid="g"),
+            make_entry(3, published=old, guid="g"))  # fmt: skip
+    plan = await intake.plan(make_poll(), Listing(entries=rows))
+    intents = [decision.intent for decision in plan.decisions]
+    assert intents == [Intent.BASELINE, Intent.KNOWN, Intent.BASELINE, Intent.KNOWN]
+    assert read(database, lambda uow: uow.items.count()) == 2
+
+
+async def test_a_baseline_that_another_poll_has_stored_meanwhile_is_left(
+    intake: StoringIntake, make_poll: Any, make_entry: Any, make_published: Any, now: Any, database: SqlDatabase,
+    classifier: Any, known_poll: Any, make_article: Any,
+) -> None:  # fmt: skip
+    """Between the decision and the writing another source may have stored the address: it is not stored again."""
+    old = make_entry(1, published=make_published(at=now - OLD))
+    judge = classifier.classify
+
+    def judge_slowly(document: Any) -> Any:
+        classifier.classify = judge
+        intake._accept(known_poll, make_entry(1), make_article(1))
+        return judge(document)
+
+    classifier.classify = judge_slowly
+    await intake.plan(make_poll(), Listing(entries=(old,)))
+    assert read(database, lambda uow: uow.items.count()) == 1
+
+
 async def test_an_edit_of_a_baseline_item_stays_silent(
     intake: StoringIntake, make_poll: Any, make_entry: Any, make_article: Any, make_published: Any, now: Any
 ) -> None:
