@@ -291,6 +291,24 @@ async def test_a_hung_host_does_not_hold_another(
     assert time.monotonic() - began < 1.5
 
 
+async def test_hung_pages_do_not_hold_another_host(
+    site: Site, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf, make_feed: MakeBytes
+) -> None:
+    """Many pages that a list yields at once leave room for another host, too."""
+    crawler = await make_crawler(concurrency=2, timeout=timedelta(seconds=20))
+    pages = [f"/{n}" for n in range(6)]
+    site.answers |= dict.fromkeys(pages, hang)
+    site.serve("/list", make_feed(*map(site.url, pages)))
+    site.serve("/feed", make_feed())
+    await crawler.submit(poll_of(site.url("/list"), deadline_s=5.0))
+    await site.wait_for("/0")
+    began = time.monotonic()
+    await crawler.submit(poll_of(site.url("/feed", host="localhost")))
+    assert (await intake.next_outcome()).answer is Answer.EMPTY
+    assert time.monotonic() - began < 1.5
+    assert site.paths() == ["/list", "/0", "/feed"]
+
+
 async def test_the_deadline_counts_from_the_start_of_the_poll(
     site: Site, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
 ) -> None:
