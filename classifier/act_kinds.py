@@ -23,14 +23,20 @@ _NEXT_VOTE = 0.5
 """Each further mention counts a share of the one before: long texts speak of funds and standards all the time."""
 _COVER = 0.35
 """Most papers come under cover of a notice; it names the act only where nothing else does."""
-_SAID = 0.5
-"""Every report has its `said`."""
+_BY_VERB = {"statement": 0.5, "rule": 0.3}
+"""Every report has its `said`, and papers of all kinds are passed and take effect."""
+_PASSED = 0.3
+"""A draft that is passed is one no more."""
 _FACTORS = {"draft": 1.4}
 """A draft is a draft whatever it will become."""
 
 
-def find_act(reading: Reading, deeds: tuple[Deed, ...]) -> str:
-    """Return the kind of act with the most votes, or `none`."""
+def find_act(reading: Reading, deeds: tuple[Deed, ...], *, is_official: bool) -> str:
+    """Return the kind of act with the most votes.
+
+    Without any vote it is a plan where a list cut off a paper's title (most papers with a title of their own are), a
+    statement where somebody with authority acts, and `none` otherwise.
+    """
     votes: dict[str, list[float]] = defaultdict(list)
     acting = {(deed.clause.zone, deed.clause.start) for deed in deeds if deed.strength > 0.3}
     opening = reading.opening
@@ -41,20 +47,27 @@ def find_act(reading: Reading, deeds: tuple[Deed, ...]) -> str:
         for hit in clause.hits:
             if hit.concept.act not in {"", "none"}:
                 votes[hit.concept.act].append(_vote(clause, hit) * factor * (_HEAD if hit is head else 1.0))
+    if not votes:
+        return "plan" if is_official else "statement" if deeds else "none"
     totals = {act: _FACTORS.get(act, 1.0) * _discounted(weights) for act, weights in votes.items()}
-    return max(totals, key=lambda act: (totals[act], -ACTS.index(act)), default="none")
+    return max(totals, key=lambda act: (totals[act], -ACTS.index(act)))
 
 
 def _vote(clause: Clause, hit: Hit) -> float:
     if hit.concept.kind is ConceptKind.ACT:
-        return _VERB[clause.zone] * hit.concept.weight * (_SAID if hit.concept.act == "statement" else 1.0)
+        return _VERB[clause.zone] * hit.concept.weight * _BY_VERB.get(hit.concept.act, 1.0)
+    if hit.concept.act == "draft" and any(verb.concept.act == "rule" for verb in clause.of(ConceptKind.ACT)):
+        return _PAPER[clause.zone] * hit.concept.weight * _PASSED
     return _PAPER[clause.zone] * hit.concept.weight * (_COVER if hit.concept.act == "notice" else 1.0)
 
 
 def _head(reading: Reading) -> Hit | None:
     """Return the title's last paper or call, the covering notice left aside."""
+    if not reading.is_chinese:
+        return None
     hits = [hit for clause in reading.zone(Zone.TITLE) for hit in clause.hits if hit.concept.act]
-    return next((hit for hit in reversed(hits) if hit.concept.act != "notice"), None) if reading.is_chinese else None
+    covers = (hit.concept.kind is ConceptKind.INSTRUMENT and hit.concept.act == "notice" for hit in reversed(hits))
+    return next((hit for hit, is_cover in zip(reversed(hits), covers, strict=True) if not is_cover), None)
 
 
 def _discounted(weights: list[float]) -> float:

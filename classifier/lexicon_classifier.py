@@ -59,7 +59,7 @@ class LexiconClassifier:
         relevant = score >= self._threshold
         topics = find_topics(reading, findings.deeds)
         jurisdiction = find_jurisdiction(reading, findings.deeds, is_official=findings.is_official)
-        act = find_act(reading, findings.deeds) if relevant else "none"
+        act = find_act(reading, findings.deeds, is_official=findings.is_official) if relevant else "none"
         if relevant:
             reason = explain_flag(reading, findings.deeds, act=act, jurisdiction=jurisdiction, topics=topics)
         else:

@@ -12,7 +12,13 @@ from classifier.actors import find_deed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from classifier.actors import Deed
     from classifier.reading import Reading
+
+
+def _deeds(reading: Reading) -> tuple[Deed, ...]:
+    found = (find_deed(reading, clause) for clause in reading.clauses)
+    return tuple(deed for deed in found if deed.strength > 0)
 
 
 @pytest.mark.parametrize(
@@ -37,16 +43,25 @@ if TYPE_CHECKING:
         ("成立第三代互联网专责小组", "body"),
         ("北京Web3白皮书发布", "paper"),
         ("关于保障5G基础设施建设的通知", "notice"),
+        ("立法会通过《稳定币条例草案》", "rule"),
+        ("关于组织开展数据中心典型案例推荐工作的通知", "notice"),
         ("天气晴", "none"),
     ],
 )
 def test_acts_of_titles(title: str, act: str, read: Callable[..., Reading]) -> None:
     """The paper a title names, or else its verb, says what kind of act it is."""
     reading = read(title)
-    assert find_act(reading, tuple(find_deed(reading, clause) for clause in reading.clauses)) == act
+    assert find_act(reading, _deeds(reading), is_official=False) == act
 
 
 def test_long_texts_do_not_outvote_the_title(read: Callable[..., Reading]) -> None:
     """A plan that speaks of subsidies on every page is still a plan."""
     reading = read("智能终端产业行动方案", "给予补贴。设立专项资金。" * 200)
-    assert find_act(reading, tuple(find_deed(reading, clause) for clause in reading.clauses)) == "plan"
+    assert find_act(reading, _deeds(reading), is_official=False) == "plan"
+
+
+def test_without_a_word_for_it(read: Callable[..., Reading]) -> None:
+    """A paper whose title was cut off is a plan, and somebody's bare word a statement."""
+    assert find_act(read("关于印发《上海市低空经济产业高质量发展..."), (), is_official=True) == "plan"
+    reading = read("工信部加快发展区块链")
+    assert find_act(reading, _deeds(reading), is_official=False) == "statement"
