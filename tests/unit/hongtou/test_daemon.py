@@ -48,6 +48,7 @@ class FakeCrawler:
         self.answer = Answer.OK
         self.instant = False
         self.started = self.stopped = False
+        self.taken = asyncio.Event()
         self.intake: StoringIntake | None = None
 
     @property
@@ -63,6 +64,8 @@ class FakeCrawler:
         """Take a poll."""
         self.polls.append(poll)
         self.under_way.append(poll)
+        if self.busy == TIMES.max_polls:
+            self.taken.set()
         if self.instant:
             await self.finish()
 
@@ -342,8 +345,7 @@ async def test_a_tick_closes_due_digests(
 async def test_a_stop_ends_a_single_round_early(daemon: Daemon, crawler: FakeCrawler) -> None:
     """A signal during `run --once` begins no further poll."""
     round_ = asyncio.create_task(daemon.run_once(everything=True))
-    while not crawler.busy:
-        await asyncio.sleep(0.01)
+    await asyncio.wait_for(crawler.taken.wait(), 5)
     daemon.request_stop()
     await asyncio.wait_for(round_, 5)
     assert len(crawler.polls) == TIMES.max_polls
