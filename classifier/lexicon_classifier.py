@@ -40,6 +40,8 @@ class LexiconClassifier:
     def __init__(self, lexicon: Lexicon, *, threshold: float, weights: Weights | None = None) -> None:
         self._matcher = LexiconMatcher(lexicon)
         self._hosts = {host: concept for concept in lexicon.concepts for host in concept.hosts}
+        places = lexicon.of(ConceptKind.PLACE)
+        self._places = {concept.jurisdiction: concept.english for concept in reversed(places)}
         self._threshold = threshold
         self._weights = weights or Weights()
         self._version = f"{_VERSION}+{lexicon.version}"
@@ -61,7 +63,10 @@ class LexiconClassifier:
         jurisdiction = find_jurisdiction(reading, findings.deeds, is_official=findings.is_official)
         act = find_act(reading, findings.deeds, is_official=findings.is_official) if relevant else "none"
         if relevant:
-            reason = explain_flag(reading, findings.deeds, act=act, jurisdiction=jurisdiction, topics=topics)
+            place = self._places.get(jurisdiction or "", "")
+            reason = explain_flag(
+                reading, findings.deeds, act=act, jurisdiction=jurisdiction, place=place, topics=topics
+            )
         else:
             reason = _explain_pass(findings)
         return Classification(

@@ -16,22 +16,23 @@ if TYPE_CHECKING:
     from classifier.reading import Reading
 
 
-def _reason(reading: Reading, *, act: str, jurisdiction: str | None) -> str:
+def _reason(reading: Reading, *, act: str, jurisdiction: str | None, place: str = "") -> str:
     deeds = tuple(find_deed(reading, clause) for clause in reading.clauses)
-    return explain_flag(reading, deeds, act=act, jurisdiction=jurisdiction, topics=("web3", "metaverse"))
+    return explain_flag(reading, deeds, act=act, jurisdiction=jurisdiction, place=place, topics=("web3", "metaverse"))
 
 
 def test_names_who_what_and_about(read: Callable[..., Reading]) -> None:
     """Authority in English, the act, the topics."""
     reading = read("上海市科委印发行动方案")
     assert _reason(reading, act="plan", jurisdiction="cn-sh") == (
-        "Shanghai Science and Technology Commission issues a plan on Web3, metaverse."
+        "Shanghai Science and Technology Commission issues an action plan on Web3, metaverse."
     )
 
 
 def test_falls_back_to_place_issuer_and_anybody(read: Callable[..., Reading]) -> None:
     """Somebody always acts."""
-    assert _reason(read("上海：三年计划"), act="plan", jurisdiction="cn-sh").startswith("Shanghai issues")
+    plan = _reason(read("上海：三年计划"), act="plan", jurisdiction="cn-sh", place="Shanghai")
+    assert plan == "Shanghai issues a development plan on Web3, metaverse."
     assert _reason(read("通知", issuer="某局"), act="notice", jurisdiction=None).startswith("某局 issues a notice")
     assert _reason(read("通知"), act="notice", jurisdiction="cn").startswith("An authority issues")
 
@@ -39,7 +40,7 @@ def test_falls_back_to_place_issuer_and_anybody(read: Callable[..., Reading]) ->
 @pytest.mark.parametrize("act", ACTS)
 def test_every_act_has_a_phrase(act: str, read: Callable[..., Reading]) -> None:
     """No kind of act is left without words."""
-    assert _reason(read("通知"), act=act, jurisdiction=None).endswith(" on Web3, metaverse.")
+    assert _reason(read("通知"), act=act, jurisdiction=None).endswith(" Web3, metaverse.")
 
 
 def test_topic_names_are_words() -> None:
