@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from core.lexicon import Concept, Lexicon
 
 _VERSION = "lexicon-1"
-"""Changes with the code's judgement; the lexicon's own version is added to it."""
+"""Changes with the code's judgement; digests of the weights and the lexicon are added to it."""
 _MAX_MENTIONS = 60
 """Concepts shown besides those that counted: enough for any page, and a bound for long plans."""
 _MAX_TITLE = 2_000
@@ -44,11 +45,12 @@ class LexiconClassifier:
         self._places = {concept.jurisdiction: concept.english for concept in reversed(places)}
         self._threshold = threshold
         self._weights = weights or Weights()
-        self._version = f"{_VERSION}+{lexicon.version}"
+        digest = hashlib.sha256(repr(self._weights).encode()).hexdigest()[:6]
+        self._version = f"{_VERSION}+{digest}.{lexicon.version}"
 
     @property
     def version(self) -> str:
-        """Name and version of model and lexicon."""
+        """Name and version of code, weights and lexicon."""
         return self._version
 
     def classify(self, document: Document) -> Classification:

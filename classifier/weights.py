@@ -29,7 +29,7 @@ _IN_LEAD: Mapping[str, float] = {
 class Weights:
     """Log-odds; each is multiplied by a strength between 0 and 1 that its feature measures."""
 
-    prior: float = -2.9
+    prior: float = -2.85
     """Before anything is read."""
 
     # What about: the best-placed technology counts.
@@ -38,7 +38,7 @@ class Weights:
     """In 《…》 of the text, the name of the paper that the item reports."""
     technology_in_lead: float = 1.3
     technology_in_body: float = 0.3
-    technology_repeated: float = 0.5
+    technology_repeated: float = 0.4
     """The text comes back to it: full strength from four mentions."""
     technology_enumerated: float = -1.0
     """It is only ever named among other things."""
@@ -70,10 +70,10 @@ class Weights:
     """The act stands in the lead, the technology in the title."""
 
     # Who says so.
-    authority_voice: float = 0.4
+    authority_voice: float = 0.3
     """The source, or the page's host, is an authority's."""
     document_number: float = 0.4
-    document_named: float = 0.4
+    document_named: float = 0.2
     """The text names a paper by its title."""
 
     signal_in_title: Mapping[str, float] = field(default_factory=lambda: _IN_TITLE)

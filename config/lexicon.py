@@ -169,7 +169,6 @@ def _version(concepts: Iterable[Concept]) -> str:
 
 
 def _extended(concept: Concept, also: object) -> Concept:
-    if not isinstance(also, dict):
-        return concept
-    added = {name: tuple(dict.fromkeys((*getattr(concept, name), *values))) for name, values in also.items()}
+    lists = also.items() if isinstance(also, dict) else ()
+    added = {name: tuple(dict.fromkeys((*getattr(concept, name), *values))) for name, values in lists}
     return replace(concept, **added)  # type: ignore[arg-type]  # keys and values are checked in _check_also

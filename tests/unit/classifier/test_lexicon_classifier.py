@@ -116,10 +116,11 @@ def test_threshold_decides(lexicon: Lexicon) -> None:
     assert not LexiconClassifier(lexicon, threshold=score + 0.01).classify(document).relevant
 
 
-def test_version_follows_the_lexicon(lexicon: Lexicon) -> None:
-    """Another lexicon makes another version, and every judgement carries it."""
+def test_version_follows_lexicon_and_weights(lexicon: Lexicon) -> None:
+    """Another lexicon or other weights make another version, and every judgement carries it."""
     other = LexiconClassifier(replace(lexicon, version="other"), threshold=0.5)
-    assert other.version != SHIPPED.version
+    heavier = LexiconClassifier(lexicon, threshold=0.5, weights=Weights(prior=-3.5))
+    assert len({other.version, heavier.version, SHIPPED.version}) == 3
     assert SHIPPED.classify(SEED_EN).classifier == SHIPPED.version
 
 
