@@ -45,7 +45,7 @@ class Counts:
 
     @property
     def false_positive_rate(self) -> float:
-        """Share of expected noes that were given as yes; 0 when no no was expected."""
+        """Share of the items that expect a no but were given a yes; 0 when there are none."""
         negatives = self.false_positives + self.true_negatives
         return self.false_positives / negatives if negatives else 0.0
 
