@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from core.outcome import Answer
+
 if TYPE_CHECKING:
-    from core.outcome import Answer
     from core.source import SourceId
 
 _WITNESSES = 4
@@ -14,6 +15,9 @@ _WITNESSES = 4
 down is one witness however many sources it has and however often it is asked; four are hardly down at once."""
 _FEWEST = 2
 """With a single host, its being down and the network's cannot be told apart, so the network is never blamed."""
+
+_SAYS_NOTHING = frozenset({Answer.ADDRESS, Answer.CRASHED})
+"""Answers that we gave ourselves, without a look at the network."""
 
 
 class NetworkWatch:
@@ -35,6 +39,8 @@ class NetworkWatch:
             When this answer is the one that tells that the network is down: the sources that failed before it was
             known, this one left out, which are to be cleared of blame. Else nothing.
         """
+        if answer in _SAYS_NOTHING:
+            return frozenset()
         if not answer.is_network:
             self._silent.clear()
             self.is_down = False

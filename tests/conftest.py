@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert, Route, RouteId
@@ -15,7 +17,7 @@ from core.item import Article, DateOrigin, DatePrecision, Entry, Item, ItemId, P
 from core.source import Poll, Source, SourceId, SourceKind, SourceState, Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 settings.register_profile("unhurried", deadline=None)
@@ -39,6 +41,17 @@ class FakeClock:
         """Move forward by a duration, or by `timedelta` keywords (`minutes=5`); return the new moment."""
         self.at += by if by is not None else timedelta(**units)
         return self.at
+
+
+@pytest.fixture(autouse=True)
+def _logging_of_its_own() -> Iterator[None]:
+    """Undo what a test's commands configured: the program sets up logging for its whole process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture

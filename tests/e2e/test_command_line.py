@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -51,6 +52,15 @@ def write(folder: Path, content: object) -> str:
     text = content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True)
     path.write_text(text, encoding="utf-8")
     return str(path)
+
+
+def closed_ports(count: int) -> list[int]:
+    """Return ports of loopback on which nobody listens."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [server.getsockname()[1] for server in sockets]
+    for server in sockets:
+        server.close()
+    return ports
 
 
 def told(run: Run, code: int) -> str:
@@ -159,7 +169,7 @@ def test_run_without_network_says_so_in_one_line_and_goes_on(hongtou: Callable[.
             "name": name, "name_en": name, "kind": "feed", "url": f"http://127.0.0.1:{port}/feed", "group": "gone",
             "voice": "press", "allow_private_addresses": True, "poll": {"min": "1s", "max": "1m"},
         }
-        for name, port in (("a", 9), ("b", 13), ("c", 17), ("d", 19), ("e", 37))
+        for name, port in zip("abcde", closed_ports(5), strict=True)
     }  # fmt: skip
     (tmp_path / "sources.d").mkdir()
     (tmp_path / "sources.d" / "gone.yaml").write_text(yaml.safe_dump({"sources": sources}), encoding="utf-8")

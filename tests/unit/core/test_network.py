@@ -9,6 +9,7 @@ from core.outcome import Answer
 from core.source import SourceId
 
 FAULTS = [answer for answer in Answer if answer.is_network]
+OURS = [Answer.ADDRESS, Answer.CRASHED]
 
 
 def observe(watch: NetworkWatch, sources: str, answer: Answer) -> frozenset[SourceId]:
@@ -45,7 +46,7 @@ def test_one_silent_host_is_one_witness() -> None:
     assert not watch.is_down
 
 
-@pytest.mark.parametrize("answer", [answer for answer in Answer if not answer.is_network])
+@pytest.mark.parametrize("answer", [answer for answer in Answer if answer not in (*FAULTS, *OURS)])
 def test_any_answer_clears_the_network(answer: Answer) -> None:
     """An answer of any other class came over a network that works."""
     watch = NetworkWatch(hosts=9)
@@ -54,6 +55,17 @@ def test_any_answer_clears_the_network(answer: Answer) -> None:
     assert not watch.is_down
     observe(watch, "a", Answer.DNS)
     assert not watch.is_down
+
+
+@pytest.mark.parametrize("answer", OURS)
+def test_what_we_refuse_ourselves_says_nothing(answer: Answer) -> None:
+    """An address that is never contacted neither clears the network nor blames it."""
+    watch = NetworkWatch(hosts=9)
+    observe(watch, "abcd", answer)
+    assert not watch.is_down
+    observe(watch, "efgh", Answer.DNS)
+    observe(watch, "i", answer)
+    assert watch.is_down
 
 
 @pytest.mark.parametrize(("hosts", "needed"), [(0, 2), (1, 2), (2, 2), (3, 3), (400, 4)])
