@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import TYPE_CHECKING
 
-import pytest
 import structlog
 
 from hongtou.logs import configure_logging
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
