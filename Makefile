@@ -45,7 +45,7 @@ check: $(VENV)/.dev ## Linters, types, layers
 	@$(BIN)/mypy
 	@PYTHONPATH=. $(BIN)/lint-imports
 	@$(BIN)/codespell $(PACKAGES) tests benchmarks docs README.md CHANGELOG.md CONTRIBUTING.md Makefile
-	@$(BIN)/validate-pyproject -q pyproject.toml
+	@$(BIN)/validate-pyproject pyproject.toml > /dev/null
 
 format: $(VENV)/.dev ## Put the code into shape
 	@$(BIN)/ruff check --fix .
