@@ -104,7 +104,7 @@ def _add_file_form(schema: dict[str, Any], pattern: tuple[str, ...]) -> None:
 
 def _loosen(section: dict[str, Any]) -> None:
     """Let every value of a section be empty or a reference as well."""
-    for name, value in section["properties"].items():
+    for name, value in section.get("properties", {}).items():
         rest = {key: part for key, part in value.items() if key != "description"}
         loose = {"anyOf": [rest, {"type": "null"}, _REFERENCE]}
         section["properties"][name] = {"description": value["description"], **loose}

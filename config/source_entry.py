@@ -25,6 +25,7 @@ from core.source import (
     Source,
     SourceId,
     SourceKind,
+    Tls,
     Voice,
 )
 
@@ -102,6 +103,10 @@ class PollEntry(Section):
         return self
 
 
+_WITHOUT_ROWS = frozenset({SourceKind.FEED, SourceKind.JSON, SourceKind.SITEMAP, SourceKind.GOVCN, SourceKind.GKMLPT})
+"""Kinds whose lists are no HTML; the others find their rows by themselves where no selectors are given."""
+
+
 class SourceEntry(Section):
     """One source."""
 
@@ -109,7 +114,7 @@ class SourceEntry(Section):
     """Name in the source's own language."""
     name_en: Annotated[str, Field(min_length=1)]
     """English name."""
-    kind: Literal["feed", "json", "listing"]
+    kind: SourceKind
     """How its list is read."""
     url: Url
     """Address of the list."""
@@ -147,14 +152,26 @@ class SourceEntry(Section):
     """Bounds of the time between polls."""
     allow_private_addresses: bool = False
     """Whether its host may be on a private or loopback address."""
+    params: dict[str, str] = Field(default_factory=dict)
+    """Ids that a CMS dialect's requests need; those left out are read from the page."""
+    fallback_urls: tuple[Url, ...] = ()
+    """Other addresses of the same list, tried in order when `url` fails."""
+    max_list_pages: Annotated[int, Field(ge=1, le=50)] = 1
+    """Pages of the list that one poll may ask for."""
+    tls: Tls = Tls.STRICT
+    """What an old server's TLS needs; certificates are always verified."""
+    render: bool = False
+    """Whether the list needs a browser."""
+    confidence: Literal["", "high", "medium", "low"] = ""
+    """How sure the entry's facts are."""
     note: str = ""
     """For people: why it is disabled, what to watch out for."""
 
     @model_validator(mode="after")
     def _fits_kind(self) -> Self:
-        if (self.kind == "listing") is (self.rows is None):
-            raise ValueError(f"a source of kind `{self.kind}` {'needs' if self.rows is None else 'takes no'} `rows`")
-        if (self.kind == "json") is (self.paths is None):
+        if self.rows is not None and self.kind in _WITHOUT_ROWS:
+            raise ValueError(f"a source of kind `{self.kind}` takes no `rows`")
+        if (self.kind is SourceKind.JSON) is (self.paths is None):
             raise ValueError(f"a source of kind `{self.kind}` {'needs' if self.paths is None else 'takes no'} `paths`")
         if self.paths and not (self.paths.link or self.paths.link_template) and self.fetch_articles:
             raise ValueError("needs `paths.link` or `paths.link_template`, or `fetch_articles: false`")
@@ -164,7 +181,7 @@ class SourceEntry(Section):
         """Return the entry as the value that the rest of the program knows."""
         return Source(
             id=SourceId(source_id),
-            kind=SourceKind(self.kind),
+            kind=self.kind,
             voice=Voice(self.voice),
             rows=RowSelectors(**self.rows.model_dump()) if self.rows else None,
             paths=JsonPaths(**self.paths.model_dump()) if self.paths else None,
@@ -185,5 +202,11 @@ class SourceEntry(Section):
             form=self.form,
             fetch_articles=self.fetch_articles,
             allow_private_addresses=self.allow_private_addresses,
+            params=self.params,
+            fallback_urls=self.fallback_urls,
+            max_list_pages=self.max_list_pages,
+            tls=self.tls,
+            render=self.render,
+            confidence=self.confidence,
             note=self.note,
         )

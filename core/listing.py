@@ -24,5 +24,7 @@ class Listing:
     """Hex digest of the raw body, to skip an unchanged list that has no validators."""
     ttl: timedelta | None = None
     """The wait that the feed or the server's Cache-Control asks for; None when it says nothing."""
+    degraded: str = ""
+    """Why the list was read in another way than its source says, in one sentence; empty when it was not."""
     skipped: int = 0
     """Rows that had neither a title nor a link and were left out."""

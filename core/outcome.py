@@ -93,6 +93,8 @@ class PollOutcome:
     """Of them, those that could not be had, whose items were kept with the list's own text."""
     deferred: int = 0
     """New entries left for the next poll because this one had its fill; validators are not kept then."""
+    degraded: str = ""
+    """Why the list was read in another way than its source says; empty when it was not."""
     first_sync: bool = False
     size_bytes: int = 0
     elapsed_s: float = 0.0

@@ -22,6 +22,22 @@ class SourceKind(StrEnum):
     FEED = "feed"
     JSON = "json"
     LISTING = "listing"
+    SITEMAP = "sitemap"
+    """XML sitemap or sitemap index, Google News' extension included."""
+    GOVCN = "govcn"
+    """Columns of www.gov.cn: a static JSON file beside the page."""
+    JPAAS = "jpaas"
+    """大汉 jpaas publish server: an HTML fragment inside JSON, asked for by ids that the column page carries."""
+    GKMLPT = "gkmlpt"
+    """广东 政府信息公开目录平台: one JSON API for province, cities and departments."""
+    JPAGE = "jpage"
+    """大汉 jpage data proxy: XML with CDATA records behind a server-rendered first page."""
+    TRS_RECORDS = "trs-records"
+    """TRS column pages with `<recordset>` CDATA records."""
+    TRS_DATED = "trs-dated"
+    """TRS static lists with `tYYYYMMDD_ID` paths."""
+    UCAP = "ucap"
+    """UCAP list pages and their searchList JSON."""
 
 
 class Voice(StrEnum):
@@ -29,6 +45,18 @@ class Voice(StrEnum):
 
     AUTHORITY = "authority"
     PRESS = "press"
+
+
+class Tls(StrEnum):
+    """What an old server's TLS needs; certificates are verified with every one of them."""
+
+    STRICT = "strict"
+    WEAK_DH = "weak-dh"
+    """`dh key too small`: Diffie-Hellman is left out."""
+    LEGACY_RENEGOTIATION = "legacy-renegotiation"
+    """`unsafe legacy renegotiation disabled`: such a server is connected to all the same."""
+    OLD_CIPHERS = "old-ciphers"
+    """Servers that offer only ciphers and versions that OpenSSL 3 leaves out by default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +148,17 @@ class Source:
     """False for sources whose list already carries the whole text (flashes)."""
     bounds: PollBounds = field(default_factory=PollBounds)
     allow_private_addresses: bool = False
+    params: Mapping[str, str] = field(default_factory=dict)
+    """Ids that a dialect's requests need, by the names of its own API; those left out are discovered from the page."""
+    fallback_urls: tuple[str, ...] = ()
+    """Other addresses of the same list, tried in order when `url` fails for a passing reason (RSSHub instances)."""
+    max_list_pages: int = 1
+    """Pages of the list that one poll may ask for while each of them brings only what is new."""
+    tls: Tls = Tls.STRICT
+    render: bool = False
+    """Whether the list needs a browser; without the `browser` extra such a source is skipped, and says so at start."""
+    confidence: str = ""
+    """`high`, `medium` or `low`: how sure the entry's facts are; empty when unsaid."""
     note: str = ""
 
 

@@ -68,7 +68,6 @@ def test_an_entry_knows_every_field_of_a_source() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"kind": "listing"}, "a source of kind `listing` needs `rows`"),
         ({"rows": {"row": "li"}}, "a source of kind `feed` takes no `rows`"),
         ({"kind": "json"}, "a source of kind `json` needs `paths`"),
         ({"paths": {"rows": "a", "title": "b"}}, "a source of kind `feed` takes no `paths`"),
