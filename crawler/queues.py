@@ -22,7 +22,7 @@ class OneAHostQueue(DownloaderAwarePriorityQueue):
     other; these then take up CONCURRENT_REQUESTS while they wait for each other, and cannot be dropped any more.
     """
 
-    def __init__(self, crawler: Crawler, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on as they come
+    def __init__(self, crawler: Crawler, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (passed on as they are)  # noqa: ANN401 - handed on as they come
         super().__init__(crawler, *args, **kwargs)
         self._downloader_interface = InDownloader(crawler)
 
