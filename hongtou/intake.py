@@ -7,6 +7,7 @@ work happens off the event loop, in one call each.
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -62,6 +63,8 @@ class StoringIntake:
         self._network = network
         self._jitter = jitter
         self._on_outcome = on_outcome
+        # Two copies that arrive together must not each begin a story: one looks, and writes, before the other looks.
+        self._one_at_a_time = Lock()
 
     async def plan(self, poll: Poll, listing: Listing) -> IntakePlan:
         """Decide what to do with a list; store the silent baseline of a first sync."""
@@ -117,7 +120,7 @@ class StoringIntake:
     def _accept(self, poll: Poll, entry: Entry, article: Article) -> Acceptance:
         now = self._clock.now()
         fresh = self._judged(poll.source, entry, article, now=now)
-        with self._database.unit_of_work() as uow:
+        with self._one_at_a_time, self._database.unit_of_work() as uow:
             known = self._find(uow, entry, article)
             stored = uow.items.get(known.item_id) if known is not None else None
             if known is None or stored is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from core.network import NetworkWatch
 from core.outcome import Answer, PollOutcome, Validators
 from core.source import SourceId
 from hongtou.intake import StoringIntake
+from hongtou.offload import ThreadOffload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -223,6 +225,26 @@ async def test_an_exact_copy_elsewhere_joins_the_story_and_is_not_told_again(
     assert second.new
     assert second.alerts == 0
     assert item(database, second.item_id).story_id == first.item_id
+
+
+async def test_copies_that_arrive_together_are_one_story(
+    build: Callable[..., StoringIntake], make_poll: Any, make_entry: Any, make_article: Any, make_source: Any,
+    make_state: Any, now: Any, database: SqlDatabase,
+) -> None:  # fmt: skip
+    """Twelve outlets that carry the same words at the same moment give one story and one alert."""
+    threads = ThreadOffload(threads=6)
+    intake = build(offload=threads)
+    accepting = []
+    for number in range(12):
+        source = make_source(id=f"outlet{number}")
+        poll = make_poll(source=source, state=make_state(source_id=source.id, first_synced_at=now))
+        article = make_article(url=f"https://outlet{number}.example/copy")
+        accepting.append(intake.accept(poll, make_entry(source_id=source.id, url=article.url), article))
+    await asyncio.gather(*accepting)
+    threads.close()
+    stories = read(database, lambda uow: {found.story_id for found in uow.items.recent(since=now, limit=99)})
+    assert len(stories) == 1
+    assert len(outbox(database)) == 1
 
 
 async def test_the_first_sync_stores_old_items_silently(
