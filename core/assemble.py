@@ -63,6 +63,7 @@ def new_item(source: Source, entry: Entry, article: Article, *, now: datetime) -
         attachments=article.attachments,
         body_origin=article.body_origin,
         page_problem=article.page_problem,
+        facts=article.facts,
         page_attempts=1,
         content_hash=content_hash(title, article.text),
         entry_hash=entry_hash(entry.title, entry.summary, entry.text),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from core.classification import Classification
     from core.outcome import Answer
@@ -85,6 +85,56 @@ class BodyOrigin(StrEnum):
     """There is only a title."""
 
 
+class Validity(StrEnum):
+    """Whether a document is in force, as its page says (有效性, 效力状态, 已废止)."""
+
+    EFFECTIVE = "effective"
+    AMENDED = "amended"
+    NOT_YET = "not-yet"
+    """Issued, but not in force yet."""
+    ABOLISHED = "abolished"
+    """Abolished, repealed or expired."""
+
+
+class PageMark(StrEnum):
+    """What is particular about the page that an article was read from."""
+
+    IMAGES_ONLY = "images-only"
+    """Its text is in pictures, which are not read."""
+    FILES_ONLY = "files-only"
+    """There is no text on it but files to open."""
+    FILE_TEXT = "file-text"
+    """Text of an attached file is part of the article."""
+    FILE_UNSUPPORTED = "file-unsupported"
+    """The attached document is of a kind that is not read: OFD, WPS, DOC, a scan."""
+    FILE_MISSING = "file-missing"
+    """The attached document could not be had, or was damaged or too large."""
+    PAGES_MISSING = "pages-missing"
+    """Some of its further pages could not be had, or there are too many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFacts:
+    """What the page's own table says of a document, and what is particular about the page; any part may be empty."""
+
+    index_number: str = ""
+    """索引号."""
+    topic_class: str = ""
+    """主题分类, as printed."""
+    written_on: date | None = None
+    """成文日期, in the source's zone."""
+    effective_on: date | None = None
+    """施行日期: the day from which it is in force."""
+    ends_on: date | None = None
+    """失效日期 or 废止日期: the day from which it is not."""
+    validity: Validity | None = None
+    """None when the page does not say."""
+    pages: int = 1
+    """How many pages were joined to the article."""
+    marks: tuple[PageMark, ...] = ()
+    """Each once, in the order of `PageMark`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """An article as read from its page, or from its entry when there is no page."""
@@ -106,6 +156,8 @@ class Article:
     body_origin: BodyOrigin = BodyOrigin.PAGE
     page_problem: Answer | None = None
     """Why the page could not be had, when the body is the list's own text because of that."""
+    facts: DocumentFacts | None = None
+    """None when the page tells nothing of that kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,3 +195,5 @@ class Item:
     """None while it waits to be classified, or when classification failed and is to be tried again."""
     also_seen: tuple[SourceId, ...] = field(default=())
     """Other sources whose lists led to the same address."""
+    facts: DocumentFacts | None = None
+    """What its page says of the document."""

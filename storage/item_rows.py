@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.classification import Classification, Evidence, Zone
 from core.item import Attachment, Item, ItemId, Published
 from core.source import SourceId
+from storage.fact_values import facts_from, facts_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ def content_values(item: Item) -> dict[str, Any]:
         "issuer": item.issuer,
         "document_numbers": list(item.document_numbers),
         "attachments": [{"url": attachment.url, "name": attachment.name} for attachment in item.attachments],
+        "facts": facts_value(item.facts),
         "body_origin": item.body_origin,
         "page_problem": item.page_problem,
         "page_attempts": item.page_attempts,
@@ -101,6 +103,7 @@ def _item_fields(row: ItemRow, content: Content) -> dict[str, Any]:
         "issuer": content.issuer,
         "document_numbers": tuple(content.document_numbers),
         "attachments": tuple(Attachment(**attachment) for attachment in content.attachments),
+        "facts": facts_from(content.facts),
         "body_origin": content.body_origin,
         "page_problem": content.page_problem,
         "page_attempts": content.page_attempts,

@@ -87,6 +87,7 @@ class Content:
     issuer: Mapped[str]
     document_numbers: Mapped[list[str]]
     attachments: Mapped[list[dict[str, str]]]
+    facts: Mapped[dict[str, Any] | None]
     body_origin: Mapped[BodyOrigin]
     page_problem: Mapped[Answer | None]
     page_attempts: Mapped[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +12,16 @@ from sqlalchemy import event
 from core.classification import Zone
 from core.decide import Known
 from core.errors import StorageError
-from core.item import Attachment, BodyOrigin, DateOrigin, DatePrecision, ItemId
+from core.item import (
+    Attachment,
+    BodyOrigin,
+    DateOrigin,
+    DatePrecision,
+    DocumentFacts,
+    ItemId,
+    PageMark,
+    Validity,
+)
 from core.outcome import Answer
 from core.source import SourceId
 
@@ -47,6 +56,16 @@ def test_every_field_of_an_item_comes_back(
         attachments=(Attachment(url="https://lianwen.example/1.pdf", name="附件1"),),
         body_origin=BodyOrigin.LIST,
         page_problem=Answer.TIMEOUT,
+        facts=DocumentFacts(
+            index_number="000014349/2023-00045",
+            topic_class="科技、教育",
+            written_on=date(2023, 5, 30),
+            effective_on=date(2023, 7, 1),
+            ends_on=date(2028, 6, 30),
+            validity=Validity.EFFECTIVE,
+            pages=3,
+            marks=(PageMark.FILE_TEXT, PageMark.PAGES_MISSING),
+        ),
         page_attempts=2,
         baseline=True,
         story_id=ItemId(7),
@@ -62,6 +81,18 @@ def test_every_field_of_an_item_comes_back(
         unit.commit()
         assert unit.items.get(item_id) == replace(full, id=item_id)
         assert unit.items.get(ItemId(item_id + 1)) is None
+
+
+@pytest.mark.parametrize("facts", [None, DocumentFacts(), DocumentFacts(marks=(PageMark.IMAGES_ONLY,))])
+def test_facts_come_back(database: SqlDatabase, make_item: Callable[..., Item], facts: DocumentFacts | None) -> None:
+    """No facts, empty ones, and a mark alone are told apart, also in an earlier revision."""
+    with database.unit_of_work() as unit:
+        item_id = unit.items.add(make_item(facts=facts))
+        stored = unit.items.get(item_id)
+        assert stored is not None
+        assert stored.facts == facts
+        unit.items.revise(replace(stored, text="别的话", revision=2, facts=None))
+        assert [old.facts for old in unit.items.revisions(item_id)] == [facts]
 
 
 def test_items_come_in_the_order_asked_for(database: SqlDatabase, make_item: Callable[..., Item]) -> None:

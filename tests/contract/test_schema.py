@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from core.errors import SchemaError, StorageError
+from storage.schema import _newest
 from storage.tables import Base
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def test_a_newer_database_is_refused_and_left_alone(
     query("UPDATE alembic_version SET version_num = '9999'")
     for use in (database.check, database.migrate, lambda: database.downgrade(to="base")):
         with pytest.raises(
-            SchemaError, match=r"revision 9999, which is newer than the 0001 .* start the newer program"
+            SchemaError, match=rf"revision 9999, which is newer than the {_newest()} .* start the newer program"
         ):
             use()
     assert query("SELECT version_num FROM alembic_version") == [("9999",)]
@@ -93,8 +94,9 @@ def test_a_newer_database_is_refused_and_left_alone(
 
 def test_a_database_at_an_older_revision_is_told(database: SqlDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that waits for a migration is refused by `check`, with both revisions."""
-    monkeypatch.setattr("storage.schema._newest", lambda: "0002")
-    with pytest.raises(SchemaError, match="is at revision 0001 and this program needs 0002; upgrade it first"):
+    current = _newest()
+    monkeypatch.setattr("storage.schema._newest", lambda: "9998")
+    with pytest.raises(SchemaError, match=f"is at revision {current} and this program needs 9998; upgrade it first"):
         database.check()
 
 
