@@ -73,6 +73,12 @@ class Entry:
     """Plain text of the whole article when the list carries it."""
     published: Published | None = None
     author: str = ""
+    issuer: str = ""
+    """Issuing organ, where the list names it for each document."""
+    document_numbers: tuple[str, ...] = ()
+    """Numbers of the document, where the list prints them."""
+    facts: DocumentFacts | None = None
+    """What the list says of a document besides; None when it says nothing of that kind."""
 
 
 class BodyOrigin(StrEnum):

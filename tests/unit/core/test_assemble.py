@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.assemble import article_of_entry, believable, is_edit, new_item, revision_of
-from core.item import BodyOrigin, DateOrigin, ItemId
+from core.item import BodyOrigin, DateOrigin, DocumentFacts, ItemId, Validity
 from core.source import SourceId
 
 if TYPE_CHECKING:
@@ -36,6 +36,22 @@ def test_the_page_goes_before_the_list_and_the_source_fills_in(
     item = new_item(source, entry, page, now=now)
     assert (item.title, item.language, item.author, item.issuer) == ("页面标题", "en", "页面作者", "市政府")
     assert item.first_seen_at == item.updated_at == now
+
+
+def test_what_a_list_says_of_a_document_fills_in(
+    make_source: Callable[..., Source],
+    make_entry: Callable[..., Entry],
+    make_article: Callable[..., Article],
+    now: datetime,
+) -> None:
+    """Organ, numbers and facts of a list count where the page has none, and the organ goes before the source's."""
+    listed = DocumentFacts(validity=Validity.ABOLISHED)
+    entry = make_entry(issuer="市科委", document_numbers=("沪科规〔2023〕1号",), facts=listed)
+    item = new_item(make_source(issuer="市政府"), entry, make_article(), now=now)
+    assert (item.issuer, item.document_numbers, item.facts) == ("市科委", ("沪科规〔2023〕1号",), listed)
+    page = make_article(issuer="市经信委", document_numbers=("沪经信规〔2023〕2号",), facts=DocumentFacts())
+    item = new_item(make_source(), entry, page, now=now)
+    assert (item.issuer, item.document_numbers, item.facts) == ("市经信委", ("沪经信规〔2023〕2号",), DocumentFacts())
 
 
 @pytest.mark.parametrize(
