@@ -95,6 +95,8 @@ class PollOutcome:
     """New entries left for the next poll because this one had its fill; validators are not kept then."""
     degraded: str = ""
     """Why the list was read in another way than its source says; empty when it was not."""
+    skipped: int = 0
+    """Rows of the list that had neither a title nor a link and were left out."""
     first_sync: bool = False
     size_bytes: int = 0
     elapsed_s: float = 0.0
