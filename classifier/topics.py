@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,17 @@ _MOST = 8
 _NEXT_MENTION = 0.5
 _UNDER_UMBRELLA = 0.5
 """Least weight of a mention in the text of a plan under such a title."""
+_PUSHED = 0.7
+"""The same where the plan says to push it: a task of its own, where a list of industries is none."""
+_PUSH = re.compile(
+    r"(?:加快|支持|推动|推进|布局|发展|培育|攻关|突破|探索|面向|聚焦|瞄准)[^，。；、]{0,6}$"
+    r"|\b(?:accelerat|support|promot|advanc|develop|lay out|push|explor)\w*(?: \w+){0,4} $",
+    re.IGNORECASE,
+)
+"""What a plan says right before what it pushes."""
+_PUSH_REACH = 40
+_COORDINATE = 2
+"""Topics of the title that, together in one clause, vouch for the others beside them."""
 _UMBRELLAS = frozenset({"advanced-manufacturing", "digital-economy"})
 """Topics of plans that name other technologies inside; they do not raise the bar for these."""
 
@@ -44,21 +56,44 @@ def find_topics(reading: Reading, deeds: tuple[Deed, ...]) -> tuple[str, ...]:
         for hit in clause.of(*SUBJECTS):
             weight = _mention(reading, clause, hit, is_acting=(clause.zone, clause.start) in acting)
             if is_umbrella and clause.zone is not Zone.TITLE:
-                weight = max(weight, _UNDER_UMBRELLA * hit.concept.weight)
+                share = _PUSHED if _is_pushed(reading, clause, hit) else _UNDER_UMBRELLA
+                weight = max(weight, share * hit.concept.weight)
             for rank, topic in enumerate(hit.concept.topics):
                 mentions[topic].append(weight * _SECOND_TOPIC**rank)
     scores = {topic: _discounted(weights) for topic, weights in mentions.items()}
     best = max(scores.values(), default=0.0)
     narrow = max((score for topic, score in scores.items() if topic not in _UMBRELLAS), default=best)
     bar = max(_SHARE_OF_BEST * narrow, _LEAST)
-    kept = [topic for topic, score in scores.items() if score >= bar or score == best]
+    kept = {topic for topic, score in scores.items() if score >= bar or score == best}
+    kept |= _coordinate(reading)
     return tuple(sorted(kept, key=lambda topic: (-scores[topic], TOPICS.index(topic)))[:_MOST])
+
+
+def _coordinate(reading: Reading) -> set[str]:
+    """Return what a clause of the lead names beside two topics of the title: a headline has room for the two."""
+    titled = {topic for clause in reading.zone(Zone.TITLE) for topic in _named(clause)}
+    found: set[str] = set()
+    for clause in reading.zone(Zone.LEAD):
+        here = _named(clause)
+        if len(here & titled) >= _COORDINATE:
+            found |= here
+    return found
+
+
+def _named(clause: Clause) -> set[str]:
+    """Return the nearest topic of every subject in a clause."""
+    return {hit.concept.topics[0] for hit in clause.of(*SUBJECTS) if hit.concept.topics}
 
 
 def _is_umbrella(reading: Reading) -> bool:
     """Tell whether the title is of a plan whose field holds the others."""
     titled = [hit.concept for clause in reading.zone(Zone.TITLE) for hit in clause.of(*SUBJECTS)]
     return bool(titled) and all(set(concept.topics) <= _UMBRELLAS for concept in titled)
+
+
+def _is_pushed(reading: Reading, clause: Clause, hit: Hit) -> bool:
+    before = reading.surface(clause.zone, max(clause.start, hit.start - _PUSH_REACH), hit.start)
+    return _PUSH.search(before) is not None
 
 
 def _discounted(weights: list[float]) -> float:

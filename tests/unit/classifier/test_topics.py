@@ -55,3 +55,22 @@ def test_umbrella_plans_keep_the_technologies_they_name(read: Callable[..., Read
     found = _topics(read("上海：制造业高质量发展三年行动计划公布", text))
     assert {"blockchain", "web3", "metaverse"} <= set(found)
     assert "advanced-manufacturing" in found
+
+
+def test_a_single_push_in_the_body_of_an_umbrella_plan_is_a_topic(read: Callable[..., Reading]) -> None:
+    """What a manufacturing plan says to speed up once, far down, is a task of it; what it lists is none."""
+    text = (
+        "计划自印发之日起施行，各区抓好落实。" * 20
+        + "重点任务：加快区块链底层技术布局。其他领域包括量子、机器人、6G等。"
+    )
+    found = _topics(read("制造业高质量发展三年行动计划公布", text))
+    assert "blockchain" in found
+    assert "6g" not in found
+
+
+def test_a_headline_has_room_for_two(read: Callable[..., Reading]) -> None:
+    """What the lead names in one breath with the headline's two topics is a topic too."""
+    lead = "The plan is to lay out blockchain, study Web3 and bring the metaverse to factories."
+    assert "blockchain" in _topics(read("Shanghai unveils plan backing metaverse, Web3", lead))
+    apart = "The plan is to study Web3. It also speaks of the metaverse. Elsewhere chips are made."
+    assert "chips" not in _topics(read("Shanghai unveils plan backing metaverse, Web3", apart))
