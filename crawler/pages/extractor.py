@@ -16,7 +16,8 @@ from crawler.pages.blocks import page_lines, texts
 from crawler.pages.body import choose_body, select_body, without_link_tail
 from crawler.pages.cleaning import clean_lines
 from crawler.pages.credits import find_author, find_issuer, find_numbers
-from crawler.pages.dom import parse_page, remove, select, text_of
+from crawler.pages.dom import one_line, parse_page, remove, select, text_of
+from crawler.pages.facts import find_facts, labels_outside
 from crawler.pages.from_entry import text_from_entry
 from crawler.pages.labels import read_labels
 from crawler.pages.metadata import PageMetadata, read_metadata
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
 
     from lxml import html
 
-    from core.item import Entry, Published
+    from core.item import DocumentFacts, Entry, Published
     from core.ports import Clock
     from core.source import Source
+    from crawler.pages.blocks import Line
     from crawler.pages.regions import Header
 
 MAX_BYTES = 5_242_880
@@ -50,6 +52,8 @@ _HOME_ZONE = "Asia/Shanghai"
 _LEAD_LINE = 60
 """Characters of the longest of an article's first lines that may be its date line."""
 
+_PICTURES = 20
+"""Pictures whose words are looked at for a stamp (`已废止`)."""
 _SIGNATURE_LINES = 6
 _BYLINE_LINE = 160
 
@@ -96,6 +100,7 @@ class PageExtractor:
         """
         page = _open(body[:MAX_BYTES], url, content_type=content_type, source=source, entry=entry)
         lines = page_lines(page.root)
+        context = DateContext(zone=page.zone, now=self._clock.now())
         raw = without_link_tail(_body_of(page), lines)
         labels = read_labels(line.text for line in lines[:200])
         title = _title_of(page, labels, texts(lines), body=raw)
@@ -110,31 +115,49 @@ class PageExtractor:
             title=title,
             text=text,
             language=detect_language(f"{title}\n{text}"),
-            published=self._published(page, header, labels, raw),
+            published=_published(page, header, labels, raw=raw, context=context),
             author=_author_of(page, labels, header),
             issuer=find_issuer(labels, page.metadata),
             document_numbers=find_numbers(labels, title, texts(header.below), raw),
             attachments=find_attachments(page.pruned, url=url),
             body_origin=origin,
+            facts=_facts_of(page, lines, labels, header=header, title=title, raw=raw, context=context),
         )
 
-    def _published(
-        self, page: _Page, header: Header, labels: Mapping[str, str], raw: Sequence[str]
-    ) -> Published | None:
-        lead = {line for line in raw[:4] if len(line) <= _LEAD_LINE}
-        inside = [line for line in page_lines(page.pruned) if line.text in lead]
-        places = DatePlaces(
-            root=page.root,
-            selector=page.selectors.date,
-            metadata=page.metadata,
-            header=[*header.lines, *inside],
-            behind=header.behind,
-            signature=raw[-_SIGNATURE_LINES:],
-            signed=labels.get("signed", ""),
-            url=page.url,
-            entry=page.entry,
-        )
-        return find_published(places, DateContext(zone=page.zone, now=self._clock.now()))
+
+def _published(
+    page: _Page, header: Header, labels: Mapping[str, str], *, raw: Sequence[str], context: DateContext
+) -> Published | None:
+    lead = {line for line in raw[:4] if len(line) <= _LEAD_LINE}
+    inside = [line for line in page_lines(page.pruned) if line.text in lead]
+    places = DatePlaces(
+        root=page.root,
+        selector=page.selectors.date,
+        metadata=page.metadata,
+        header=[*header.lines, *inside],
+        behind=header.behind,
+        signature=raw[-_SIGNATURE_LINES:],
+        signed=labels.get("signed", ""),
+        url=page.url,
+        entry=page.entry,
+    )
+    return find_published(places, context)
+
+
+def _facts_of(
+    page: _Page,
+    lines: Sequence[Line],
+    labels: Mapping[str, str],
+    *,
+    header: Header,
+    title: str,
+    raw: Sequence[str],
+    context: DateContext,
+) -> DocumentFacts | None:
+    pictures = [one_line(image.get("alt") or image.get("title") or "") for image in page.pruned.iter("img")]
+    notes = [*texts(header.lines), *texts(header.behind), *raw[:2], *pictures[:_PICTURES]]
+    told = {**labels_outside(texts(lines), raw), **labels}
+    return find_facts(told, title=title, notes=notes, metadata=page.metadata, context=context)
 
 
 def _open(body: bytes, url: str, *, content_type: str, source: Source | None, entry: Entry | None) -> _Page:

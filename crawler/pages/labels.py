@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LABELS = {
     "title": "标题|公文标题|文件标题|信息名称|文件名称",
@@ -22,10 +22,15 @@ _LABELS = {
     "signed": "成文日期|成文时间|生成日期|印发日期|签发日期|发文日期",
     "source": "信息来源|文章来源|稿件来源|稿源|来源|來源|Source",
     "author": "作者|记者|撰文|文|作者信息|Author",
+    "index": "索引号|信息索引号|索引号码|索取号|索引編號|Index No",
+    "topic": "主题分类|主题类别|信息分类|文件分类|公文种类|信息类别|分类|體裁分類",
+    "validity": "有效性|是否有效|时效性|时效|效力状态|文件状态|效力|文件有效性|状态",
+    "abolished": "是否废止|是否失效",
+    "effective": "生效日期|生效时间|施行日期|施行时间|实施日期|实施时间",
+    "ends": "失效日期|失效时间|废止日期|废止时间|终止日期|有效期|有效期至|有效期限",
     "other": (
-        "索引号|信息索引|信息索引号|主题分类|主题词|体裁分类|分类|组配分类|服务对象|关键词|有效性|有效期|时效|效力状态|文件状态|生效日期|"
-        "失效日期|施行日期|实施日期|废止日期|浏览次数|浏览量|浏览字号|阅读次数|点击数|点击量|访问量|字体|字号|字体大小|"
-        "分享|分享到|责任编辑|责编|编辑|编审|审核|语言|视力保护色|浏览"
+        "信息索引|主题词|体裁分类|组配分类|服务对象|关键词|浏览次数|浏览量|浏览字号|阅读次数|点击数|点击量|访问量|字体|字号|字体大小|"
+        "分享|分享到|责任编辑|责编|编辑|编审|审核|语言|视力保护色|浏览|公开方式|公开属性|公开范围|信息格式|载体类型|名称"
     ),
 }
 """Label words by the field they name; white space inside a label (`文　　号`) does not count."""
@@ -35,31 +40,43 @@ _ALTERNATIVES = "|".join(
     for word in sorted((word for words in _LABELS.values() for word in words.split("|")), key=len, reverse=True)
 )
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\s|\[【(（　]))(?P<label>{_ALTERNATIVES})\s{{0,3}}(?:[:：|]|】|$)\s{{0,3}}\|?", re.IGNORECASE
+    rf"(?:^|(?<=[\s|\[【(（　]))(?P<label>{_ALTERNATIVES})\s{{0,3}}(?:[:：|]|[】\]]|$)[\s|]{{0,6}}", re.IGNORECASE
 )
 _LONGEST = 500
 """Characters of a line above which it is prose, whatever it begins with."""
+_LONGEST_VALUE = 120
+"""Characters of a value that stands on a line of its own."""
 _EDGE = " |[]【】,，;；"
 
 
 def read_labels(lines: Iterable[str]) -> Mapping[str, str]:
-    """Return the labelled values in lines: `title`, `issuer`, `number`, `published`, `signed`, `source`, `author`.
+    """Return the labelled values in lines, by the fields of `_LABELS`.
 
-    The first value of a field counts. A value that stands alone on the line after its label is read too.
+    The first value of a field counts. A value that stands alone on the line after its label is read too, and so is a
+    row of values under a row of nothing but labels.
     """
     found: dict[str, str] = {}
-    waiting = ""
+    waiting: list[str] = []
     for line in lines:
         pairs = list(label_values(line))
-        if waiting and not pairs and len(line) <= 120:
-            found.setdefault(waiting, line)
-        waiting = ""
+        if waiting and not pairs:
+            pairs = _values_under(waiting, line)
+            waiting = []
+        else:
+            empty = [field for field, value in pairs if not value]
+            waiting = empty if len(empty) == len(pairs) else [field for field, _ in pairs[-1:] if field in empty[-1:]]
         for field, value in pairs:
             if value:
                 found.setdefault(field, value)
-        if pairs and not pairs[-1][1]:
-            waiting = pairs[-1][0]
     return found
+
+
+def _values_under(labels: Sequence[str], line: str) -> list[tuple[str, str]]:
+    """Pair labels with what the line after them holds: one value, or a row with a cell for each label."""
+    if len(labels) == 1:
+        return [(labels[0], line)] if len(line) <= _LONGEST_VALUE else []
+    cells = [_trimmed(cell) for cell in line.split(" | ")]
+    return list(zip(labels, cells, strict=True)) if len(cells) == len(labels) else []
 
 
 def label_values(line: str) -> Iterable[tuple[str, str]]:

@@ -17,7 +17,7 @@ from crawler.pages.labels import label_values, read_labels
         ("文　　号 | 国发〔2019〕4号", [("number", "国发〔2019〕4号")]),
         (
             "索 引 号：AA2023-06-00417 成文日期：2023年5月30日",
-            [("other", "AA2023-06-00417"), ("signed", "2023年5月30日")],
+            [("index", "AA2023-06-00417"), ("signed", "2023年5月30日")],
         ),
         (
             "发布时间：2023-06-15 10:08 来源：市政府办公厅 字体：大 中 小",
@@ -48,3 +48,14 @@ def test_value_on_the_next_line() -> None:
     """A value may stand alone on the line after its label."""
     assert read_labels(["发文机关：", "某市人民政府", "其他"]) == {"issuer": "某市人民政府"}
     assert read_labels(["发文机关：", "长" * 200]) == {}
+
+
+def test_rows_of_labels_and_values() -> None:
+    """A row of labels gives its fields to the row under it when both have as many cells; else nothing is guessed."""
+    labels = "索引号 | 发文字号 | 发布日期"
+    assert read_labels([labels, "AA-1 | 沪府办发〔2023〕10号 | 2023-06-15"]) == {
+        "index": "AA-1",
+        "number": "沪府办发〔2023〕10号",
+        "published": "2023-06-15",
+    }
+    assert read_labels([labels, "AA-1 | 2023-06-15"]) == {}
