@@ -1,0 +1,352 @@
+"""How a source does: what counts as a fault, when an incident begins and ends, and when a person is told. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+from core.outcome import Answer
+from core.rhythm import LEAST_SILENCE
+from core.source import SourceId
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.outcome import PollOutcome
+    from core.rhythm import Rhythm
+    from core.source import SourceState
+
+IncidentId = NewType("IncidentId", int)
+NO_SOURCE = SourceId("")
+"""Stands in an incident of our own network for the source that it has none of."""
+
+
+class HealthState(StrEnum):
+    """How a source does, in one word."""
+
+    OK = "ok"
+    NEW = "new"
+    """Too little is known: not polled yet, or too little history to tell silence from no news."""
+    DEGRADED = "degraded"
+    """It is read, but not as its entry says, or not whole."""
+    QUIET = "quiet"
+    """It answers, and has been without news for longer than its history makes plausible."""
+    BLOCKED = "blocked"
+    """It answers, and refuses us."""
+    BROKEN = "broken"
+    """It cannot be read."""
+    OFF = "off"
+    """It is not watched."""
+
+
+class Fault(StrEnum):
+    """What an incident is about; each has a grace of its own."""
+
+    BLOCKED = "blocked"
+    """A challenge, a refusal, robots.txt, or too many requests."""
+    GONE = "gone"
+    TLS = "tls"
+    UNREADABLE = "unreadable"
+    """An answer that is not what the source promises: soft 404, another format, no row found, garbled, too large."""
+    EMPTY = "empty"
+    """A list without a row."""
+    UNREACHABLE = "unreachable"
+    """No answer, or an error of the server."""
+    OURS = "ours"
+    """Hongtou's own fault while it worked on this source."""
+    DEGRADED = "degraded"
+    """The list is read in another way than configured, or many of its rows are left out."""
+    PAGES = "pages"
+    """The list is read, and none of its articles can be had."""
+    QUIET = "quiet"
+    NETWORK = "network"
+    """No source at all can be reached."""
+
+
+FAULT_OF = {
+    Answer.BLOCKED: Fault.BLOCKED,
+    Answer.ROBOTS: Fault.BLOCKED,
+    Answer.RATE_LIMITED: Fault.BLOCKED,
+    Answer.GONE: Fault.GONE,
+    Answer.TLS: Fault.TLS,
+    Answer.SOFT_404: Fault.UNREADABLE,
+    Answer.DECODE: Fault.UNREADABLE,
+    Answer.PARSE: Fault.UNREADABLE,
+    Answer.SELECTOR_BROKEN: Fault.UNREADABLE,
+    Answer.TOO_LARGE: Fault.UNREADABLE,
+    Answer.ADDRESS: Fault.UNREADABLE,
+    Answer.EMPTY: Fault.EMPTY,
+    Answer.HTTP_ERROR: Fault.UNREACHABLE,
+    Answer.DNS: Fault.UNREACHABLE,
+    Answer.REFUSED: Fault.UNREACHABLE,
+    Answer.TIMEOUT: Fault.UNREACHABLE,
+    Answer.CRASHED: Fault.OURS,
+}
+"""Every answer that is no success."""
+
+STATE_OF = {
+    Fault.BLOCKED: HealthState.BLOCKED,
+    Fault.DEGRADED: HealthState.DEGRADED,
+    Fault.PAGES: HealthState.DEGRADED,
+    Fault.QUIET: HealthState.QUIET,
+}
+"""Faults that are not simply broken."""
+
+_GRACE: dict[Fault, tuple[int, timedelta]] = {
+    Fault.BLOCKED: (2, timedelta(hours=1)),
+    Fault.GONE: (2, timedelta(minutes=30)),
+    Fault.TLS: (3, timedelta(hours=1)),
+    Fault.UNREADABLE: (3, timedelta(hours=1)),
+    Fault.EMPTY: (3, timedelta(hours=24)),
+    Fault.UNREACHABLE: (3, timedelta(hours=6)),
+    Fault.OURS: (3, timedelta(hours=1)),
+    Fault.DEGRADED: (3, timedelta(hours=6)),
+    Fault.PAGES: (2, timedelta(hours=24)),
+    Fault.QUIET: (0, timedelta()),
+}
+"""Polls in a row, and time since the source was last well, after which a person is told. What does not pass by itself
+is told after a few polls; what often does (a server that restarts, a list that is being edited) after hours."""
+
+_MANY_SKIPPED = 3
+"""Rows left out from which a list may be degraded; it is when they are also more than those that were read."""
+_FEW_PAGES = 2
+"""Pages that must all be missing before that says anything: a single dead link is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthRules:
+    """How patient the operator notices are."""
+
+    grace: float = 1.0
+    """Factor on every grace period but the network's; 2 waits twice as long."""
+    reminder: timedelta = timedelta(weeks=1)
+    """How often a fault that lasts is told again; zero never."""
+    network_grace: timedelta = timedelta(hours=2)
+    """How long our own network may be down before that is told."""
+    least_silence: timedelta = LEAST_SILENCE
+    """No source counts as quiet before this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A time in which one source, or our own network, was not well."""
+
+    id: IncidentId
+    """0 until it is stored."""
+    source_id: SourceId
+    """`NO_SOURCE` for the network."""
+    fault: Fault
+    """The present one: it may change while the incident lasts."""
+    started_at: datetime
+    last_seen_at: datetime
+    """When the fault was met last."""
+    polls: int = 1
+    """Polls in a row that ended with the present fault."""
+    detail: str = ""
+    """One sentence for a person."""
+    told: int = 0
+    """How often it was told: the notice and its reminders."""
+    told_at: datetime | None = None
+    ended_at: datetime | None = None
+    settled: bool = False
+    """Whether nothing more is to be said about it: it is over, and the recovery was told if the fault was."""
+
+    @property
+    def state(self) -> HealthState:
+        """The state of the source while it lasts."""
+        return STATE_OF.get(self.fault, HealthState.BROKEN)
+
+
+class Stage(StrEnum):
+    """What a notice about an incident says."""
+
+    FAULT = "fault"
+    REMINDER = "reminder"
+    RECOVERY = "recovery"
+
+
+def fault_of(outcome: PollOutcome) -> tuple[Fault, str] | None:
+    """Return what is wrong with a poll, with a sentence; None when it says that all is well."""
+    if outcome.answer in FAULT_OF:
+        return FAULT_OF[outcome.answer], outcome.detail or f"the answer was {outcome.answer}"
+    if outcome.degraded:
+        return Fault.DEGRADED, outcome.degraded
+    if outcome.skipped >= _MANY_SKIPPED and outcome.skipped > outcome.entries:
+        return Fault.DEGRADED, f"{outcome.skipped} rows of the list could not be read, {outcome.entries} could"
+    if outcome.pages_missing >= _FEW_PAGES and outcome.pages_missing == outcome.pages:
+        return Fault.PAGES, f"none of {outcome.pages} article pages could be had"
+    return None
+
+
+def after_outcome(incident: Incident | None, outcome: PollOutcome, *, now: datetime) -> Incident | None:
+    """Return a source's incident after a poll; None when there was none and there is none.
+
+    A success ends a fault of answers. It does not end what it says nothing about: an unchanged list that was read in
+    another way than configured still is, pages stay missing until one is had, and silence ends with news.
+
+    Args:
+        incident: The source's open incident, if any.
+        outcome: How the poll ended.
+        now: The present, aware UTC.
+    """
+    found = fault_of(outcome)
+    if found is None:
+        if incident is None:
+            return None
+        return incident if _says_nothing(incident, outcome) else ended(incident, now=now)
+    fault, detail = found
+    if incident is None:
+        return Incident(
+            id=IncidentId(0),
+            source_id=SourceId(outcome.source_id),
+            fault=fault,
+            started_at=now,
+            last_seen_at=now,
+            detail=detail,
+        )
+    again = incident.polls + 1 if incident.fault is fault else 1
+    return replace(incident, fault=fault, detail=detail, polls=again, last_seen_at=now)
+
+
+def _says_nothing(incident: Incident, outcome: PollOutcome) -> bool:
+    if incident.fault is Fault.QUIET:
+        return not outcome.new
+    if incident.fault is Fault.PAGES:
+        return outcome.pages in (0, outcome.pages_missing)
+    return incident.fault is Fault.DEGRADED and outcome.answer is Answer.NOT_MODIFIED
+
+
+def ended(incident: Incident, *, now: datetime) -> Incident:
+    """Return an incident that is over; it is settled at once when nobody was told of it."""
+    return replace(incident, ended_at=now, settled=incident.told == 0)
+
+
+def forgiven(incident: Incident) -> Incident | None:
+    """Return an incident without the last poll, whose fault was our own network's; None when nothing is left of it."""
+    return replace(incident, polls=incident.polls - 1) if incident.polls > 1 else None
+
+
+def due_stage(incident: Incident, rules: HealthRules, *, now: datetime) -> Stage | None:
+    """Return what is to be told about an incident now, if anything."""
+    if incident.settled:
+        return None
+    if incident.ended_at is not None:
+        return Stage.RECOVERY
+    if incident.told_at is not None:
+        return Stage.REMINDER if rules.reminder and now - incident.told_at >= rules.reminder else None
+    return Stage.FAULT if _is_past_grace(incident, rules, now) else None
+
+
+def _is_past_grace(incident: Incident, rules: HealthRules, now: datetime) -> bool:
+    if incident.fault is Fault.NETWORK:
+        return now - incident.started_at >= rules.network_grace
+    polls, wait = _GRACE[incident.fault]
+    return incident.polls >= polls and now - incident.started_at >= wait * rules.grace
+
+
+def after_telling(incident: Incident, stage: Stage, *, now: datetime) -> Incident:
+    """Return an incident once a stage of it was told."""
+    if stage is Stage.RECOVERY:
+        return replace(incident, settled=True)
+    return replace(incident, told=incident.told + 1, told_at=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """How one source does, for a person."""
+
+    source_id: SourceId
+    state: HealthState
+    since: datetime | None
+    """Since when it is so; None when that is not known."""
+    last_answer: Answer | None
+    last_answer_at: datetime | None
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    expected_gap: timedelta | None
+    """The longest silence after its last news that its history makes plausible; None while there is too little."""
+    why: str
+    """One sentence; empty when all is well."""
+
+
+def health_of(
+    state: SourceState,
+    *,
+    watched: bool,
+    incident: Incident | None,
+    rhythm: Rhythm | None,
+    last_news: datetime | None,
+    rules: HealthRules,
+) -> SourceHealth:
+    """Tell how a source does.
+
+    Args:
+        state: What is remembered of it.
+        watched: Whether it is polled.
+        incident: Its open incident, if any.
+        rhythm: Its rhythm, if it has history enough.
+        last_news: When it last had news, the dates of its first list included.
+        rules: How patient we are.
+    """
+    quiet_at = rhythm.quiet_at(last_news, least=rules.least_silence) if rhythm and last_news else None
+    word, since, why = _word(state, incident, rhythm, last_news=last_news, quiet_at=quiet_at)
+    if not watched:
+        word, since, why = HealthState.OFF, None, "not watched"
+    return SourceHealth(
+        source_id=state.source_id,
+        state=word,
+        since=since,
+        last_answer=state.last_answer,
+        last_answer_at=state.last_polled_at,
+        last_success_at=state.last_success_at,
+        last_new_at=last_news,
+        expected_gap=quiet_at - last_news if quiet_at and last_news else None,
+        why=why,
+    )
+
+
+def _word(
+    state: SourceState,
+    incident: Incident | None,
+    rhythm: Rhythm | None,
+    *,
+    last_news: datetime | None,
+    quiet_at: datetime | None,
+) -> tuple[HealthState, datetime | None, str]:
+    if incident is not None and incident.fault is not Fault.QUIET:
+        return incident.state, incident.started_at, incident.detail
+    if state.last_polled_at is None:
+        return HealthState.NEW, None, "not polled yet"
+    if is_silent(state, quiet_at):
+        return HealthState.QUIET, quiet_at, silence(last_news, quiet_at)
+    if rhythm is None:
+        return HealthState.NEW, None, "too little history to tell silence from no news"
+    return HealthState.OK, None, ""
+
+
+def is_silent(state: SourceState, quiet_at: datetime | None) -> bool:
+    """Whether a source answered after the moment from which its silence is implausible.
+
+    What counts is when it last answered, not the present: while nobody asked, nobody could hear.
+    """
+    return quiet_at is not None and state.last_success_at is not None and state.last_success_at >= quiet_at
+
+
+def silence(last_news: datetime | None, quiet_at: datetime | None) -> str:
+    """Say in one sentence why a source counts as quiet."""
+    if last_news is None or quiet_at is None:
+        return ""
+    return (
+        f"no news since {last_news:%Y-%m-%d %H:%M} UTC; by its history some would have come within "
+        f"{in_words(quiet_at - last_news)}"
+    )
+
+
+def in_words(duration: timedelta) -> str:
+    """Say a duration in the unit that a person would use: minutes, hours or days, to two digits."""
+    hours = duration.total_seconds() / 3600
+    if hours < 1:
+        return f"{duration.total_seconds() / 60:.0f} min"
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"

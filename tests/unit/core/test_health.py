@@ -1,0 +1,296 @@
+"""What counts as a fault, when incidents begin and end, and when a person is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.health import (
+    FAULT_OF,
+    NO_SOURCE,
+    Fault,
+    HealthRules,
+    HealthState,
+    Incident,
+    IncidentId,
+    Stage,
+    after_outcome,
+    after_telling,
+    due_stage,
+    ended,
+    fault_of,
+    forgiven,
+    health_of,
+    in_words,
+    silence,
+)
+from core.outcome import Answer, PollOutcome
+from core.rhythm import learn_rhythm
+from core.source import SourceId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.source import SourceState
+
+NOW = datetime(2023, 6, 15, 2, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+RULES = HealthRules()
+
+
+def outcome(answer: Answer = Answer.OK, **fields: Any) -> PollOutcome:
+    """The end of a poll."""
+    return PollOutcome(source_id="lianwen", answer=answer, **fields)
+
+
+def incident(**fields: Any) -> Incident:
+    """An incident that began now."""
+    defaults: dict[str, Any] = {
+        "id": IncidentId(1),
+        "source_id": SourceId("lianwen"),
+        "fault": Fault.UNREACHABLE,
+        "started_at": NOW,
+        "last_seen_at": NOW,
+        "polls": 1,
+    }
+    return Incident(**{**defaults, **fields})
+
+
+def play(answers: list[PollOutcome], *, every: timedelta = HOUR) -> list[Incident | None]:
+    """The incident after each poll, polls `every` apart."""
+    found: list[Incident | None] = []
+    for number, one in enumerate(answers):
+        before = found[-1] if found and found[-1] and not found[-1].ended_at else None
+        found.append(after_outcome(before, one, now=NOW + every * number))
+    return found
+
+
+def test_every_answer_that_is_no_success_is_a_fault() -> None:
+    """No failing answer is forgotten, and no success is one."""
+    assert set(FAULT_OF) == {answer for answer in Answer if not answer.is_success}
+
+
+@pytest.mark.parametrize(
+    ("poll", "fault"),
+    [
+        (outcome(), None),
+        (outcome(Answer.NOT_MODIFIED), None),
+        (outcome(Answer.BLOCKED, detail="a challenge"), Fault.BLOCKED),
+        (outcome(Answer.EMPTY), Fault.EMPTY),
+        (outcome(degraded="rows were found without the selectors"), Fault.DEGRADED),
+        (outcome(entries=20, skipped=19), None),
+        (outcome(entries=4, skipped=5), Fault.DEGRADED),
+        (outcome(entries=1, skipped=2), None),
+        (outcome(pages=3, pages_missing=3), Fault.PAGES),
+        (outcome(pages=3, pages_missing=2), None),
+        (outcome(pages=1, pages_missing=1), None),
+    ],
+)
+def test_faults_are_told_from_news_and_no_news(poll: PollOutcome, fault: Fault | None) -> None:
+    """A refusal, an empty list, a list read otherwise and lost pages are faults; single losses are none."""
+    found = fault_of(poll)
+    assert (found and found[0]) == fault
+    assert found is None or found[1]
+
+
+def test_an_incident_begins_counts_and_ends() -> None:
+    """The first fault opens it, each further poll counts, and the first success ends it, untold and settled."""
+    first, second, third = play([outcome(Answer.TIMEOUT), outcome(Answer.HTTP_ERROR), outcome()])
+    assert first is not None
+    assert first.polls == 1
+    assert first.started_at == NOW
+    assert second is not None
+    assert (second.polls, second.last_seen_at) == (2, NOW + HOUR)
+    assert third is not None
+    assert third.ended_at == NOW + 2 * HOUR
+    assert third.settled
+
+
+def test_another_fault_counts_its_own_polls_in_the_same_incident() -> None:
+    """A source that first fails to answer and then is gone has one incident, and gone is counted from one."""
+    *_, last = play([outcome(Answer.TIMEOUT)] * 4 + [outcome(Answer.GONE, detail="404")])
+    assert last is not None
+    assert (last.fault, last.polls, last.started_at, last.detail) == (Fault.GONE, 1, NOW, "404")
+
+
+def test_all_well_without_an_incident_is_nothing() -> None:
+    """A success of a source that was well leaves nothing behind."""
+    assert after_outcome(None, outcome(), now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "poll", "ends"),
+    [
+        (Fault.DEGRADED, outcome(Answer.NOT_MODIFIED), False),
+        (Fault.DEGRADED, outcome(entries=9), True),
+        (Fault.PAGES, outcome(), False),
+        (Fault.PAGES, outcome(pages=1, pages_missing=1), False),
+        (Fault.PAGES, outcome(pages=2, pages_missing=1), True),
+        (Fault.QUIET, outcome(entries=9), False),
+        (Fault.QUIET, outcome(new=1), True),
+        (Fault.BLOCKED, outcome(Answer.NOT_MODIFIED), True),
+    ],
+)
+def test_a_success_ends_only_what_it_says_something_about(fault: Fault, poll: PollOutcome, ends: bool) -> None:
+    """An unchanged list leaves a degraded source degraded, and only news end silence."""
+    after = after_outcome(incident(fault=fault), poll, now=NOW + HOUR)
+    assert after is not None
+    assert (after.ended_at is not None) is ends
+
+
+@pytest.mark.parametrize(
+    ("fault", "polls", "wait"),
+    [
+        (Fault.BLOCKED, 2, HOUR),
+        (Fault.GONE, 2, HOUR / 2),
+        (Fault.TLS, 3, HOUR),
+        (Fault.UNREADABLE, 3, HOUR),
+        (Fault.EMPTY, 3, DAY),
+        (Fault.UNREACHABLE, 3, 6 * HOUR),
+        (Fault.DEGRADED, 3, 6 * HOUR),
+        (Fault.QUIET, 1, timedelta()),
+    ],
+)
+def test_each_fault_is_told_after_its_own_grace(fault: Fault, polls: int, wait: timedelta) -> None:
+    """Neither a poll nor a second too early; twice as late with a grace of two."""
+    one = incident(fault=fault, polls=polls)
+    assert due_stage(one, RULES, now=NOW + wait) is Stage.FAULT
+    if wait:
+        assert due_stage(one, RULES, now=NOW + wait - timedelta(seconds=1)) is None
+        assert due_stage(replace(one, polls=polls - 1), RULES, now=NOW + wait) is None
+        assert due_stage(one, HealthRules(grace=2), now=NOW + wait) is None
+        assert due_stage(one, HealthRules(grace=2), now=NOW + 2 * wait) is Stage.FAULT
+
+
+def test_the_network_has_a_grace_of_its_own() -> None:
+    """Nothing is told of a dead network within its grace, whatever the factor for sources."""
+    one = incident(fault=Fault.NETWORK, source_id=NO_SOURCE)
+    rules = HealthRules(grace=0)
+    assert due_stage(one, rules, now=NOW + timedelta(minutes=119)) is None
+    assert due_stage(one, rules, now=NOW + 2 * HOUR) is Stage.FAULT
+
+
+def test_a_lasting_fault_is_reminded_of_weekly() -> None:
+    """Once told, nothing for a week; then once, and nothing for another."""
+    told = after_telling(incident(polls=9), Stage.FAULT, now=NOW + DAY)
+    assert due_stage(told, RULES, now=NOW + 7 * DAY) is None
+    assert due_stage(told, RULES, now=NOW + 8 * DAY) is Stage.REMINDER
+    again = after_telling(told, Stage.REMINDER, now=NOW + 8 * DAY)
+    assert (again.told, due_stage(again, RULES, now=NOW + 9 * DAY)) == (2, None)
+    assert due_stage(told, HealthRules(reminder=timedelta()), now=NOW + 99 * DAY) is None
+
+
+def test_recovery_is_told_only_of_what_was_told() -> None:
+    """An unannounced fault ends in silence, an announced one with one message."""
+    assert due_stage(ended(incident(polls=9), now=NOW), RULES, now=NOW + DAY) is None
+    over = ended(after_telling(incident(), Stage.FAULT, now=NOW), now=NOW + HOUR)
+    assert due_stage(over, RULES, now=NOW + HOUR) is Stage.RECOVERY
+    assert due_stage(after_telling(over, Stage.RECOVERY, now=NOW + HOUR), RULES, now=NOW + DAY) is None
+
+
+@given(st.lists(st.sampled_from([*Answer]), max_size=40), st.integers(1, 600))
+def test_every_told_fault_recovers_once(answers: list[Answer], minutes: int) -> None:
+    """Whatever the answers, faults and recoveries alternate, and nothing is told twice within a week."""
+    told: list[Stage] = []
+    open_one: Incident | None = None
+    for number, answer in enumerate(answers):
+        now = NOW + timedelta(minutes=minutes) * number
+        open_one = after_outcome(open_one, outcome(answer), now=now)
+        if open_one is None:
+            continue
+        stage = due_stage(open_one, HealthRules(reminder=timedelta()), now=now)
+        if stage is not None:
+            told.append(stage)
+            open_one = after_telling(open_one, stage, now=now)
+        if open_one.ended_at is not None:
+            assert open_one.settled
+            open_one = None
+    assert told[::2] == [Stage.FAULT] * len(told[::2])
+    assert told[1::2] == [Stage.RECOVERY] * len(told[1::2])
+
+
+def test_a_fault_of_our_network_is_taken_back() -> None:
+    """The forgiven poll does not count, and an incident of that poll alone never was."""
+    assert forgiven(incident()) is None
+    kept = forgiven(incident(polls=3))
+    assert kept is not None
+    assert kept.polls == 2
+
+
+@pytest.fixture
+def polled(make_state: Callable[..., SourceState]) -> Callable[..., SourceState]:
+    """Maker of states of a source that answered just now."""
+
+    def make(**fields: Any) -> SourceState:
+        defaults: dict[str, Any] = {"last_polled_at": NOW, "last_success_at": NOW, "last_answer": Answer.OK}
+        return make_state(**{**defaults, **fields})
+
+    return make
+
+
+def health(state: SourceState, **fields: Any) -> Any:
+    """How a source does, with a daily rhythm unless told otherwise."""
+    rhythm = learn_rhythm([NOW - DAY * back for back in range(2, 60)], zone="Asia/Shanghai", now=NOW - 2 * DAY)
+    defaults: dict[str, Any] = {
+        "watched": True,
+        "incident": None,
+        "rhythm": rhythm,
+        "last_news": NOW - 2 * DAY,
+        "rules": RULES,
+    }
+    return health_of(state, **{**defaults, **fields})
+
+
+def test_states_are_told_apart(polled: Callable[..., SourceState], make_state: Callable[..., SourceState]) -> None:
+    """Each state has its cause, and all but ok say why."""
+    found = [
+        health(polled()),
+        health(polled(), watched=False),
+        health(make_state()),
+        health(polled(), rhythm=None),
+        health(polled(), last_news=NOW - 30 * DAY),
+        health(polled(), incident=incident(detail="no answer")),
+        health(polled(), incident=incident(fault=Fault.BLOCKED, detail="a challenge")),
+        health(polled(), incident=incident(fault=Fault.DEGRADED, detail="read otherwise")),
+    ]
+    assert [one.state for one in found] == [
+        HealthState.OK,
+        HealthState.OFF,
+        HealthState.NEW,
+        HealthState.NEW,
+        HealthState.QUIET,
+        HealthState.BROKEN,
+        HealthState.BLOCKED,
+        HealthState.DEGRADED,
+    ]
+    assert [bool(one.why) for one in found] == [False] + [True] * 7
+    assert found[0].expected_gap > DAY
+    assert found[4].since == NOW - 30 * DAY + found[4].expected_gap
+
+
+def test_silence_counts_only_while_the_source_was_heard(polled: Callable[..., SourceState]) -> None:
+    """A source that was not asked for a month is not quiet because of that; with news it is not quiet at all."""
+    assert health(polled(last_success_at=NOW - DAY), last_news=NOW - 30 * DAY).state is HealthState.QUIET
+    assert health(polled(last_success_at=NOW - 29 * DAY), last_news=NOW - 30 * DAY).state is HealthState.OK
+    assert health(polled(last_success_at=None), last_news=NOW - 30 * DAY).state is HealthState.OK
+
+
+def test_a_quiet_incident_ends_with_news(polled: Callable[..., SourceState]) -> None:
+    """What the incident remembers does not outlive the news that end it."""
+    assert health(polled(), incident=incident(fault=Fault.QUIET)).state is HealthState.OK
+    assert silence(None, None) == ""
+
+
+def test_durations_read_like_a_person_says_them() -> None:
+    """Minutes, hours up to two days, then days."""
+    assert [in_words(one) for one in (timedelta(minutes=5), HOUR, 47 * HOUR, 3 * DAY)] == [
+        "5 min",
+        "1 h",
+        "47 h",
+        "3 days",
+    ]
