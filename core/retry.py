@@ -10,12 +10,15 @@ if TYPE_CHECKING:
 
 FIRST_WAIT = timedelta(seconds=10)
 MAX_WAIT = timedelta(hours=1)
+MAX_RETRY_AFTER = timedelta(days=1)
+"""As much as is believed of a Retry-After: a broken one must not silence a channel for good."""
 
 
 def next_attempt(attempts: int, *, now: datetime, jitter: float, retry_after: timedelta | None) -> datetime:
     """Return when to try again after a transient failure.
 
-    Exponential from ten seconds to an hour, with up to a quarter of jitter; a Retry-After only ever lengthens it.
+    Exponential from ten seconds to an hour, with up to a quarter of jitter; a Retry-After only ever lengthens it, to a
+    day at most.
 
     Args:
         attempts: Attempts made so far, this one included; 1 or more.
@@ -26,5 +29,5 @@ def next_attempt(attempts: int, *, now: datetime, jitter: float, retry_after: ti
     doublings: int = 2 ** min(attempts - 1, 16)
     wait = min(FIRST_WAIT * doublings, MAX_WAIT) * (1 + 0.25 * jitter)
     if retry_after is not None:
-        wait = max(wait, retry_after)
+        wait = max(wait, min(retry_after, MAX_RETRY_AFTER))
     return now + wait

@@ -18,11 +18,12 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from service_identity import VerificationError
 from twisted.internet import error as tx
 from twisted.python.failure import Failure
 
 from core.outcome import Answer
+from core.source import Tls
+from crawler.certificates import CertificateRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,15 @@ _MAX_REDIRECTS = "max redirections reached"
 """Text of Scrapy's `RedirectMiddleware`."""
 _MAX_SIZE = "DOWNLOAD_MAXSIZE"
 """Part of the text of Scrapy's `HttpCompressionMiddleware`."""
+
+_CURES = (
+    ("dh key too small", Tls.WEAK_DH),
+    ("unsafe legacy renegotiation disabled", Tls.LEGACY_RENEGOTIATION),
+    ("unsupported protocol", Tls.OLD_CIPHERS),
+    ("handshake failure", Tls.OLD_CIPHERS),
+    ("alert protocol version", Tls.OLD_CIPHERS),
+)
+"""OpenSSL's words → the relaxation that an old server which causes them needs (source notes, rows 50 to 52)."""
 
 RETRYABLE = frozenset({Answer.DNS, Answer.REFUSED, Answer.TIMEOUT})
 """Faults that may pass within seconds."""
@@ -95,10 +105,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _tls(error: BaseException, host: str) -> tuple[Answer, str] | None:
-    if isinstance(error, VerificationError):
-        return Answer.TLS, f"the certificate is not for {host}"
+    if isinstance(error, CertificateRefusedError):
+        return Answer.TLS, str(error)
     if isinstance(error, SSL.Error):
-        return Answer.TLS, f"no secure connection to {host}: {_ssl_reason(error)}"
+        reason = _ssl_reason(error)
+        cure = next((f" (tls: {tls} at the source may help)" for mark, tls in _CURES if mark in reason), "")
+        return Answer.TLS, f"no secure connection to {host}: {reason}{cure}"
     return None
 
 

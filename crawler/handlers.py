@@ -1,24 +1,45 @@
-"""The HTTP download handler, with downloads that end with the poll they belong to."""
+"""The HTTP download handler: TLS as the source needs it, and downloads that end with the poll they belong to."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
+from core.source import Tls
+from crawler.addresses import host_of
 from crawler.failures import PollOverError
 from crawler.polls import PollRun
+from crawler.tls import TlsPolicy
 
 if TYPE_CHECKING:
     from scrapy import Request
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from twisted.web.iweb import IPolicyForHTTPS
 
 
-class PollBoundHandler(HTTP11DownloadHandler):
-    """Downloads over HTTP/1.1 and breaks a download off when its poll is over, so that no host holds the loop."""
+class TlsHandler(HTTP11DownloadHandler):
+    """Downloads over HTTP/1.1 with one kind of TLS, on connections of its own."""
 
     lazy = False
+
+    def __init__(self, crawler: Crawler, tls: Tls = Tls.STRICT) -> None:
+        super().__init__(crawler)
+        self._contextFactory = cast("IPolicyForHTTPS", TlsPolicy(tls))
+
+
+class PollBoundHandler(TlsHandler):
+    """Downloads, and breaks a download off when its poll is over, so that no host holds the loop.
+
+    A request whose `meta["tls"]` names a relaxation goes through a handler of that relaxation, when it is for the
+    source's own host: articles and redirects elsewhere are strict, and no connection is shared between the two.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._relaxed: dict[Tls, TlsHandler] = {}
 
     async def download_request(self, request: Request) -> Response:
         """Download one request.
@@ -28,10 +49,10 @@ class PollBoundHandler(HTTP11DownloadHandler):
         """
         run = request.meta.get("run")
         if not isinstance(run, PollRun):
-            return await super().download_request(request)
+            return await self._download(request)
         if run.over:
             raise PollOverError("the poll is over")
-        task = asyncio.ensure_future(super().download_request(request))
+        task = asyncio.ensure_future(self._download(request))
         run.downloads.add(task)
         try:
             return await task
@@ -40,3 +61,21 @@ class PollBoundHandler(HTTP11DownloadHandler):
             raise PollOverError("the poll is over") from error
         finally:
             run.downloads.discard(task)
+
+    async def close(self) -> None:
+        """Close the connections of all kinds."""
+        await asyncio.gather(super().close(), *(handler.close() for handler in self._relaxed.values()))
+
+    async def _download(self, request: Request) -> Response:
+        tls = tls_of(request)
+        if tls is Tls.STRICT:
+            return await super().download_request(request)
+        if tls not in self._relaxed:
+            self._relaxed[tls] = TlsHandler(self._crawler, tls)
+        return await self._relaxed[tls].download_request(request)
+
+
+def tls_of(request: Request) -> Tls:
+    """Return what the TLS of a request's host needs, as its source says; strict for all other hosts."""
+    is_own = host_of(request.url) == request.meta.get("own_host")
+    return Tls(request.meta.get("tls", Tls.STRICT)) if is_own else Tls.STRICT

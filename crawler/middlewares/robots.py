@@ -98,13 +98,13 @@ class Robots:
             return known
         asking = self._asking.get(site)
         if asking is None:
-            asking = self._asking[site] = loop.create_task(self._ask(site, request.meta.get("private_host")))
+            asking = self._asking[site] = loop.create_task(self._ask(site, _inherited(request)))
             asking.add_done_callback(lambda _: self._asking.pop(site))
         # Shielded, as others wait for the same rules.
         return await asyncio.shield(asking)
 
-    async def _ask(self, site: str, private_host: str | None) -> _Rules:
-        rules = await self._download_rules(site, private_host)
+    async def _ask(self, site: str, inherited: dict[str, object]) -> _Rules:
+        rules = await self._download_rules(site, inherited)
         if rules is None:
             last = self._rules.pop(site, None)
             rules = _Rules(last.parser if last else None, asyncio.get_running_loop().time() + RETRY_S)
@@ -114,11 +114,10 @@ class Robots:
         self._rules[site] = rules
         return rules
 
-    async def _download_rules(self, site: str, private_host: str | None) -> _Rules | None:
+    async def _download_rules(self, site: str, inherited: dict[str, object]) -> _Rules | None:
         """Return the rules of a site; None when they cannot be had now."""
-        meta: dict[str, object] = {"dont_obey_robotstxt": True, "dont_retry": True, "download_timeout": TIMEOUT_S}
-        if private_host is not None:
-            meta["private_host"] = private_host
+        own: dict[str, object] = {"dont_obey_robotstxt": True, "dont_retry": True, "download_timeout": TIMEOUT_S}
+        meta = own | inherited
         request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, meta=meta, priority=PRIORITY, dont_filter=True)
         try:
             response = await self._download(request)
@@ -131,3 +130,8 @@ class Robots:
             return _Rules(None, until)
         text = response.body[:MOST_BYTES].decode("utf-8-sig", errors="ignore")
         return _Rules(Protego.parse(text), until)
+
+
+def _inherited(request: Request) -> dict[str, object]:
+    """Return what a request for the rules needs of the request that waits for them: how its host can be reached."""
+    return {name: request.meta[name] for name in ("private_host", "own_host", "tls") if name in request.meta}

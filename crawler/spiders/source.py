@@ -195,7 +195,7 @@ def _without_page(run: PollRun, entry: Entry, problem: Answer | None) -> FoundAr
 def _meta(run: PollRun) -> dict[str, object]:
     source = run.poll.source
     own_host = host_of(source.url)
-    meta: dict[str, object] = {"run": run, "own_host": own_host, "own_headers": dict(source.headers)}
+    meta: dict[str, object] = {"run": run, "own_host": own_host, "own_headers": dict(source.headers), "tls": source.tls}
     if source.allow_private_addresses:
         meta["private_host"] = own_host
     return meta

@@ -32,3 +32,8 @@ def test_retry_after_only_lengthens(now: datetime) -> None:
     """A channel's wish for a longer rest is granted, one for a shorter rest is not."""
     assert next_attempt(1, now=now, jitter=0, retry_after=timedelta(hours=3)) == now + timedelta(hours=3)
     assert next_attempt(1, now=now, jitter=0, retry_after=timedelta(seconds=1)) == now + FIRST_WAIT
+
+
+def test_a_retry_after_is_believed_for_a_day_at_most(now: datetime) -> None:
+    """A channel that asks for years is tried again tomorrow."""
+    assert next_attempt(1, now=now, jitter=0, retry_after=timedelta(days=4000)) == now + timedelta(days=1)

@@ -19,12 +19,12 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from service_identity import VerificationError
 from twisted.internet import error as tx
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed, ResponseNeverReceived
 
 from core.outcome import Answer
+from crawler.certificates import CertificateRefusedError
 from crawler.failures import ForbiddenAddressError, PollOverError, RobotsDeniedError, classify_failure
 
 HANDSHAKE = SSL.Error([("SSL routines", "", "certificate verify failed")])
@@ -50,8 +50,10 @@ HANDSHAKE = SSL.Error([("SSL routines", "", "certificate verify failed")])
         (PollOverError("the poll is over"), Answer.TIMEOUT, "over"),
         (NotSupported("x"), Answer.ADDRESS, "HTTP"),
         (UnsupportedURLSchemeError("x"), Answer.ADDRESS, "HTTP"),
-        (VerificationError(errors=[]), Answer.TLS, "not for h.example"),
+        (CertificateRefusedError("the certificate is not for h.example"), Answer.TLS, "not for h.example"),
         (HANDSHAKE, Answer.TLS, "certificate verify failed"),
+        (SSL.Error([("", "", "dh key too small")]), Answer.TLS, "tls: weak-dh at the source may help"),
+        (SSL.Error([("", "", "tlsv1 alert protocol version")]), Answer.TLS, "tls: old-ciphers at the source may help"),
         (SSL.Error(), Answer.TLS, "handshake"),
         (SSL.Error([]), Answer.TLS, "handshake"),
         (gzip.BadGzipFile("x"), Answer.DECODE, "decompressed"),
@@ -70,7 +72,7 @@ def test_a_failure_has_one_class(error: Exception, answer: Answer, words: str) -
 
 @pytest.mark.parametrize(
     ("inner", "answer"),
-    [(HANDSHAKE, Answer.TLS), (VerificationError(errors=[]), Answer.TLS), (tx.ConnectionDone(), Answer.REFUSED)],
+    [(HANDSHAKE, Answer.TLS), (CertificateRefusedError("x"), Answer.TLS), (tx.ConnectionDone(), Answer.REFUSED)],
 )
 def test_the_inner_reason_counts(inner: Exception, answer: Answer) -> None:
     """A broken certificate that Twisted and Scrapy have wrapped twice is still a broken certificate."""
