@@ -7,12 +7,16 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from hongtou.cli.app import app
 from hongtou.rehearsal.play import play
 from hongtou.rehearsal.receivers import WebhookAnswer
 from hongtou.rehearsal.verdict import judge
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hongtou.rehearsal.record import Record
     from hongtou.rehearsal.stage import Rehearsal
 
@@ -34,16 +38,13 @@ def broken(rehearsal: Rehearsal, record: Record) -> dict[str, tuple[str, ...]]:
 
 
 @pytest.mark.xdist_group("rehearsal")
-def test_the_rehearsal_comes_out_as_written(rehearsal: Rehearsal) -> None:
-    """Policy in Chinese and English is flagged and told once, noise is not, and the daemon stops in order."""
-    rehearsal.start_daemon()
-    database = rehearsal.open_database()
-    record = play(rehearsal, database, on_step=nothing, meanwhile=rehearsal.check_daemon)
-    database.close()
-    assert rehearsal.stop_daemon() == 0
-    assert broken(rehearsal, record) == {}
-    subjects = [subject for subject in rehearsal.sent().mails if "制造业高质量发展" in subject]
-    assert len(subjects) == 1
+def test_the_demo_comes_out_as_written(tmp_path: Path) -> None:
+    """`hongtou demo` flags policy in Chinese and English, tells the seed story once, keeps every promise, and ends."""
+    run = CliRunner().invoke(app, ["demo", "--keep", str(tmp_path / "demo")])
+    assert run.exit_code == 0, run.output
+    assert "BROKEN" not in run.output
+    assert run.output.count("mail   [Hongtou] cn-sh plan: 上海市推动制造业高质量发展三年行动计划（2023-2025年）") == 1
+    assert (tmp_path / "demo" / "data" / "hongtou.db").is_file()
 
 
 @pytest.mark.parametrize("rehearsal", [NO_DIGEST], indirect=True)
