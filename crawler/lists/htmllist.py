@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import structlog
-
 from core.errors import ListParseError
 from crawler.decode import decode
 from crawler.fields import absolute_link
 from crawler.lists import sniff
+from crawler.lists.fallback import HtmlList, is_whole, settle
 from crawler.lists.row import Row
 from crawler.lists.selectors import Selector, compile_selector
 from crawler.pages.dom import parse_page, text_of
@@ -27,7 +26,6 @@ _CUT = re.compile(r"(?:…|\.{3}|⋯)\s*$")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _LONGEST_REST = 60
 """Characters beside a row's title in which a date is looked for; more is a summary, whose dates are not the row's."""
-_log = structlog.get_logger(__name__)
 
 
 def read_html_list(
@@ -39,10 +37,28 @@ def read_html_list(
     url: str,
     row_finder: RowFinder | None = None,
 ) -> list[Row]:
+    """Read the rows of a list page as `read_page_list` does, without its reasons."""
+    return list(
+        read_page_list(
+            body, selectors, content_type=content_type, override=override, url=url, row_finder=row_finder
+        ).rows
+    )
+
+
+def read_page_list(
+    body: bytes,
+    selectors: RowSelectors | None,
+    *,
+    content_type: str,
+    override: str,
+    url: str,
+    row_finder: RowFinder | None = None,
+) -> HtmlList:
     """Read the rows of a list page, in page order, with absolute links; one row an address.
 
     Rows without a title or without an http(s) link come back too, for the caller to count. Records of TRS pages that
     stand in CDATA sections are read as the HTML that they are. A page without any visible text has no rows.
+    Without selectors, and where they fail, the row finder gives the rows; the second is said in `degraded`.
 
     Raises:
         DecodeError: The bytes are no text.
@@ -51,19 +67,19 @@ def read_html_list(
     text = _CDATA.sub("", decode(body, content_type=content_type, override=override, kind="html").text)
     root = parse_page(text)
     if root is None or not text_of(root):
-        return []
-    base = _base(root, url)
-    rows = _select(root, selectors, base) if selectors else []
-    if not any(_is_whole(row) for row in rows) and row_finder:
-        if selectors:
-            _log.warning("selectors found no row, detection takes over", url=url)
-        rows = list(row_finder.find(text, url))
-    if not any(_is_whole(row) for row in rows):
-        raise ListParseError(_complaint(text, rows, selectors), url=url)
-    return _first_of_each_link(rows)
+        return HtmlList(rows=(), degraded="")
+    selected = _select(root, selectors, _base(root, url)) if selectors else []
+
+    def find() -> Sequence[Row]:
+        return row_finder.find(text, url) if row_finder else ()
+
+    found = settle(selected, selectors, find)
+    if not any(is_whole(row) for row in found.rows):
+        raise ListParseError(_complaint(text, selected, selectors), url=url)
+    return HtmlList(rows=_first_of_each_link(found.rows), degraded=found.degraded)
 
 
-def _first_of_each_link(rows: Sequence[Row]) -> list[Row]:
+def _first_of_each_link(rows: Sequence[Row]) -> tuple[Row, ...]:
     """Return the rows without those that lead where an earlier one leads."""
     links: set[str] = set()
     kept: list[Row] = []
@@ -71,7 +87,7 @@ def _first_of_each_link(rows: Sequence[Row]) -> list[Row]:
         if not row.link or row.link not in links:
             kept.append(row)
         links.add(row.link)
-    return kept
+    return tuple(kept)
 
 
 def _base(root: HtmlElement, url: str) -> str:
@@ -110,10 +126,6 @@ def _rest(row: HtmlElement, title: Selector) -> str:
     words, whole = title.words(row), text_of(row)
     rest = whole.replace(words, " ", 1).strip() if words else whole
     return rest if len(rest) <= _LONGEST_REST else ""
-
-
-def _is_whole(row: Row) -> bool:
-    return bool(row.title and row.link)
 
 
 def _complaint(text: str, rows: Sequence[Row], selectors: RowSelectors | None) -> str:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from structlog.testing import capture_logs
 
 from core.errors import ListParseError
 from core.item import DateOrigin, DatePrecision
@@ -88,6 +87,15 @@ def test_a_page_without_text_has_no_rows(html_reader: ReadHtml, body: str) -> No
     assert html_reader(ROWS)(body).entries == ()
 
 
+class NoRow:
+    """A row finder that finds nothing."""
+
+    def find(self, text: str, url: str) -> Sequence[Row]:
+        """Return nothing."""
+        del text, url
+        return ()
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -103,7 +111,7 @@ def test_a_page_without_text_has_no_rows(html_reader: ReadHtml, body: str) -> No
 def test_broken_selectors_are_said(html_reader: ReadHtml, rows: RowSelectors | None, said: str) -> None:
     """A page with content on which nothing is found is a typed error of the source."""
     with pytest.raises(ListParseError) as caught:
-        html_reader(rows)(PAGE, url=URL)
+        html_reader(rows)(PAGE, url=URL, row_finder=NoRow())
     assert said in str(caught.value)
     assert caught.value.url == URL
 
@@ -118,9 +126,10 @@ class OneRow:
 
 
 def test_a_row_finder_takes_over(html_reader: ReadHtml) -> None:
-    """Where selectors find nothing, or there are none, the row finder's rows are read; the former is logged."""
-    with capture_logs() as logs:
-        assert html_reader(RowSelectors(row="x"))(PAGE, url=URL, row_finder=OneRow()).entries[0].title == "找到"
-    assert [log["log_level"] for log in logs] == ["warning"]
+    """Where selectors find nothing, or there are none, the row finder's rows are read; the former is said."""
+    found = html_reader(RowSelectors(row="x"))(PAGE, url=URL, row_finder=OneRow())
+    assert found.entries[0].title == "找到"
+    assert found.degraded == "the selectors found no row; 1 row found by detection"
     assert html_reader(None)(PAGE, url=URL, row_finder=OneRow()).entries[0].url == f"{URL}?1"
+    assert html_reader(None)(PAGE, url=URL, row_finder=OneRow()).degraded == ""
     assert len(html_reader(ROWS)(PAGE, url=URL, row_finder=OneRow()).entries) == 3

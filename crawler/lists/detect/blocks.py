@@ -1,0 +1,92 @@
+"""Sets of elements that could be the rows of a list: repeated beside each other, in one or in several containers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from crawler.lists.detect.rows import MOST_LINKS, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.lists.detect.page import Node, Page
+
+_LEVELS = 8
+"""Elements from a link up that may be its row."""
+_MOST_PIECES = 150
+"""Pieces of text in a row; more is a part of the page."""
+_MOST_ROWS = 1_500
+"""Rows of a block that are read; the longest real list page has about 1,100."""
+
+
+def candidate_blocks(page: Page) -> Iterator[list[Span]]:
+    """Give the sets of possible rows, each in page order, outer elements before inner ones of the same set.
+
+    A set is what has the same tag under the same parent, or under parents that are alike and stand beside each other,
+    up to two levels up: lists cut in groups of five, or by year.
+    """
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index in _possible_rows(page):
+        node = page.nodes[index]
+        for key in _keys(page, node):
+            groups[key].append(index)
+    seen: set[tuple[int, ...]] = set()
+    for members in groups.values():
+        rows = tuple(members[:_MOST_ROWS])
+        if len(rows) > 1 and rows not in seen:
+            seen.add(rows)
+            yield [Span(index, page.nodes[index].start, page.nodes[index].stop) for index in rows]
+
+
+def _possible_rows(page: Page) -> list[int]:
+    rows: set[int] = set()
+    for link in page.links:
+        index = link
+        for _ in range(_LEVELS):
+            node = page.nodes[index]
+            if node.stop - node.start > _MOST_PIECES or len(page.links_in(node)) > MOST_LINKS:
+                break
+            rows.add(index)
+            index = node.parent
+            if index < 0:
+                break
+    return sorted(rows)
+
+
+def _keys(page: Page, node: Node) -> Iterator[tuple[object, ...]]:
+    if node.parent < 0:
+        return
+    parent = page.nodes[node.parent]
+    yield (parent.index, node.tag)
+    if node.names and not node.inline:
+        yield (parent.index, node.tag, node.names)
+    path: tuple[object, ...] = (node.tag,)
+    for _ in range(2):
+        if parent.parent < 0:
+            return
+        path = (parent.tag, parent.names, *path)
+        parent = page.nodes[parent.parent]
+        yield (parent.index, *path)
+
+
+def with_gaps(page: Page, spans: list[Span], *, backward: bool) -> list[Span] | None:
+    """Return rows stretched over what stands between them, for lists whose dates are siblings of the titles.
+
+    The last (or, backward, first) row takes as much as the others do at most. None when the rows are not siblings, or
+    nothing stands between them.
+    """
+    parents = {page.nodes[span.node].parent for span in spans}
+    if len(parents) != 1:
+        return None
+    parent = page.nodes[parents.pop()]
+    starts, stops = [span.start for span in spans], [span.stop for span in spans]
+    gaps = [start - stop for start, stop in zip(starts[1:], stops[:-1], strict=True)]
+    most = sorted(gaps)[len(gaps) // 2]
+    if most <= 0 or most > _MOST_PIECES:
+        return None
+    if backward:
+        edges = [max(parent.start, starts[0] - most), *stops[:-1]]
+        return [Span(span.node, edge, span.stop) for span, edge in zip(spans, edges, strict=True)]
+    edges = [*starts[1:], min(parent.stop, stops[-1] + most)]
+    return [Span(span.node, span.start, edge) for span, edge in zip(spans, edges, strict=True)]
