@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh", "zh-Hant", "en")
 _JURISDICTION = re.compile(JURISDICTION_PATTERN)
 _CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-]+")
-_LONG_LIST = 12
+_LONG_LIST = 24
 
 
 def check_names(settings: Settings, found: Resolved, catalogue: Catalogue) -> list[ConfigProblem]:

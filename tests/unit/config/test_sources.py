@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
 import config
+from config.lexicon import load_lexicon
 from config.sources import load_catalogue
 from core.errors import ConfigError
 from core.source import Source, SourceId, SourceKind, Voice
@@ -18,8 +21,17 @@ if TYPE_CHECKING:
 
 SHIPPED_FILES = sorted((Path(config.__file__).parent / "sources").glob("*.yaml"))
 SHIPPED = load_catalogue()
-PLAIN_HTTP = {"www.pbc.gov.cn", "www.suzhou.gov.cn"}
-"""Hosts whose https is known to fail; every other address must be https."""
+PLAIN_HTTP = {
+    "exportcontrol.mofcom.gov.cn", "jr.sz.gov.cn", "kw.beijing.gov.cn", "opinion.people.com.cn", "stic.sz.gov.cn",
+    "www.mct.gov.cn", "www.npc.gov.cn", "www.pbc.gov.cn", "www.people.com.cn", "www.sasac.gov.cn", "www.suzhou.gov.cn",
+    "www.sz.gov.cn",
+}  # fmt: skip
+"""Hosts whose https is known to fail or not known to answer; every other address must be https."""
+FIRST_IDS = Path(__file__).parents[2] / "data" / "sources" / "first-ids.txt"
+"""Ids of the first catalogue that people ran, one a line."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PLACES = {concept.jurisdiction for concept in load_lexicon().concepts}
+"""Every code that the lexicon knows a place or a body of."""
 
 
 @pytest.fixture
@@ -38,9 +50,11 @@ def catalogue(tmp_path: Path) -> Callable[..., dict[str, Source]]:
 
 
 def test_enough_is_shipped_of_every_kind_and_place() -> None:
-    """At least fifteen essential sources, feeds and JSON and HTML lists, from the capital to the crypto press."""
+    """Over two hundred, most of them on; the essential ones reach from the capital to the crypto press."""
+    assert len(SHIPPED) >= 200
+    assert sum(source.enabled for source in SHIPPED.values()) >= 120
     essential = [source for source in SHIPPED.values() if source.tier == 1 and source.enabled]
-    assert len(essential) >= 15
+    assert len(essential) >= 30
     assert {source.kind for source in essential} >= {SourceKind.FEED, SourceKind.JSON, SourceKind.LISTING}
     groups = Counter(source.group for source in essential)
     assert {"cn-central", "cn-shanghai", "cn-beijing", "hk", "crypto-zh", "crypto-en"} <= set(groups)
@@ -54,21 +68,61 @@ def test_each_shipped_file_is_right_by_itself(path: Path) -> None:
 
 @pytest.mark.parametrize("source", SHIPPED.values(), ids=lambda source: source.id)
 def test_each_shipped_source_is_complete(source: Source) -> None:
-    """Authorities have a jurisdiction and a name, the press none; addresses are https; nobody is hammered."""
-    is_authority = source.voice is Voice.AUTHORITY
-    assert bool(source.jurisdiction) is is_authority
-    assert bool(source.issuer) is is_authority
-    host = source.url.split("/")[2]
-    assert source.url.startswith("https://") or (host in PLAIN_HTTP and "http" in source.note)
+    """Each has its names, says how sure its facts are, hammers nobody, and tells why it is off if it is."""
+    assert source.name
+    assert source.name_en
+    assert not CHINESE.search(source.name_en)
+    assert source.confidence in ("high", "medium", "low")
     assert source.bounds.min_interval.total_seconds() >= 180
     assert source.enabled or source.note
-    assert source.name
     assert not source.allow_private_addresses
 
 
+@pytest.mark.parametrize("source", SHIPPED.values(), ids=lambda source: source.id)
+def test_authorities_are_named_and_placed(source: Source) -> None:
+    """An authority has a Chinese name and a jurisdiction that the lexicon knows; the press has neither."""
+    is_authority = source.voice is Voice.AUTHORITY
+    assert bool(CHINESE.search(source.issuer)) is is_authority
+    assert bool(source.issuer) is is_authority
+    assert (source.jurisdiction in PLACES) if is_authority else not source.jurisdiction
+
+
+@pytest.mark.parametrize("source", SHIPPED.values(), ids=lambda source: source.id)
+def test_addresses_are_https_where_that_is_known_to_work(source: Source) -> None:
+    """Plain http is for hosts that are listed here, and the entry says so; stand-ins are https always."""
+    host = urlsplit(source.url).hostname
+    assert source.url.startswith("https://") or (host in PLAIN_HTTP and "http" in source.note)
+    assert all(url.startswith("https://") and url != source.url for url in source.fallback_urls)
+
+
+@pytest.mark.parametrize("source", SHIPPED.values(), ids=lambda source: source.id)
+def test_doubtful_sources_are_off(source: Source) -> None:
+    """What is essential or useful is on, unless its note gives the reason; what is only half known is off."""
+    assert source.enabled is False or source.confidence != "low"
+    assert source.enabled or len(source.note) > 20
+
+
+@pytest.mark.parametrize("host", ["sousuo.www.gov.cn", "news.google.com"])
+def test_what_robots_txt_forbids_is_off(host: str) -> None:
+    """An entry whose host forbids crawling stays off and says why."""
+    there = [source for source in SHIPPED.values() if urlsplit(source.url).hostname == host]
+    assert there
+    assert all(not source.enabled and "robots.txt" in source.note for source in there)
+
+
+def test_no_id_that_was_ever_shipped_is_gone() -> None:
+    """Stored items refer to their source by id, so an id may be switched off but never dropped or renamed."""
+    first = FIRST_IDS.read_text(encoding="utf-8").split()
+    assert len(first) == 69
+    assert set(first) <= set(SHIPPED)
+
+
 def test_ids_and_addresses_are_not_shared() -> None:
-    """Two entries never ask the same question: address and form fields together are unique."""
-    asked = Counter((source.url, tuple(sorted(source.form.items()))) for source in SHIPPED.values())
+    """Two entries never ask the same question: address, form fields and ids together are unique."""
+    asked = Counter(
+        (source.url, tuple(sorted(source.form.items())), tuple(sorted(source.params.items())))
+        for source in SHIPPED.values()
+    )
     assert max(asked.values()) == 1
     names = Counter(source.name_en for source in SHIPPED.values())
     assert max(names.values()) == 1
