@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
     from types import TracebackType
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from core.classification import Classification, Document
     from core.decide import IntakePlan, Known
+    from core.health import Incident, IncidentId
     from core.item import Article, Entry, Item, ItemId
     from core.listing import Listing
     from core.outcome import Acceptance, DeliveryReport, PollOutcome
@@ -344,6 +345,42 @@ class OutboxRepository(Protocol):
         ...
 
 
+class HealthRepository(Protocol):
+    """What is remembered of the health of sources: when they had news, and when they were not well."""
+
+    def note_news(self, source_id: SourceId, moments: Iterable[datetime]) -> None:
+        """Add news to the hours in which a source had them."""
+        ...
+
+    def news_hours(self, source_id: SourceId, *, since: datetime) -> tuple[datetime, ...]:
+        """Return the beginnings of the hours in which a source had news since a moment, oldest first."""
+        ...
+
+    def forget_news(self, *, before: datetime) -> int:
+        """Delete hours that ended before a moment; return how many there were."""
+        ...
+
+    def open_incident(self, source_id: SourceId) -> Incident | None:
+        """Return a source's incident that has not ended; `core.health.NO_SOURCE` asks for the network's."""
+        ...
+
+    def unsettled(self) -> tuple[Incident, ...]:
+        """Return the incidents about which something is still to be said, the oldest first."""
+        ...
+
+    def incidents_of(self, source_id: SourceId, *, limit: int) -> tuple[Incident, ...]:
+        """Return a source's incidents, the newest first."""
+        ...
+
+    def put_incident(self, incident: Incident) -> IncidentId:
+        """Store an incident, as a new one when its id is 0; return its id."""
+        ...
+
+    def delete_incident(self, incident_id: IncidentId) -> None:
+        """Forget an incident that never was one."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls everything back.
 
@@ -364,6 +401,11 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> OutboxRepository:
         """Alerts on their way."""
+        ...
+
+    @property
+    def health(self) -> HealthRepository:
+        """What is remembered of the health of sources."""
         ...
 
     def __enter__(self) -> UnitOfWork:

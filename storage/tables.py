@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, MetaDat
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.alert import AlertKind, AlertState
+from core.health import Fault
 from core.item import BodyOrigin, DateOrigin, DatePrecision
 from core.outcome import Answer
 from storage.columns import PlainJson, PlainText, Seconds, UtcDateTime, word_of
@@ -38,7 +39,10 @@ class Base(DeclarativeBase):
         list[str]: PlainJson,
         list[dict[str, str]]: PlainJson,
         dict[str, Any]: PlainJson,
-        **{kind: word_of(kind) for kind in (AlertKind, AlertState, Answer, BodyOrigin, DateOrigin, DatePrecision)},
+        **{
+            kind: word_of(kind)
+            for kind in (AlertKind, AlertState, Answer, BodyOrigin, DateOrigin, DatePrecision, Fault)
+        },
     }
 
 
@@ -206,3 +210,37 @@ class DigestRow(Base):
 
     route: Mapped[str] = mapped_column(primary_key=True)
     closed_at: Mapped[datetime]
+
+
+class NewsHourRow(Base):
+    """One hour in which a source had news."""
+
+    __tablename__ = "news_hours"
+
+    source_id: Mapped[str] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    items: Mapped[int]
+
+
+class IncidentRow(Base):
+    """A time in which a source, or our own network, was not well."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        Index(None, "source_id", "ended_at"),
+        Index(None, "settled", "started_at"),
+        # An id is never given twice: dedup keys of notices hold it for ever.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_BIG, Identity(), primary_key=True)
+    source_id: Mapped[str]
+    fault: Mapped[Fault]
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    polls: Mapped[int]
+    detail: Mapped[str]
+    told: Mapped[int]
+    told_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    settled: Mapped[bool]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storage.health import SqlHealthRepository
 from storage.items import SqlItemRepository
 from storage.outbox import SqlOutboxRepository
 from storage.sources import SqlSourceRepository
@@ -26,6 +27,7 @@ class SqlUnitOfWork:
         self._sources = SqlSourceRepository(self._session)
         self._items = SqlItemRepository(self._session)
         self._outbox = SqlOutboxRepository(self._session)
+        self._health = SqlHealthRepository(self._session)
 
     @property
     def sources(self) -> SqlSourceRepository:
@@ -41,6 +43,11 @@ class SqlUnitOfWork:
     def outbox(self) -> SqlOutboxRepository:
         """Alerts on their way."""
         return self._outbox
+
+    @property
+    def health(self) -> SqlHealthRepository:
+        """What is remembered of the health of sources."""
+        return self._health
 
     def __enter__(self) -> SqlUnitOfWork:
         """Begin."""

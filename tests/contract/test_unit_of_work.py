@@ -12,8 +12,9 @@ import pytest
 
 from core.alert import AlertId, AlertState, ChannelId, RouteId
 from core.errors import StorageError
+from core.health import Fault, Incident, IncidentId
 from core.item import ItemId
-from core.ports import ItemRepository, OutboxRepository, SourceRepository
+from core.ports import HealthRepository, ItemRepository, OutboxRepository, SourceRepository
 from core.source import SourceId
 
 if TYPE_CHECKING:
@@ -69,6 +70,14 @@ CALLS: dict[str, Callable[..., object]] = {
     "outbox.list": lambda unit, _on: unit.outbox.list(),
     "outbox.counts": lambda unit, _on: unit.outbox.counts(),
     "outbox.digest_closed_at": lambda unit, _on: unit.outbox.digest_closed_at(RouteId("r")),
+    "health.note_news": lambda unit, on: unit.health.note_news(SourceId("a"), [on.now]),
+    "health.news_hours": lambda unit, on: unit.health.news_hours(SourceId("a"), since=on.now),
+    "health.forget_news": lambda unit, on: unit.health.forget_news(before=on.now),
+    "health.open_incident": lambda unit, _on: unit.health.open_incident(SourceId("a")),
+    "health.unsettled": lambda unit, _on: unit.health.unsettled(),
+    "health.incidents_of": lambda unit, _on: unit.health.incidents_of(SourceId("a"), limit=1),
+    "health.put_incident": lambda unit, on: unit.health.put_incident(on.incident),
+    "health.delete_incident": lambda unit, _on: unit.health.delete_incident(IncidentId(1)),
     "outbox.set_digest_closed_at": lambda unit, on: unit.outbox.set_digest_closed_at(RouteId("r"), on.now),
 }
 """One call of every method of every repository."""
@@ -84,6 +93,14 @@ class Values:
     item: Item
     alert: NewAlert
     classification: Classification
+
+    @property
+    def incident(self) -> Incident:
+        """A new incident."""
+        source_id = self.state.source_id
+        return Incident(
+            id=IncidentId(0), source_id=source_id, fault=Fault.GONE, started_at=self.now, last_seen_at=self.now
+        )
 
 
 @pytest.fixture
@@ -108,7 +125,12 @@ def values(
 
 def test_every_repository_method_is_tried_below() -> None:
     """The list of calls has every method of the three ports, and no other."""
-    ports = {"sources": SourceRepository, "items": ItemRepository, "outbox": OutboxRepository}
+    ports = {
+        "sources": SourceRepository,
+        "items": ItemRepository,
+        "outbox": OutboxRepository,
+        "health": HealthRepository,
+    }
     methods = {
         f"{name}.{method}"
         for name, port in ports.items()

@@ -45,6 +45,9 @@ ROUND: dict[str, Callable[[SqlUnitOfWork, datetime, Entry], object]] = {
     "release_claims": lambda unit, _now, _entry: unit.outbox.release_claims(),
     "held_routes": lambda unit, _now, _entry: unit.outbox.held_routes(),
     "bundle": lambda unit, now, _entry: unit.outbox.bundle(route=ROUTE, channel=DESK, now=now, limit=9),
+    "news_hours": lambda unit, now, _entry: unit.health.news_hours(SourceId("a"), since=now),
+    "open_incident": lambda unit, _now, _entry: unit.health.open_incident(SourceId("a")),
+    "unsettled": lambda unit, _now, _entry: unit.health.unsettled(),
     "members": lambda unit, _now, _entry: unit.outbox.members(AlertId(1)),
 }
 
