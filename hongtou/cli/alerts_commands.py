@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from config.loaded import Loaded
-    from core.ports import Database
+    from core.ports import Database, OutboxRepository
 
 alerts_app = typer.Typer(
     help="The outbox: what was sent, what waits, what failed.",
@@ -78,13 +78,17 @@ def retry(
     """Make dead alerts pending again."""
     database = open_database(load(config))
     with database.unit_of_work() as uow:
-        refused = [number for number in ids if not uow.outbox.revive(AlertId(number))]
+        refused = [number for number in ids if not _revive(uow.outbox, AlertId(number))]
         uow.commit()
     database.close()
     for number in refused:
         typer.echo(f"hongtou: alert {number} is not dead, or not there", err=True)
     typer.echo(f"{len(ids) - len(refused)} alerts will be tried again by the daemon")
     raise typer.Exit(Exit.DELIVERY if refused else Exit.OK)
+
+
+def _revive(outbox: OutboxRepository, alert_id: AlertId) -> bool:
+    return outbox.get(alert_id) is not None and outbox.revive(alert_id)
 
 
 @alerts_app.command("test")
