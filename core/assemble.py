@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.hashing import content_hash, entry_hash
 from core.item import Article, BodyOrigin, DateOrigin, DatePrecision, Item, ItemId, Published
 from core.urls import canonical_url
+from core.wording import says_the_same
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,11 +74,13 @@ def new_item(source: Source, entry: Entry, article: Article, *, now: datetime) -
 def is_edit(fresh: Item, stored: Item) -> bool:
     """Whether fresh words are a revision of what is stored.
 
-    The words of a list never replace those of a page, nor another source's list those of the item's own.
+    The words of a list never replace those of a page, nor another source's list those of the item's own. How words
+    are set, and the counters and buttons around them, are no words (`core.wording`).
     """
     is_page = fresh.body_origin is BodyOrigin.PAGE
     is_poorer = not is_page and (stored.body_origin is BodyOrigin.PAGE or fresh.source_id != stored.source_id)
-    return not is_poorer and (fresh.content_hash != stored.content_hash or fresh.title != stored.title)
+    is_same = says_the_same(fresh.title, stored.title) and says_the_same(fresh.text, stored.text)
+    return not is_poorer and not is_same
 
 
 def revision_of(stored: Item, fresh: Item, *, now: datetime, attempts: int) -> Item:

@@ -66,19 +66,21 @@ def test_an_entry_alone_is_an_article(make_entry: Callable[..., Entry], text: st
 @pytest.mark.parametrize(
     ("fresh", "stored", "edit"),
     [
-        ({"content_hash": "b"}, {"content_hash": "a"}, True),
+        ({"text": "b"}, {"text": "a"}, True),
         ({"title": "b"}, {"title": "a"}, True),
         ({}, {}, False),
-        ({"content_hash": "b", "body_origin": BodyOrigin.LIST}, {}, False),
-        ({"content_hash": "b", "body_origin": BodyOrigin.LIST}, {"body_origin": BodyOrigin.LIST}, True),
+        ({"text": "规模达15亿元。"}, {"text": "规模达1.5亿元。"}, True),
+        ({"title": "甲：乙", "text": "丙，丁"}, {"title": "甲:乙", "text": "浏览次数：9\n丙，\n丁"}, False),
+        ({"text": "b", "body_origin": BodyOrigin.LIST}, {}, False),
+        ({"text": "b", "body_origin": BodyOrigin.LIST}, {"body_origin": BodyOrigin.LIST}, True),
         (
-            {"content_hash": "b", "body_origin": BodyOrigin.LIST, "source_id": SourceId("other")},
+            {"text": "b", "body_origin": BodyOrigin.LIST, "source_id": SourceId("other")},
             {"body_origin": BodyOrigin.LIST},
             False,
         ),
-        ({"content_hash": "b", "source_id": SourceId("other")}, {"body_origin": BodyOrigin.LIST}, True),
+        ({"text": "b", "source_id": SourceId("other")}, {"body_origin": BodyOrigin.LIST}, True),
     ],
-    ids=["text", "title", "same", "list-for-page", "list-for-list", "others-list", "others-page"],
+    ids=["text", "title", "same", "amount", "setting", "list-for-page", "list-for-list", "others-list", "others-page"],
 )
 def test_what_is_an_edit(
     make_item: Callable[..., Item], fresh: dict[str, Any], stored: dict[str, Any], edit: bool
