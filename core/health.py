@@ -12,6 +12,7 @@ from core.rhythm import LEAST_SILENCE
 from core.source import SourceId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from core.outcome import PollOutcome
@@ -65,6 +66,17 @@ class Fault(StrEnum):
     """No source at all can be reached."""
 
 
+class Track(StrEnum):
+    """What an incident is about. A source has at most one open incident on each: one fault hides no other."""
+
+    ANSWERS = "answers"
+    """Whether it gives its list."""
+    READING = "reading"
+    """Whether the list and its articles are read as they should be."""
+    SILENCE = "silence"
+    """Whether there is news."""
+
+
 FAULT_OF = {
     Answer.BLOCKED: Fault.BLOCKED,
     Answer.ROBOTS: Fault.BLOCKED,
@@ -85,6 +97,9 @@ FAULT_OF = {
     Answer.CRASHED: Fault.OURS,
 }
 """Every answer that is no success."""
+
+_TRACKS = {Fault.DEGRADED: Track.READING, Fault.PAGES: Track.READING, Fault.QUIET: Track.SILENCE}
+"""Faults that are not of the answers."""
 
 STATE_OF = {
     Fault.BLOCKED: HealthState.BLOCKED,
@@ -158,6 +173,11 @@ class Incident:
         """The state of the source while it lasts."""
         return STATE_OF.get(self.fault, HealthState.BROKEN)
 
+    @property
+    def track(self) -> Track:
+        """What it is about."""
+        return _TRACKS.get(self.fault, Track.ANSWERS)
+
 
 class Stage(StrEnum):
     """What a notice about an incident says."""
@@ -180,42 +200,48 @@ def fault_of(outcome: PollOutcome) -> tuple[Fault, str] | None:
     return None
 
 
-def after_outcome(incident: Incident | None, outcome: PollOutcome, *, now: datetime) -> Incident | None:
-    """Return a source's incident after a poll; None when there was none and there is none.
+def after_outcome(open_ones: Sequence[Incident], outcome: PollOutcome, *, now: datetime) -> tuple[Incident, ...]:
+    """Return what changes in a source's incidents with a poll: those that begin, go on, or end.
 
     A success ends a fault of answers. It does not end what it says nothing about: an unchanged list that was read in
-    another way than configured still is, pages stay missing until one is had, and silence ends with news.
+    another way than configured still is, pages stay missing until one is had, and silence ends with news. A failure
+    says nothing about how a list is read.
 
     Args:
-        incident: The source's open incident, if any.
+        open_ones: The source's open incidents.
         outcome: How the poll ended.
         now: The present, aware UTC.
     """
-    found = fault_of(outcome)
+    found = fault_of(outcome) or _unchanged(open_ones, outcome)
+    here = _TRACKS.get(found[0], Track.ANSWERS) if found else None
+    over = [ended(one, now=now) for one in open_ones if one.track is not here and _is_over(one, outcome)]
     if found is None:
-        if incident is None:
-            return None
-        return incident if _says_nothing(incident, outcome) else ended(incident, now=now)
+        return tuple(over)
     fault, detail = found
-    if incident is None:
-        return Incident(
-            id=IncidentId(0),
-            source_id=SourceId(outcome.source_id),
-            fault=fault,
-            started_at=now,
-            last_seen_at=now,
-            detail=detail,
+    before = next((one for one in open_ones if one.track is here), None)
+    if before is None:
+        source_id = SourceId(outcome.source_id)
+        fresh = Incident(
+            id=IncidentId(0), source_id=source_id, fault=fault, started_at=now, last_seen_at=now, detail=detail
         )
-    again = incident.polls + 1 if incident.fault is fault else 1
-    return replace(incident, fault=fault, detail=detail, polls=again, last_seen_at=now)
+        return (*over, fresh)
+    polls = before.polls + 1 if before.fault is fault else 1
+    return (*over, replace(before, fault=fault, detail=detail, polls=polls, last_seen_at=now))
 
 
-def _says_nothing(incident: Incident, outcome: PollOutcome) -> bool:
+def _unchanged(open_ones: Sequence[Incident], outcome: PollOutcome) -> tuple[Fault, str] | None:
+    """Return the fault of a list that was read in another way than configured, and has not changed since."""
+    if outcome.answer is not Answer.NOT_MODIFIED:
+        return None
+    return next(((one.fault, one.detail) for one in open_ones if one.fault is Fault.DEGRADED), None)
+
+
+def _is_over(incident: Incident, outcome: PollOutcome) -> bool:
+    if not outcome.answer.is_success:
+        return False
     if incident.fault is Fault.QUIET:
-        return not outcome.new
-    if incident.fault is Fault.PAGES:
-        return outcome.pages in (0, outcome.pages_missing)
-    return incident.fault is Fault.DEGRADED and outcome.answer is Answer.NOT_MODIFIED
+        return outcome.new > 0
+    return incident.fault is not Fault.PAGES or outcome.pages_missing < outcome.pages
 
 
 def ended(incident: Incident, *, now: datetime) -> Incident:
@@ -275,7 +301,7 @@ def health_of(
     state: SourceState,
     *,
     watched: bool,
-    incident: Incident | None,
+    incidents: Sequence[Incident],
     rhythm: Rhythm | None,
     last_news: datetime | None,
     rules: HealthRules,
@@ -285,13 +311,13 @@ def health_of(
     Args:
         state: What is remembered of it.
         watched: Whether it is polled.
-        incident: Its open incident, if any.
+        incidents: Its open incidents.
         rhythm: Its rhythm, if it has history enough.
         last_news: When it last had news, the dates of its first list included.
         rules: How patient we are.
     """
     quiet_at = rhythm.quiet_at(last_news, least=rules.least_silence) if rhythm and last_news else None
-    word, since, why = _word(state, incident, rhythm, last_news=last_news, quiet_at=quiet_at)
+    word, since, why = _word(state, incidents, rhythm, last_news=last_news, quiet_at=quiet_at)
     if not watched:
         word, since, why = HealthState.OFF, None, "not watched"
     return SourceHealth(
@@ -309,21 +335,28 @@ def health_of(
 
 def _word(
     state: SourceState,
-    incident: Incident | None,
+    incidents: Sequence[Incident],
     rhythm: Rhythm | None,
     *,
     last_news: datetime | None,
     quiet_at: datetime | None,
 ) -> tuple[HealthState, datetime | None, str]:
-    if incident is not None and incident.fault is not Fault.QUIET:
-        return incident.state, incident.started_at, incident.detail
+    by_track = {incident.track: incident for incident in incidents}
+    if Track.ANSWERS in by_track:
+        return _told(by_track[Track.ANSWERS])
     if state.last_polled_at is None:
         return HealthState.NEW, None, "not polled yet"
     if is_silent(state, quiet_at):
         return HealthState.QUIET, quiet_at, silence(last_news, quiet_at)
+    if Track.READING in by_track:
+        return _told(by_track[Track.READING])
     if rhythm is None:
         return HealthState.NEW, None, "too little history to tell silence from no news"
     return HealthState.OK, None, ""
+
+
+def _told(incident: Incident) -> tuple[HealthState, datetime, str]:
+    return incident.state, incident.started_at, incident.detail
 
 
 def is_silent(state: SourceState, quiet_at: datetime | None) -> bool:

@@ -360,8 +360,8 @@ class HealthRepository(Protocol):
         """Delete hours that ended before a moment; return how many there were."""
         ...
 
-    def open_incident(self, source_id: SourceId) -> Incident | None:
-        """Return a source's incident that has not ended; `core.health.NO_SOURCE` asks for the network's."""
+    def open_incidents(self, source_id: SourceId) -> tuple[Incident, ...]:
+        """Return a source's incidents that have not ended; `core.health.NO_SOURCE` asks for the network's."""
         ...
 
     def unsettled(self) -> tuple[Incident, ...]:

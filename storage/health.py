@@ -51,12 +51,11 @@ class SqlHealthRepository:
         old = delete(table).where(table.c.hour < before - timedelta(hours=1)).returning(table.c.hour)
         return len(self._session.scalars(old).all())
 
-    def open_incident(self, source_id: SourceId) -> Incident | None:
-        """Return a source's incident that has not ended."""
+    def open_incidents(self, source_id: SourceId) -> tuple[Incident, ...]:
+        """Return a source's incidents that have not ended, the oldest first."""
         row = IncidentRow
-        wanted = select(row).where(row.source_id == source_id, row.ended_at.is_(None)).order_by(row.id).limit(1)
-        found = self._session.scalar(wanted)
-        return _incident(found) if found else None
+        wanted = select(row).where(row.source_id == source_id, row.ended_at.is_(None)).order_by(row.id)
+        return tuple(_incident(found) for found in self._session.scalars(wanted))
 
     def unsettled(self) -> tuple[Incident, ...]:
         """Return the incidents about which something is still to be said, the oldest first."""

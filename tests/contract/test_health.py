@@ -56,16 +56,16 @@ def test_every_field_of_an_incident_comes_back(database: SqlDatabase, now: datet
     with database.unit_of_work() as unit:
         first = replace(incident(now), id=unit.health.put_incident(incident(now)))
         assert first.id > 0
-        assert unit.health.open_incident(A) == first
+        assert unit.health.open_incidents(A) == (first,)
         full = replace(
             first, fault=Fault.BLOCKED, last_seen_at=now + HOUR, polls=7, detail="瑞数", told=2, told_at=now + HOUR
         )
         assert unit.health.put_incident(full) == first.id
-        assert unit.health.open_incident(A) == full
-        assert unit.health.open_incident(B) is None
+        assert unit.health.open_incidents(A) == (full,)
+        assert unit.health.open_incidents(B) == ()
         over = replace(full, ended_at=now + 2 * HOUR, settled=True)
         unit.health.put_incident(over)
-        assert unit.health.open_incident(A) is None
+        assert unit.health.open_incidents(A) == ()
         assert unit.health.incidents_of(A, limit=9) == (over,)
 
 
@@ -84,8 +84,7 @@ def test_what_is_still_to_be_said_comes_oldest_first(database: SqlDatabase, now:
         assert [one.id for one in unit.health.unsettled()] == [ids[1], ids[0], ids[3]]
         assert [one.id for one in unit.health.incidents_of(A, limit=9)] == [ids[1], ids[2]]
         assert [one.id for one in unit.health.incidents_of(A, limit=1)] == [ids[1]]
-        network = unit.health.open_incident(NO_SOURCE)
-        assert network is not None
+        [network] = unit.health.open_incidents(NO_SOURCE)
         unit.health.delete_incident(network.id)
-        assert unit.health.open_incident(NO_SOURCE) is None
+        assert unit.health.open_incidents(NO_SOURCE) == ()
         assert unit.health.put_incident(incident(now)) > max(ids)

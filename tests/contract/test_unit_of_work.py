@@ -73,7 +73,7 @@ CALLS: dict[str, Callable[..., object]] = {
     "health.note_news": lambda unit, on: unit.health.note_news(SourceId("a"), [on.now]),
     "health.news_hours": lambda unit, on: unit.health.news_hours(SourceId("a"), since=on.now),
     "health.forget_news": lambda unit, on: unit.health.forget_news(before=on.now),
-    "health.open_incident": lambda unit, _on: unit.health.open_incident(SourceId("a")),
+    "health.open_incidents": lambda unit, _on: unit.health.open_incidents(SourceId("a")),
     "health.unsettled": lambda unit, _on: unit.health.unsettled(),
     "health.incidents_of": lambda unit, _on: unit.health.incidents_of(SourceId("a"), limit=1),
     "health.put_incident": lambda unit, on: unit.health.put_incident(on.incident),

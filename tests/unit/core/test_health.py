@@ -19,6 +19,7 @@ from core.health import (
     Incident,
     IncidentId,
     Stage,
+    Track,
     after_outcome,
     after_telling,
     due_stage,
@@ -61,13 +62,14 @@ def incident(**fields: Any) -> Incident:
     return Incident(**{**defaults, **fields})
 
 
-def play(answers: list[PollOutcome], *, every: timedelta = HOUR) -> list[Incident | None]:
-    """The incident after each poll, polls `every` apart."""
-    found: list[Incident | None] = []
+def play(*answers: PollOutcome) -> list[Incident]:
+    """The incidents after polls an hour apart, those that ended included, in the order in which they began."""
+    found: dict[tuple[str, datetime], Incident] = {}
     for number, one in enumerate(answers):
-        before = found[-1] if found and found[-1] and not found[-1].ended_at else None
-        found.append(after_outcome(before, one, now=NOW + every * number))
-    return found
+        open_ones = [incident for incident in found.values() if incident.ended_at is None]
+        for changed in after_outcome(open_ones, one, now=NOW + HOUR * number):
+            found[changed.track, changed.started_at] = changed
+    return list(found.values())
 
 
 def test_every_answer_that_is_no_success_is_a_fault() -> None:
@@ -100,47 +102,60 @@ def test_faults_are_told_from_news_and_no_news(poll: PollOutcome, fault: Fault |
 
 def test_an_incident_begins_counts_and_ends() -> None:
     """The first fault opens it, each further poll counts, and the first success ends it, untold and settled."""
-    first, second, third = play([outcome(Answer.TIMEOUT), outcome(Answer.HTTP_ERROR), outcome()])
-    assert first is not None
-    assert first.polls == 1
-    assert first.started_at == NOW
-    assert second is not None
-    assert (second.polls, second.last_seen_at) == (2, NOW + HOUR)
-    assert third is not None
-    assert third.ended_at == NOW + 2 * HOUR
-    assert third.settled
+    [lasting] = play(outcome(Answer.TIMEOUT), outcome(Answer.HTTP_ERROR))
+    assert (lasting.polls, lasting.started_at, lasting.last_seen_at) == (2, NOW, NOW + HOUR)
+    [over] = play(outcome(Answer.TIMEOUT), outcome(Answer.HTTP_ERROR), outcome())
+    assert over == replace(lasting, ended_at=NOW + 2 * HOUR, settled=True)
 
 
 def test_another_fault_counts_its_own_polls_in_the_same_incident() -> None:
     """A source that first fails to answer and then is gone has one incident, and gone is counted from one."""
-    *_, last = play([outcome(Answer.TIMEOUT)] * 4 + [outcome(Answer.GONE, detail="404")])
-    assert last is not None
-    assert (last.fault, last.polls, last.started_at, last.detail) == (Fault.GONE, 1, NOW, "404")
+    [one] = play(*[outcome(Answer.TIMEOUT)] * 4, outcome(Answer.GONE, detail="404"))
+    assert (one.fault, one.polls, one.started_at, one.detail) == (Fault.GONE, 1, NOW, "404")
 
 
 def test_all_well_without_an_incident_is_nothing() -> None:
     """A success of a source that was well leaves nothing behind."""
-    assert after_outcome(None, outcome(), now=NOW) is None
+    assert after_outcome((), outcome(), now=NOW) == ()
+
+
+def test_an_unchanged_degraded_list_counts_on() -> None:
+    """Servers that answer 304 do not hide that the list was read otherwise; a list read well ends it."""
+    degraded = outcome(degraded="without the selectors")
+    [one] = play(degraded, outcome(Answer.NOT_MODIFIED), outcome(Answer.NOT_MODIFIED))
+    assert (one.fault, one.polls, one.ended_at) == (Fault.DEGRADED, 3, None)
+    [over] = play(degraded, outcome(Answer.NOT_MODIFIED), outcome(entries=9))
+    assert over.ended_at == NOW + 2 * HOUR
+
+
+def test_a_blip_neither_ends_nor_repeats_what_else_is_wrong() -> None:
+    """One time-out is an incident of its own; the list was degraded before and is degraded after it."""
+    first, blip = play(outcome(degraded="otherwise"), outcome(Answer.TIMEOUT), outcome(Answer.NOT_MODIFIED))
+    assert (first.track, first.ended_at) == (Track.READING, None)
+    assert (blip.track, blip.ended_at) == (Track.ANSWERS, NOW + 2 * HOUR)
 
 
 @pytest.mark.parametrize(
     ("fault", "poll", "ends"),
     [
         (Fault.DEGRADED, outcome(Answer.NOT_MODIFIED), False),
+        (Fault.DEGRADED, outcome(Answer.TIMEOUT), False),
         (Fault.DEGRADED, outcome(entries=9), True),
         (Fault.PAGES, outcome(), False),
         (Fault.PAGES, outcome(pages=1, pages_missing=1), False),
         (Fault.PAGES, outcome(pages=2, pages_missing=1), True),
         (Fault.QUIET, outcome(entries=9), False),
+        (Fault.QUIET, outcome(degraded="otherwise"), False),
         (Fault.QUIET, outcome(new=1), True),
         (Fault.BLOCKED, outcome(Answer.NOT_MODIFIED), True),
+        (Fault.BLOCKED, outcome(degraded="otherwise"), True),
+        (Fault.BLOCKED, outcome(Answer.EMPTY), False),
     ],
 )
-def test_a_success_ends_only_what_it_says_something_about(fault: Fault, poll: PollOutcome, ends: bool) -> None:
+def test_a_poll_ends_only_what_it_says_something_about(fault: Fault, poll: PollOutcome, ends: bool) -> None:
     """An unchanged list leaves a degraded source degraded, and only news end silence."""
-    after = after_outcome(incident(fault=fault), poll, now=NOW + HOUR)
-    assert after is not None
-    assert (after.ended_at is not None) is ends
+    changed = after_outcome((incident(fault=fault),), poll, now=NOW + HOUR)
+    assert any(one.id == 1 and one.ended_at is not None for one in changed) is ends
 
 
 @pytest.mark.parametrize(
@@ -197,19 +212,16 @@ def test_recovery_is_told_only_of_what_was_told() -> None:
 def test_every_told_fault_recovers_once(answers: list[Answer], minutes: int) -> None:
     """Whatever the answers, faults and recoveries alternate, and nothing is told twice within a week."""
     told: list[Stage] = []
-    open_one: Incident | None = None
+    open_ones: tuple[Incident, ...] = ()
     for number, answer in enumerate(answers):
         now = NOW + timedelta(minutes=minutes) * number
-        open_one = after_outcome(open_one, outcome(answer), now=now)
-        if open_one is None:
-            continue
-        stage = due_stage(open_one, HealthRules(reminder=timedelta()), now=now)
-        if stage is not None:
-            told.append(stage)
-            open_one = after_telling(open_one, stage, now=now)
-        if open_one.ended_at is not None:
-            assert open_one.settled
-            open_one = None
+        changed = after_outcome(open_ones, outcome(answer), now=now)
+        for one in changed:
+            stage = due_stage(one, HealthRules(reminder=timedelta()), now=now)
+            told += [stage] if stage else []
+            after = after_telling(one, stage, now=now) if stage else one
+            assert after.settled is (after.ended_at is not None)
+            open_ones = () if after.settled else (after,)
     assert told[::2] == [Stage.FAULT] * len(told[::2])
     assert told[1::2] == [Stage.RECOVERY] * len(told[1::2])
 
@@ -238,7 +250,7 @@ def health(state: SourceState, **fields: Any) -> Any:
     rhythm = learn_rhythm([NOW - DAY * back for back in range(2, 60)], zone="Asia/Shanghai", now=NOW - 2 * DAY)
     defaults: dict[str, Any] = {
         "watched": True,
-        "incident": None,
+        "incidents": (),
         "rhythm": rhythm,
         "last_news": NOW - 2 * DAY,
         "rules": RULES,
@@ -254,9 +266,9 @@ def test_states_are_told_apart(polled: Callable[..., SourceState], make_state: C
         health(make_state()),
         health(polled(), rhythm=None),
         health(polled(), last_news=NOW - 30 * DAY),
-        health(polled(), incident=incident(detail="no answer")),
-        health(polled(), incident=incident(fault=Fault.BLOCKED, detail="a challenge")),
-        health(polled(), incident=incident(fault=Fault.DEGRADED, detail="read otherwise")),
+        health(polled(), incidents=(incident(detail="no answer"),)),
+        health(polled(), incidents=(incident(fault=Fault.BLOCKED, detail="a challenge"),)),
+        health(polled(), incidents=(incident(fault=Fault.DEGRADED, detail="read otherwise"),)),
     ]
     assert [one.state for one in found] == [
         HealthState.OK,
@@ -282,7 +294,7 @@ def test_silence_counts_only_while_the_source_was_heard(polled: Callable[..., So
 
 def test_a_quiet_incident_ends_with_news(polled: Callable[..., SourceState]) -> None:
     """What the incident remembers does not outlive the news that end it."""
-    assert health(polled(), incident=incident(fault=Fault.QUIET)).state is HealthState.OK
+    assert health(polled(), incidents=(incident(fault=Fault.QUIET),)).state is HealthState.OK
     assert silence(None, None) == ""
 
 

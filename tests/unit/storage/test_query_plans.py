@@ -46,7 +46,7 @@ ROUND: dict[str, Callable[[SqlUnitOfWork, datetime, Entry], object]] = {
     "held_routes": lambda unit, _now, _entry: unit.outbox.held_routes(),
     "bundle": lambda unit, now, _entry: unit.outbox.bundle(route=ROUTE, channel=DESK, now=now, limit=9),
     "news_hours": lambda unit, now, _entry: unit.health.news_hours(SourceId("a"), since=now),
-    "open_incident": lambda unit, _now, _entry: unit.health.open_incident(SourceId("a")),
+    "open_incidents": lambda unit, _now, _entry: unit.health.open_incidents(SourceId("a")),
     "unsettled": lambda unit, _now, _entry: unit.health.unsettled(),
     "members": lambda unit, _now, _entry: unit.outbox.members(AlertId(1)),
 }
