@@ -9,12 +9,19 @@ import structlog
 
 from core.errors import DecodeError, ListParseError, ParseError
 from core.hashing import body_hash
+from core.listing import Listing
 from core.outcome import Answer
+from core.source import SourceKind
 from crawler import hints
 from crawler.addresses import host_of
 from crawler.answers import Expected, classify_answer
+from crawler.dialects import DIALECTS, Ask, Page
 from crawler.lists import parse_list
+from crawler.lists.identity import with_sound_identity
+from crawler.lists.row import ListContext, to_entry
+from crawler.lists.sitemap import unpacked
 from crawler.pages.from_entry import article_from_entry
+from crawler.pages.index_page import IndexPageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +30,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from core.item import Article, Entry
-    from core.listing import Listing
     from core.ports import Extractor
     from core.source import Source, SourceState
+    from crawler.dialects import Dialect
 
 log = structlog.get_logger(__name__)
 
@@ -73,10 +80,22 @@ class ReadList:
     detail: str = ""
     listing: Listing | None = None
     """With an OK only, and never without an entry."""
+    needs: tuple[Ask, ...] = ()
+    """What has to be asked for besides, or instead when there is no listing."""
+    following: Ask | None = None
+    """The next page of the list, where there may be one."""
 
 
-def read_list(source: Source, state: SourceState, answer: Received, *, expected: Expected, now: datetime) -> ReadList:
-    """Read a source's list.
+def read_list(
+    source: Source,
+    state: SourceState,
+    answer: Received,
+    *,
+    expected: Expected,
+    now: datetime,
+    ask: Ask | None = None,
+) -> ReadList:
+    """Read a source's list, or one answer on the way to it.
 
     Args:
         source: Whose list it is.
@@ -84,24 +103,71 @@ def read_list(source: Source, state: SourceState, answer: Received, *, expected:
         answer: What the server sent.
         expected: What was asked for.
         now: The present, aware UTC.
+        ask: What the answer answers; None for a request for the source's own address.
 
     Returns:
         The class of the answer, with validators and body hash in its listing.
     """
+    ask = ask or Ask(url=source.url, expected=expected)
     digest = body_hash(answer.body)
-    if answer.status == 200 and digest == state.body_hash:
+    if answer.status == 200 and digest == state.body_hash and ask.number == 1 and not ask.shared:
         return ReadList(answer=Answer.NOT_MODIFIED)
-    kind, detail = classify(answer, expected)
-    if kind is not Answer.OK:
-        return ReadList(answer=kind, detail=detail)
     try:
-        listing = parse_list(source, answer.body, url=answer.url, content_type=answer.content_type, now=now)
+        read = _judged(source, ask, _unpacked(source, answer), now)
     except ParseError as error:
         return ReadList(answer=_answer_of(error), detail=str(error))
-    if not listing.entries:
-        return ReadList(answer=Answer.EMPTY, detail="a list without a row")
-    listing = replace(listing, validators=hints.validators(answer.headers), body_hash=digest)
-    return ReadList(answer=Answer.OK, detail=_moved(source.url, answer.url), listing=listing)
+    if read.listing is None:
+        return read
+    listing = replace(read.listing, validators=hints.validators(answer.headers), body_hash=digest)
+    return replace(read, detail=_moved(ask.url, answer.url), listing=listing)
+
+
+def _unpacked(source: Source, answer: Received) -> Received:
+    """Undo the gzip that is a sitemap's own, not its transport's."""
+    if source.kind is not SourceKind.SITEMAP or answer.status != 200:
+        return answer
+    return replace(answer, body=unpacked(answer.body, answer.url))
+
+
+def _judged(source: Source, ask: Ask, answer: Received, now: datetime) -> ReadList:
+    """Read an answer that is worth it.
+
+    A page of a dialect may show next to nothing, because its rows stand in scripts or come from elsewhere: it is a
+    list, or the way to one, if it can be read as such.
+    """
+    kind, detail = classify(answer, ask.expected)
+    dialect = DIALECTS.get(source.kind)
+    if kind is Answer.OK:
+        return _read_dialect(dialect, source, ask, answer, now) if dialect else _read_plain(source, answer, now)
+    failed = ReadList(answer=kind, detail=detail)
+    if kind is not Answer.SOFT_404 or dialect is None:
+        return failed
+    try:
+        read = _read_dialect(dialect, source, ask, answer, now)
+    except ParseError:
+        return failed
+    return read if read.answer is Answer.OK else failed
+
+
+def _read_plain(source: Source, answer: Received, now: datetime) -> ReadList:
+    listing = parse_list(source, answer.body, url=answer.url, content_type=answer.content_type, now=now)
+    return ReadList(answer=Answer.OK, listing=listing) if listing.entries else _NO_ROW
+
+
+def _read_dialect(dialect: Dialect, source: Source, ask: Ask, answer: Received, now: datetime) -> ReadList:
+    reading = dialect.read(source, ask, Page(url=answer.url, body=answer.body, content_type=answer.content_type))
+    context = ListContext(source=source, url=reading.base or answer.url, now=now, url_dates=True)
+    found = [to_entry(row, context) for row in reading.rows]
+    entries = with_sound_identity(entry for entry in found if entry and entry.url and entry.title)
+    if found and not entries:
+        raise ListParseError(f"none of {len(found)} rows has both a title and a link", url=answer.url)
+    if not entries:
+        return ReadList(answer=Answer.OK, needs=reading.needs) if reading.needs else _NO_ROW
+    listing = Listing(entries=entries, degraded=reading.degraded, skipped=len(found) - len(entries))
+    return ReadList(answer=Answer.OK, listing=listing, needs=reading.needs, following=reading.following)
+
+
+_NO_ROW = ReadList(answer=Answer.EMPTY, detail="a list without a row")
 
 
 def read_page(extractor: Extractor, answer: Received, *, source: Source, entry: Entry) -> Article:
@@ -130,6 +196,8 @@ def read_page(extractor: Extractor, answer: Received, *, source: Source, entry: 
 def _answer_of(error: ParseError) -> Answer:
     if isinstance(error, DecodeError):
         return Answer.DECODE
+    if isinstance(error, IndexPageError):
+        return Answer.SOFT_404
     return Answer.SELECTOR_BROKEN if isinstance(error, ListParseError) else Answer.PARSE
 
 

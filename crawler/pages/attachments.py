@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -11,29 +12,49 @@ from crawler.pages.blocks import FILE_NAME
 from crawler.pages.dom import one_line, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml import html
 
 _EMPTY_NAME = re.compile(
     r"^(?:点击|下载|附件|此处|查看|download|here|click|pdf|word|>|\W)*(?:下载|附件|pdf|here)?$", re.IGNORECASE
 )
+_VIEWED = re.compile(r"[?&](?:file|url|src|pdf)=(?P<file>[^&#]+)", re.IGNORECASE)
 _MOST = 100
 _LONGEST_NAME = 200
 
 
-def find_attachments(root: html.HtmlElement, *, url: str) -> tuple[Attachment, ...]:
-    """Return the files linked from a page in page order, each address once.
+def find_attachments(
+    root: html.HtmlElement, *, url: str, whole: html.HtmlElement | None = None
+) -> tuple[Attachment, ...]:
+    """Return the files linked from a page in page order, each address once; those it shows in a frame first.
 
     Args:
         root: The page without what surrounds its article.
         url: The page's address, against which links are resolved, after its own `<base>`.
+        whole: The page as it came, in which frames are looked for.
     """
     base = next((joined for tag in root.iter("base") if (joined := _join(url, tag.get("href") or ""))), url)
-    found: dict[str, Attachment] = {}
+    found = {address: _shown(address) for address in _framed(whole, base)} if whole is not None else {}
     for link in root.iter("a"):
         address = _join(base, link.get("href") or "")
         if address and address not in found and len(found) < _MOST and _is_file(link, address):
             found[address] = Attachment(url=address, name=_name(link, address))
     return tuple(found.values())
+
+
+def _framed(root: html.HtmlElement, base: str) -> Iterator[str]:
+    """Yield the addresses of files that a page shows in a frame, by itself or through a viewer (`?file=`)."""
+    for frame in islice(root.iter("iframe", "embed", "object"), _MOST):
+        shown = frame.get("src") or frame.get("data") or ""
+        inner = _VIEWED.search(unquote(shown))
+        address = _join(base, inner["file"] if inner else shown)
+        if address and FILE_NAME.search(urlsplit(address).path):
+            yield address
+
+
+def _shown(address: str) -> Attachment:
+    return Attachment(url=address, name=unquote(urlsplit(address).path.rsplit("/", 1)[-1])[:_LONGEST_NAME])
 
 
 def _join(base: str, href: str) -> str:

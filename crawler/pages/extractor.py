@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.errors import DecodeError, ExtractionError
-from core.item import Article, BodyOrigin
+from core.item import Article, BodyOrigin, DocumentFacts
 from core.language import detect_language
 from core.source import ArticleSelectors
 from crawler.decode import decode
@@ -17,21 +18,25 @@ from crawler.pages.body import choose_body, select_body, without_link_tail
 from crawler.pages.cleaning import clean_lines
 from crawler.pages.credits import find_author, find_issuer, find_numbers
 from crawler.pages.dom import one_line, parse_page, remove, select, text_of
+from crawler.pages.embedded import embedded_article
 from crawler.pages.facts import find_facts, labels_outside
 from crawler.pages.from_entry import text_from_entry
+from crawler.pages.index_page import IndexPageError, looks_like_index
 from crawler.pages.labels import read_labels
+from crawler.pages.marks import page_marks
 from crawler.pages.metadata import PageMetadata, read_metadata
 from crawler.pages.pruning import prune
 from crawler.pages.published import DateContext, DatePlaces, find_published
 from crawler.pages.regions import find_header
 from crawler.pages.titles import TitleClues, find_title
+from crawler.pages.tongue import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lxml import html
 
-    from core.item import DocumentFacts, Entry, Published
+    from core.item import Entry, Published
     from core.ports import Clock
     from core.source import Source
     from crawler.pages.blocks import Line
@@ -52,6 +57,8 @@ _HOME_ZONE = "Asia/Shanghai"
 _LEAD_LINE = 60
 """Characters of the longest of an article's first lines that may be its date line."""
 
+_SENTENCE = re.compile(r".{20,}[。！？.!?]")
+_NOT_WORD = re.compile(r"[\W_]+")
 _PICTURES = 20
 """Pictures whose words are looked at for a stamp (`已废止`)."""
 _SIGNATURE_LINES = 6
@@ -101,27 +108,34 @@ class PageExtractor:
         page = _open(body[:MAX_BYTES], url, content_type=content_type, source=source, entry=entry)
         lines = page_lines(page.root)
         context = DateContext(zone=page.zone, now=self._clock.now())
-        raw = without_link_tail(_body_of(page), lines)
+        raw = _body_of(page)
+        if _says_little(raw):
+            page, raw = _with_carried(page, raw)
+        raw = without_link_tail(raw, lines)
         labels = read_labels(line.text for line in lines[:200])
         title = _title_of(page, labels, texts(lines), body=raw)
-        raw = raw[raw[:1] == [title] :]
+        _refuse_index(page, lines, source)
+        raw = _without_title(raw, title)
         header = find_header(lines, title=title, body=raw)
         labels = read_labels(texts(header.lines)) or labels
         text, origin = _text_of(raw, entry)
         if not title and len(text) < _LEAST_TEXT:
             raise ExtractionError("the page holds neither a title nor a text", url=url, source_id=_id_of(source))
+        attachments = find_attachments(page.pruned, url=url, whole=page.root)
+        marks = page_marks(page.pruned, text=text, attachments=attachments)
+        facts = _facts_of(page, lines, labels, header=header, title=title, raw=raw, context=context)
         return Article(
             url=url,
             title=title,
             text=text,
-            language=detect_language(f"{title}\n{text}"),
+            language=language_of(title, text.split("\n")),
             published=_published(page, header, labels, raw=raw, context=context),
             author=_author_of(page, labels, header),
             issuer=find_issuer(labels, page.metadata),
             document_numbers=find_numbers(labels, title, texts(header.below), raw),
-            attachments=find_attachments(page.pruned, url=url),
+            attachments=attachments,
             body_origin=origin,
-            facts=_facts_of(page, lines, labels, header=header, title=title, raw=raw, context=context),
+            facts=replace(facts or DocumentFacts(), marks=marks) if marks else facts,
         )
 
 
@@ -194,6 +208,38 @@ def _body_of(page: _Page) -> list[str]:
     chosen = choose_body(page.pruned, language=_language_of(page.pruned))
     told = page.metadata.article_body()
     return told if sum(map(len, chosen)) < _LITTLE_TEXT < sum(map(len, told)) else chosen
+
+
+def _says_little(lines: Sequence[str]) -> bool:
+    """Whether what was found may be anything but an article: too short, or without a sentence."""
+    return sum(map(len, lines)) < _LITTLE_TEXT or not any(_SENTENCE.search(line) for line in lines)
+
+
+def _with_carried(page: _Page, raw: list[str]) -> tuple[_Page, list[str]]:
+    """Return a page and its lines, those of the article that its scripts carry when there is more in that."""
+    listed = page.entry.title if page.entry else ""
+    carried = embedded_article(page.root, titles=(page.metadata.title, listed))
+    if carried is None or len(carried["articleBody"]) <= sum(map(len, raw)):
+        return page, raw
+    metadata = page.metadata.with_article(carried)
+    return replace(page, metadata=metadata), carried["articleBody"].split("\n")
+
+
+def _refuse_index(page: _Page, lines: Sequence[Line], source: Source | None) -> None:
+    entry = page.entry
+    if entry and looks_like_index(
+        lines, titles=page.metadata.titles(), listed=entry.title, url=page.url, asked=entry.url
+    ):
+        raise IndexPageError("a list in place of the article", url=page.url, source_id=_id_of(source))
+
+
+def _without_title(raw: list[str], title: str) -> list[str]:
+    """Return an article's lines without its title as the first; broken over several it is the document's own."""
+    return raw[1:] if raw and _fold(title) and _fold(raw[0]) == _fold(title) else raw
+
+
+def _fold(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()
 
 
 def _language_of(root: html.HtmlElement) -> str:

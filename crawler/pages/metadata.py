@@ -38,6 +38,15 @@ class PageMetadata:
         """Return a text property of the JSON-LD article; of a person or organisation its name."""
         return next((text for article in self.articles if (text := _as_text(article.get(key)))), "")
 
+    def titles(self) -> tuple[str, ...]:
+        """Return everything that the page says it is called, sites' names and all."""
+        named = (self.first(name) for name in ("articletitle", "og:title", "twitter:title", "title"))
+        return tuple(filter(None, (self.title, *named, self.linked("headline"))))
+
+    def with_article(self, article: Mapping[str, Any]) -> PageMetadata:
+        """Return this and one more article, which is believed where the page's own says nothing."""
+        return PageMetadata(metas=self.metas, articles=(*self.articles, article), title=self.title)
+
     def article_body(self) -> list[str]:
         """Return the lines of the text that the JSON-LD article carries; empty when it carries none."""
         bodies = (body for article in self.articles if isinstance(body := article.get("articleBody"), str))

@@ -1,0 +1,1 @@
+"""Files that articles offer: bytes in, text out."""
