@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.item import Article, Entry, Item, ItemId
     from core.listing import Listing
     from core.outcome import Acceptance, DeliveryReport, PollOutcome
+    from core.recheck import Recheck
     from core.source import Poll, Source, SourceId, SourceState
 
 
@@ -336,6 +337,10 @@ class OutboxRepository(Protocol):
         """Return how many alerts are in each state; absent states have none."""
         ...
 
+    def channels_told(self, item_id: ItemId) -> tuple[ChannelId, ...]:
+        """Return the channels that were or will be told of an item, by any route; dead alerts do not count."""
+        ...
+
     def digest_closed_at(self, route: RouteId) -> datetime | None:
         """Return when a route's digest was last closed (fired), or None."""
         ...
@@ -381,6 +386,30 @@ class HealthRepository(Protocol):
         ...
 
 
+class RecheckRepository(Protocol):
+    """What is remembered of further looks at flagged items."""
+
+    def enrol(self, *, since: datetime, after: timedelta, limit: int) -> int:
+        """Begin to look again at flagged items first seen since a moment; return how many there were.
+
+        Flagged are relevant items that were news (no baseline) and have an address. Each is enrolled once, and due when
+        it is as old as `after`.
+        """
+        ...
+
+    def due(self, *, now: datetime, limit: int, among: Sequence[SourceId]) -> tuple[Recheck, ...]:
+        """Return the looks that are due at items of these sources, the longest due first."""
+        ...
+
+    def of_items(self, item_ids: Sequence[ItemId]) -> Mapping[ItemId, Recheck]:
+        """Return what is remembered of the looks at these items; absent for those that are not enrolled."""
+        ...
+
+    def put(self, recheck: Recheck) -> None:
+        """Store what is remembered of the looks at one item, replacing what was there."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls everything back.
 
@@ -406,6 +435,11 @@ class UnitOfWork(Protocol):
     @property
     def health(self) -> HealthRepository:
         """What is remembered of the health of sources."""
+        ...
+
+    @property
+    def rechecks(self) -> RecheckRepository:
+        """What is remembered of further looks at flagged items."""
         ...
 
     def __enter__(self) -> UnitOfWork:

@@ -102,11 +102,6 @@ def next_step(plan: RecheckPlan, *, first_seen_at: datetime, now: datetime) -> d
     return next((at for step in plan.steps if (at := first_seen_at + step) > now), None)
 
 
-def first_look(item: Item, plan: RecheckPlan) -> Recheck:
-    """Return what to remember of an item that has not been looked at again; due at once when its first step is past."""
-    return Recheck(item_id=item.id, due_at=item.first_seen_at + plan.steps[0])
-
-
 def after_look(
     recheck: Recheck, look: Look, plan: RecheckPlan, *, first_seen_at: datetime, now: datetime, jitter: float
 ) -> Recheck:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from core.item import ItemId
+
 _OPEN = (AlertState.PENDING, AlertState.RETRYING, AlertState.CLAIMED)
 """States of an alert that is still to be delivered by itself."""
 
@@ -184,6 +186,14 @@ class SqlOutboxRepository:
         """Return how many alerts are in each state; absent states have none."""
         counted = select(AlertRow.state, func.count()).group_by(AlertRow.state)
         return dict(self._session.execute(counted).all())
+
+    def channels_told(self, item_id: ItemId) -> tuple[ChannelId, ...]:
+        """Return the channels that were or will be told of an item, by any route; dead alerts do not count."""
+        row = AlertRow
+        told = select(row.channel).where(
+            row.item_id == item_id, row.kind == AlertKind.ITEM, row.state != AlertState.DEAD
+        )
+        return tuple(sorted(ChannelId(channel) for channel in self._session.scalars(told.distinct())))
 
     def digest_closed_at(self, route: RouteId) -> datetime | None:
         """Return when a route's digest was last closed (fired), or None."""

@@ -244,3 +244,22 @@ class IncidentRow(Base):
     told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     settled: Mapped[bool]
+
+
+class RecheckRow(Base):
+    """Further looks at a flagged item."""
+
+    __tablename__ = "rechecks"
+    __table_args__ = (Index(None, "due_at"),)
+
+    item_id: Mapped[int] = mapped_column(_BIG, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    due_at: Mapped[datetime | None]
+    looks: Mapped[int]
+    failures: Mapped[int]
+    missing: Mapped[int]
+    last_look_at: Mapped[datetime | None]
+    last_reason: Mapped[str]
+    removed_at: Mapped[datetime | None]
+    removal: Mapped[str]
+    removals: Mapped[int]
+    returned_at: Mapped[datetime | None]

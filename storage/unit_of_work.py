@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from storage.health import SqlHealthRepository
 from storage.items import SqlItemRepository
 from storage.outbox import SqlOutboxRepository
+from storage.rechecks import SqlRecheckRepository
 from storage.sources import SqlSourceRepository
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class SqlUnitOfWork:
         self._items = SqlItemRepository(self._session)
         self._outbox = SqlOutboxRepository(self._session)
         self._health = SqlHealthRepository(self._session)
+        self._rechecks = SqlRecheckRepository(self._session)
 
     @property
     def sources(self) -> SqlSourceRepository:
@@ -48,6 +50,11 @@ class SqlUnitOfWork:
     def health(self) -> SqlHealthRepository:
         """What is remembered of the health of sources."""
         return self._health
+
+    @property
+    def rechecks(self) -> SqlRecheckRepository:
+        """What is remembered of further looks at flagged items."""
+        return self._rechecks
 
     def __enter__(self) -> SqlUnitOfWork:
         """Begin."""

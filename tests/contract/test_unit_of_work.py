@@ -14,7 +14,8 @@ from core.alert import AlertId, AlertState, ChannelId, RouteId
 from core.errors import StorageError
 from core.health import Fault, Incident, IncidentId
 from core.item import ItemId
-from core.ports import HealthRepository, ItemRepository, OutboxRepository, SourceRepository
+from core.ports import HealthRepository, ItemRepository, OutboxRepository, RecheckRepository, SourceRepository
+from core.recheck import Recheck
 from core.source import SourceId
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ CALLS: dict[str, Callable[..., object]] = {
     "outbox.get": lambda unit, _on: unit.outbox.get(AlertId(1)),
     "outbox.list": lambda unit, _on: unit.outbox.list(),
     "outbox.counts": lambda unit, _on: unit.outbox.counts(),
+    "outbox.channels_told": lambda unit, _on: unit.outbox.channels_told(ItemId(1)),
+    "rechecks.enrol": lambda unit, on: unit.rechecks.enrol(since=on.now, after=MINUTE, limit=1),
+    "rechecks.due": lambda unit, on: unit.rechecks.due(now=on.now, limit=1, among=[SourceId("a")]),
+    "rechecks.of_items": lambda unit, _on: unit.rechecks.of_items([ItemId(1)]),
+    "rechecks.put": lambda unit, on: unit.rechecks.put(Recheck(item_id=ItemId(1), due_at=on.now)),
     "outbox.digest_closed_at": lambda unit, _on: unit.outbox.digest_closed_at(RouteId("r")),
     "health.note_news": lambda unit, on: unit.health.note_news(SourceId("a"), [on.now]),
     "health.news_hours": lambda unit, on: unit.health.news_hours(SourceId("a"), since=on.now),
@@ -130,6 +136,7 @@ def test_every_repository_method_is_tried_below() -> None:
         "items": ItemRepository,
         "outbox": OutboxRepository,
         "health": HealthRepository,
+        "rechecks": RecheckRepository,
     }
     methods = {
         f"{name}.{method}"

@@ -19,7 +19,6 @@ from core.recheck import (
     RecheckPlan,
     Sight,
     after_look,
-    first_look,
     leads_to_index,
     look_at_article,
     look_without_article,
@@ -54,9 +53,9 @@ def looked(recheck: Recheck, look: Look, *, first: datetime, now: datetime) -> R
     return after_look(recheck, look, PLAN, first_seen_at=first, now=now, jitter=0.0)
 
 
-def test_looks_thin_out(make_item: Callable[..., Any], now: datetime) -> None:
+def test_looks_thin_out(now: datetime) -> None:
     """While the page stands, an item is looked at an hour, six hours, one, 3, 7, 14 and 30 days after it was found."""
-    recheck = first_look(make_item(first_seen_at=now), PLAN)
+    recheck = Recheck(item_id=ItemId(1), due_at=now + PLAN.steps[0])
     ages = []
     while recheck.due_at is not None:
         ages.append((recheck.due_at - now) / HOUR)

@@ -48,6 +48,10 @@ ROUND: dict[str, Callable[[SqlUnitOfWork, datetime, Entry], object]] = {
     "news_hours": lambda unit, now, _entry: unit.health.news_hours(SourceId("a"), since=now),
     "open_incidents": lambda unit, _now, _entry: unit.health.open_incidents(SourceId("a")),
     "unsettled": lambda unit, _now, _entry: unit.health.unsettled(),
+    "channels_told": lambda unit, _now, _entry: unit.outbox.channels_told(ItemId(1)),
+    "enrol": lambda unit, now, _entry: unit.rechecks.enrol(since=now, after=MINUTE, limit=9),
+    "due": lambda unit, now, _entry: unit.rechecks.due(now=now, limit=9, among=[SourceId("a")]),
+    "of_items": lambda unit, _now, _entry: unit.rechecks.of_items([ItemId(1)]),
     "members": lambda unit, _now, _entry: unit.outbox.members(AlertId(1)),
 }
 
