@@ -10,6 +10,8 @@ from crawler.pages.blocks import SILENT
 from crawler.pages.dom import one_line, parse_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement
 
 ENOUGH = 400
@@ -30,6 +32,8 @@ class PageShape:
     """What a page looks like from outside."""
 
     title: str
+    words: str
+    """Beginning of the visible text, on one line."""
     visible: int
     """Visible characters, white space not counted, up to `ENOUGH`."""
     scripts: bool
@@ -53,12 +57,14 @@ def page_shape(text: str) -> PageShape:
     root = parse_page(text)
     if root is None:
         return PageShape(
-            title="", visible=0, scripts=False, app_root=False, asks_login=False, sets_cookie=False, target=""
+            title="", words="", visible=0, scripts=False, app_root=False, asks_login=False, sets_cookie=False, target=""
         )
     title = one_line(str(root.findtext(".//title") or ""))
+    words = _words(root)
     return PageShape(
         title=title,
-        visible=_visible(root),
+        words=words,
+        visible=min(len(words) - words.count(" "), ENOUGH),
         scripts=root.find(".//script") is not None,
         app_root=any(element.get("id") in _APP_ROOTS for element in root.iter("div", "section", "main", "app-root")),
         asks_login=bool(_LOGIN.search(title)) or root.find(".//input[@type='password']") is not None,
@@ -67,18 +73,32 @@ def page_shape(text: str) -> PageShape:
     )
 
 
-def _visible(root: HtmlElement) -> int:
-    """Count visible characters, stopping at enough of them."""
+def _words(root: HtmlElement) -> str:
+    """Return the visible text until there is enough of it."""
+    words: list[str] = []
     count = 0
-    stack: list[HtmlElement] = [root]
-    while stack and count < ENOUGH:
-        element = stack.pop()
-        shown = isinstance(element.tag, str) and element.tag not in SILENT
-        pieces = [element.text if shown else None, element.tail]
-        count += sum(len("".join(piece.split())) for piece in pieces if piece)
-        if shown:
-            stack.extend(element)
-    return min(count, ENOUGH)
+    for text in _texts(root):
+        found = text.split()
+        words += found
+        count += sum(map(len, found))
+        if count >= ENOUGH:
+            break
+    return " ".join(words)
+
+
+def _texts(root: HtmlElement) -> Iterator[str]:
+    """Yield the pieces of visible text in the order of the page."""
+    stack: list[HtmlElement | str] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            yield node
+            continue
+        if node.tail:
+            stack.append(node.tail)
+        if isinstance(node.tag, str) and node.tag not in SILENT:
+            stack.extend(reversed(node))
+            yield node.text or ""
 
 
 def _target(text: str) -> str:

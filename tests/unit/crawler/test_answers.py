@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.outcome import Answer
 from crawler.answers import Expected, classify_answer
+from crawler.pageshape import page_shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,28 @@ SHORT = f"<html><title>任免通知</title><body>{TEXT[: len(TEXT) // 12]}</body
 ABOUT_WALLS = (
     f"<html><title>Just a moment: how acw_sc__v2 works</title><body>{TEXT}<script>$_ts=1</script></body></html>"
 )
+BLOCKS = {
+    "firewall": "<title>提示</title><p>您的请求带有不合法参数，已被网站管理员设置拦截！</p>",
+    "网站防火墙": "<title>网站防火墙</title><p>您的请求被拒绝，请返回。</p>",
+    "创宇盾": "<title>提示信息</title><p>当前访问因触发规则暂不能继续，由创宇盾提供防护。</p>",
+    "安全狗": "<p>您所提交的请求含有不允许的内容。网站安全狗</p>",
+    "Aliyun": "<p>很抱歉，由于您访问的地址有可能对网站造成安全威胁，请求未能继续。</p>",
+    "EdgeOne": "<title>Restricted</title><p>This request is restricted by a policy of Tencent Cloud EdgeOne.</p>",
+    "Akamai": "<title>Access Denied</title><p>No access.</p><p>https://errors.edgesuite.net/18.1</p>",
+    "Imperva": "<p>Request unsuccessful. Incapsula incident ID: 12-34</p>",
+    "DataDome": "<title>example.com</title><script src='https://geo.captcha-delivery.com/c.js'></script><p>wait</p>",
+    "PerimeterX": "<title>Denied</title><div id='px-captcha'></div><p>Press and hold.</p>",
+    "AWS": "<script src='https://x.awswaf.com/challenge.js'></script><p>wait</p>",
+    "Qianxin": "<p>拦截</p><script src='//wangzhan.qianxin.com/x.js'></script>",
+    "F5": "<title>Rejected</title><p>The requested URL was rejected. Support ID: 1</p>",
+    "Vercel": "<title>Vercel Security Checkpoint</title><p>Please wait</p>",
+    "Sucuri": "<title>Blocked</title><p>See https://sucuri.net/x for details.</p>",
+    "security check": "<title>请稍候</title><p>正在进行浏览器安全检查，请稍候</p>",
+}
+"""Pages of walls by what they are called, in our own words."""
+SLOW = "<html><title>提示</title><body>您的访问过于频繁，请十分钟后再来。</body></html>"
+PORTAL = "<html><title>无线网络认证</title><body>请输入手机号<input name='phone'></body></html>"
+WISPR = "<html><!-- <WISPAccessGatewayParam></WISPAccessGatewayParam> --><body>Welcome, guest</body></html>"
 GUARDED = SHORT.replace(
     "</body>", "<script src='/cdn-cgi/challenge-platform/x.js'></script><script>$_ts={}</script></body>"
 )
@@ -117,7 +140,10 @@ def test_walls_are_recognised(
         (429, {}, Answer.RATE_LIMITED),
         (500, {}, Answer.HTTP_ERROR),
         (502, {}, Answer.HTTP_ERROR),
-        (503, {"retry-after": "60"}, Answer.HTTP_ERROR),
+        (503, {}, Answer.HTTP_ERROR),
+        (503, {"retry-after": "60"}, Answer.RATE_LIMITED),
+        (511, {}, Answer.REFUSED),
+        (405, {}, Answer.HTTP_ERROR),
         (521, {"server": "cloudflare"}, Answer.HTTP_ERROR),
         (400, {}, Answer.HTTP_ERROR),
         (302, {}, Answer.HTTP_ERROR),
@@ -144,6 +170,16 @@ def test_statuses_have_their_classes(status: int, headers: Mapping[str, str], an
         (NOT_FOUND, "error page titled “页面不存在”"),
         (ERROR_EN, "error page titled “404 - Page Not Found”"),
         ("<html><body></body></html>", "without any text"),
+        ("<title>系统维护中</title><p>网站正在升级改造，暂停服务</p>", "maintenance page titled"),
+        ("<title>Example</title><p>We are down for scheduled maintenance.</p>", "maintenance page"),
+        ("<title>example.com</title><p>This domain name is for sale. Make an offer today.</p>", "parked domain"),
+        ("<title>域名停放</title><p>该域名已过期，请联系注册商</p>", "parked domain"),
+        ("<html><script src='https://d1.parkingcrew.net/x.js'></script><p>Related links</p></html>", "parked domain"),
+        ("<title>提示</title><p>您访问的文章不存在或已被删除</p>", "error page"),
+        (
+            "<meta http-equiv='refresh' content='3;url=http://new.example.cn/'><p>本网站已迁移至新域名，页面将在三秒之后自动跳转</p>",
+            "leads on to http://new.example.cn/",
+        ),
     ],
 )
 def test_pages_that_stand_in_for_others(body: bytes | str, said: str, expected: Expected) -> None:
@@ -151,6 +187,94 @@ def test_pages_that_stand_in_for_others(body: bytes | str, said: str, expected: 
     answer, detail = classify(body, expected=expected)
     assert answer is Answer.SOFT_404
     assert said in detail
+
+
+@pytest.mark.parametrize("expected", Expected)
+@pytest.mark.parametrize("status", [200, 403, 405])
+@pytest.mark.parametrize(("wall", "body"), BLOCKS.items())
+def test_pages_of_firewalls(wall: str, body: str, status: int, expected: Expected) -> None:
+    """Every known firewall is named by its page, whatever status it comes with, and in GBK as well."""
+    for raw in (body.encode(), body.encode("gb18030")):
+        answer, detail = classify(raw, status=status, expected=expected)
+        assert answer is Answer.BLOCKED
+        assert wall in detail or (wall == "网站防火墙" and "firewall" in detail)
+
+
+@pytest.mark.parametrize("expected", Expected)
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (200, SLOW, {}),
+        (403, SLOW, {}),
+        (503, SLOW, {}),
+        (200, "<title>Too Many Requests</title><p>Try later</p>", {}),
+        (200, '{"code": 429, "message": "rate limit exceeded"}', {}),
+        (503, "<p>Busy</p>", {"retry-after": "120"}),
+    ],
+)
+def test_pleas_to_slow_down(status: int, body: str, headers: Mapping[str, str], expected: Expected) -> None:
+    """A page, a message or a Retry-After that asks for a slower pace is `rate-limited`, whatever its status."""
+    if body.startswith("{") and expected in (Expected.PAGE, Expected.LISTING):
+        return
+    assert classify(body, status=status, headers=headers, expected=expected)[0] is Answer.RATE_LIMITED
+
+
+@pytest.mark.parametrize("expected", Expected)
+@pytest.mark.parametrize("body", [PORTAL, WISPR])
+def test_a_captive_portal_is_our_own_networks_fault(body: str, expected: Expected) -> None:
+    """The gate of a wireless network counts as no connection, so that no source is blamed."""
+    answer, detail = classify(body, expected=expected)
+    assert answer.is_network
+    assert "captive portal" in detail
+
+
+def test_a_login_that_an_address_leads_to() -> None:
+    """A redirect to a passport or single sign-on page is a login wall, however much the page shows."""
+    body = ARTICLE.replace("</body>", "<input type=password></body>")
+    for url in (
+        "https://passport.example.cn/?to=/1",
+        "https://sso.example.gov.cn/a",
+        "https://www.example.cn/cas/login?service=x",
+        "https://www.example.cn/login.html",
+    ):
+        answer, detail = classify_answer(status=200, headers={}, body=body.encode(), url=url, expected=Expected.LISTING)
+        assert (answer, detail) == (Answer.BLOCKED, f"leads to a login at {url}")
+    assert classify(body) == (Answer.OK, "")
+
+
+def test_maintenance_behind_an_error_says_so() -> None:
+    """A 503 that announces maintenance is a passing error of the server, by name, also with a Retry-After."""
+    body = "<title>系统维护</title><p>网站正在维护，请稍后访问</p>"
+    answer, detail = classify(body, status=503, headers={"retry-after": "3600"})
+    assert (answer, detail) == (Answer.HTTP_ERROR, "the site is under maintenance (status 503)")
+
+
+def test_cookies_of_a_wall_do_not_make_a_servers_fault_a_challenge() -> None:
+    """Walls set their cookies on everything: a 502 with one is a fault of the server, a 403 or 400 is not."""
+    headers = {"set-cookie": "a=1; path=/, __jsluid_s=abc; path=/"}
+    assert classify(status=502, headers=headers)[0] is Answer.HTTP_ERROR
+    assert "加速乐" in classify(status=403, headers=headers)[1]
+    rui_shu = {"set-cookie": "sid=1; path=/, neCYtZEjo8Gm80S=x; HttpOnly"}
+    assert "瑞数" in classify(status=400, headers=rui_shu)[1]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于开展网络安全检查的通知",
+        "关于本网站系统维护期间业务办理的公告",
+        "关于启用新域名的公告",
+        "关于规范短信息服务的通知",
+        "404号议案的答复",
+        "关于拒绝访问限制条款的说明",
+    ],
+)
+def test_a_notice_about_such_things_is_no_wall(title: str) -> None:
+    """A short notice about walls, domains and maintenance is content, with the menus of its site around it."""
+    text = TEXT[: len(TEXT) // 12 * 6]
+    body = f"<html><title>{title}</title><body><h1>{title}</h1>{text}</body></html>"
+    assert 250 < page_shape(body).visible < 400
+    assert classify(body) == (Answer.OK, "")
 
 
 @pytest.mark.parametrize("expected", [Expected.FEED, Expected.JSON])
