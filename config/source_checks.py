@@ -14,6 +14,9 @@ from cssselect import HTMLTranslator, SelectorError, parse
 from config.settings import JURISDICTION_PATTERN
 
 _ENDING = re.compile(r"::(attr\(\s*[\w:-]+\s*\)|text)\s*$")
+_CONTAINS = re.compile(r":contains\s*\(")
+"""lxml evaluates it by a function of its own, whose name is freed after the first page: the next page reads whatever
+stands there then (lxml 6, seen as UnicodeDecodeError and XPathFunctionError)."""
 _PLACE = re.compile(r"\{[^{}]+\}")
 _PATH = re.compile(r"(\$|\$?\.?[^\s.\[\]|$]+)(\.[^\s.\[\]|]+|\[(\*|\d+)\])*")
 
@@ -25,6 +28,8 @@ def check_selector(value: str) -> str:
         ValueError: It does not parse, or uses what cannot be evaluated.
     """
     css = _ENDING.sub("", value).strip()
+    if _CONTAINS.search(css):
+        raise ValueError("may not use `:contains()`, which cannot be evaluated safely; select by class or attribute")
     try:
         for selector in parse(css) if css else ():
             if selector.pseudo_element is not None:

@@ -235,11 +235,13 @@ SAMPLES = [
 
 
 def read(source: Source, body: object) -> tuple[Entry, ...]:
-    """Return the entries of a list sent as the source's own server would."""
+    """Return the entries of a list sent as the source's own server would; it is read as its source says."""
     is_text = isinstance(body, str)
     raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
     kind = "application/xml" if source.kind is SourceKind.FEED else "text/html" if is_text else "application/json"
-    return parse_list(source, raw, url=source.url, content_type=kind, now=NOW).entries
+    listing = parse_list(source, raw, url=source.url, content_type=kind, now=NOW)
+    assert listing.degraded == ""
+    return listing.entries
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.source)

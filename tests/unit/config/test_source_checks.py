@@ -33,6 +33,7 @@ def test_selectors_are_accepted(value: str) -> None:
         ("a::attr(href), b", "at its very end only"),
         ("a::before", "at its very end only"),
         ("//div/a", "is no CSS selector"),
+        ("li, p:contains('成文日期')::text", r"may not use `:contains\(\)`"),
     ],
 )
 def test_what_is_no_selector_is_refused(value: str, message: str) -> None:
