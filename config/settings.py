@@ -254,6 +254,32 @@ class ScheduleSettings(Section):
     """Longest wait on stopping for polls and deliveries under way."""
 
 
+class RecheckSettings(Section):
+    """Whether and when the pages of flagged items are looked at again."""
+
+    enabled: bool = True
+    """Whether flagged items are looked at again, to notice edits and removals."""
+    after: Annotated[tuple[PositiveDuration, ...], Field(min_length=1)] = tuple(
+        timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 336, 720)
+    )
+    """Ages of an item at which its page is looked at again."""
+    tick: PositiveDuration = timedelta(minutes=5)
+    """Gap between two looks for pages that are due."""
+    max_per_tick: Annotated[int, Field(ge=1, le=500)] = 20
+    """Pages looked at again in one tick; the rest waits for the next."""
+    notify_removed: bool = True
+    """Whether channels that were told of an item are told when its publisher removes or empties its page."""
+
+
+class ArchiveSettings(Section):
+    """Whether the pages of flagged items are kept as they came."""
+
+    enabled: bool = False
+    """Whether the pages of flagged items are kept as WARC files, in `archive` in the data directory."""
+    max_size: Annotated[int, Field(ge=1_048_576)] = 1_073_741_824
+    """Bytes that the files may take; then nothing more is kept."""
+
+
 class LogSettings(Section):
     """What is logged, and how."""
 
@@ -286,5 +312,9 @@ class Settings(Section):
     """Delivery."""
     schedule: ScheduleSettings = ScheduleSettings()
     """Ticks."""
+    rechecks: RecheckSettings = RecheckSettings()
+    """Further looks at flagged items."""
+    archive: ArchiveSettings = ArchiveSettings()
+    """Pages kept as evidence."""
     log: LogSettings = LogSettings()
     """Logging."""

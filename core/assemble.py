@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.hashing import content_hash, entry_hash
-from core.item import Article, BodyOrigin, DateOrigin, DatePrecision, Item, ItemId, Published
+from core.item import Article, BodyOrigin, DateOrigin, DatePrecision, Entry, Item, ItemId, Published
 from core.urls import canonical_url
 from core.wording import says_the_same
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from core.item import Entry
     from core.source import Source
 
 _FUTURE = 86_400
@@ -68,6 +67,24 @@ def new_item(source: Source, entry: Entry, article: Article, *, now: datetime) -
         page_attempts=1,
         content_hash=content_hash(title, article.text),
         entry_hash=entry_hash(entry.title, entry.summary, entry.text),
+    )
+
+
+def entry_of(item: Item) -> Entry:
+    """Return what a list may have said of a stored item, with which its page is read again as it was read before.
+
+    A text that came from the list goes before the page's teaser again; the stored title is a clue, no more.
+    """
+    has_date = item.published.origin is not DateOrigin.FIRST_SEEN
+    return Entry(
+        source_id=item.source_id,
+        url=item.url,
+        title=item.title,
+        guid=item.guid,
+        summary=item.summary,
+        text=item.text if item.body_origin is BodyOrigin.LIST else "",
+        published=item.published if has_date else None,
+        author=item.author,
     )
 
 

@@ -41,7 +41,7 @@ def default_of(field: FieldInfo) -> str:
     if isinstance(value, timedelta):
         return f"`{format_duration(value)}`"
     if isinstance(value, tuple):
-        return f"`[{', '.join(map(str, value))}]`"
+        return f"`[{', '.join(format_duration(one) if isinstance(one, timedelta) else str(one) for one in value)}]`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

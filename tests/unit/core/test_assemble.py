@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.assemble import article_of_entry, believable, is_edit, new_item, revision_of
+from core.assemble import article_of_entry, believable, entry_of, is_edit, new_item, revision_of
 from core.item import BodyOrigin, DateOrigin, DocumentFacts, ItemId, Validity
 from core.source import SourceId
 
@@ -87,6 +87,19 @@ def test_what_is_an_edit(
 ) -> None:
     """New words are an edit unless they are a list's in place of a page's, or another source's list."""
     assert is_edit(make_item(1, **fresh), make_item(1, **stored)) is edit
+
+
+def test_an_item_tells_what_its_list_said(
+    make_item: Callable[..., Item], make_published: Callable[..., Published]
+) -> None:
+    """Title, summary and date are clues for reading its page again; a text counts when it was the list's."""
+    item = make_item(guid="g", summary="摘要", author="作者")
+    entry = entry_of(item)
+    assert (entry.url, entry.title, entry.guid, entry.summary) == (item.url, item.title, "g", "摘要")
+    assert (entry.text, entry.published, entry.author) == ("", item.published, "作者")
+    undated = make_published(origin=DateOrigin.FIRST_SEEN)
+    listed = entry_of(make_item(text="全文", body_origin=BodyOrigin.LIST, published=undated))
+    assert (listed.text, listed.published) == ("全文", None)
 
 
 def test_a_revision_stays_what_it_is(
