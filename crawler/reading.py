@@ -9,6 +9,7 @@ import structlog
 
 from core.errors import DecodeError, ListParseError, ParseError
 from core.hashing import body_hash
+from core.item import BodyOrigin
 from core.listing import Listing
 from core.outcome import Answer
 from core.source import SourceKind
@@ -16,12 +17,15 @@ from crawler import hints
 from crawler.addresses import host_of
 from crawler.answers import Expected, classify_answer
 from crawler.dialects import DIALECTS, Ask, Page
+from crawler.files.reading import is_file
 from crawler.lists import parse_list
 from crawler.lists.identity import with_sound_identity
 from crawler.lists.row import ListContext, to_entry
 from crawler.lists.sitemap import unpacked
-from crawler.pages.from_entry import article_from_entry
+from crawler.pages.from_entry import article_from_entry, article_from_file
 from crawler.pages.index_page import IndexPageError
+from crawler.pageshape import ENOUGH
+from crawler.whole import PartKind, Whole, begin, with_file, with_page, without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,24 +177,62 @@ _NO_ROW = ReadList(answer=Answer.EMPTY, detail="a list without a row")
 def read_page(extractor: Extractor, answer: Received, *, source: Source, entry: Entry) -> Article:
     """Read an entry's article from its page, or from the entry when there is none on the page.
 
+    An answer that is a PDF or DOCX file is read as the article itself. A page that shows nothing but carries its
+    article as data for a script is read from that.
+
     Args:
         extractor: Reads articles.
         answer: What the server sent.
         source: Where the entry was listed.
         entry: What the list said.
     """
+    if answer.status == 200 and is_file(answer.body):
+        return article_from_file(entry, answer.body, url=answer.url, source=source)
     kind, _ = classify(answer, Expected.PAGE)
-    if kind is not Answer.OK:
+    if kind not in (Answer.OK, Answer.SOFT_404):
         return article_from_entry(entry, source=source, problem=kind)
     try:
-        return extractor.extract(
+        article = extractor.extract(
             answer.body, url=answer.url, content_type=answer.content_type, source=source, entry=entry
         )
     except ParseError as error:
-        return article_from_entry(entry, source=source, problem=_answer_of(error))
+        problem = _answer_of(error) if kind is Answer.OK else kind
+        return article_from_entry(entry, source=source, problem=problem)
     except Exception:  # a page that breaks the extractor would break it every time: its item is kept without it
         log.exception("extractor failed", url=answer.url, source=source.id)
         return article_from_entry(entry, source=source, problem=Answer.CRASHED)
+    if kind is Answer.OK or _is_carried(article):
+        return article
+    return article_from_entry(entry, source=source, problem=kind)
+
+
+def read_whole(extractor: Extractor, answer: Received, *, source: Source, entry: Entry) -> Whole:
+    """Read an entry's article with what it still waits for; the arguments are those of `read_page`."""
+    article = read_page(extractor, answer, source=source, entry=entry)
+    return begin(article, answer.body, content_type=answer.content_type, encoding=source.encoding)
+
+
+def read_part(extractor: Extractor, answer: Received, *, source: Source, entry: Entry, whole: Whole) -> Whole:
+    """Take in the answer to what an article waited for; the other arguments are those of `read_page`.
+
+    Args:
+        extractor: Reads articles.
+        answer: What the server sent.
+        source: Where the entry was listed.
+        entry: What the list said.
+        whole: What the answer is a part of.
+    """
+    part = whole.next
+    if part is not None and part.kind is PartKind.FILE:
+        return with_file(whole, answer.body) if 200 <= answer.status < 300 else without(whole)
+    # The list's title and time are the first page's; without them a further page is judged by itself.
+    page = read_page(extractor, answer, source=source, entry=replace(entry, title="", text="", summary=""))
+    return with_page(whole, page, answer.body, content_type=answer.content_type)
+
+
+def _is_carried(article: Article) -> bool:
+    """Whether a page that shows next to nothing gave an article all the same: more than such a page can show."""
+    return article.body_origin is BodyOrigin.PAGE and len(article.text) >= ENOUGH
 
 
 def _answer_of(error: ParseError) -> Answer:

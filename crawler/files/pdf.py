@@ -27,7 +27,8 @@ _RUNNING = 3
 """Pages with one and the same first or last line from which it is a running head."""
 _FULL = 0.75
 """Share of the usual line length from which a line goes on in the next."""
-_ENDS = re.compile(r"[。！？；：!?;:.…”』」）)]$")
+_ENDS = re.compile(r"[。！？；：!?;:.…”』」）)]$|[〕\])]\s?第?\d{1,5}号$|(?:19|20|二〇).{2,6}年.{1,3}月.{1,3}日$")
+"""How a paragraph ends: with a mark, or as the line of the document's number or date."""
 _STARTS = re.compile(
     r"^(?:第?[一二三四五六七八九十百]{1,4}[、章节条篇]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．]\s?\D|附件|附：|[•●■◆▪])"
 )

@@ -8,11 +8,12 @@ import pytest
 
 from core.errors import DecodeError, ExtractionError
 from core.hashing import body_hash
-from core.item import Article, BodyOrigin
+from core.item import Article, Attachment, BodyOrigin, DocumentFacts, PageMark
 from core.outcome import Answer, Validators
 from core.source import JsonPaths, RowSelectors, SourceKind
 from crawler.answers import Expected
-from crawler.reading import Received, read_list, read_page
+from crawler.pages.index_page import IndexPageError
+from crawler.reading import Received, read_list, read_page, read_part, read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,3 +158,68 @@ def test_a_refused_page_gives_the_entrys(
     """A page that is none is not even shown to the extractor."""
     article = read_page(Extractor(make_article()), answer(PAGE, status=404), source=source, entry=make_entry())
     assert (article.page_problem, article.body_origin) == (Answer.GONE, BodyOrigin.NONE)
+
+
+def test_an_index_in_place_of_an_article(source: Source, make_entry: Callable[..., Entry]) -> None:
+    """A list that came in place of the article is no article, and has the class of pages that are not there."""
+    article = read_page(Extractor(IndexPageError("a list")), answer(PAGE), source=source, entry=make_entry())
+    assert article.page_problem is Answer.SOFT_404
+
+
+SHELL = b"<html><head><title>x</title></head><body><div id='app'></div><script>var s = {}</script></body></html>"
+
+
+@pytest.mark.parametrize(("text", "problem"), [("某市区块链行动计划。" * 50, None), ("页面不存在。", Answer.SOFT_404)])
+def test_a_shell_that_carries_its_article(
+    source: Source,
+    make_entry: Callable[..., Entry],
+    make_article: Callable[..., Article],
+    text: str,
+    problem: Answer | None,
+) -> None:
+    """What a page of scripts carries is believed when it is more than such a page can show."""
+    article = read_page(Extractor(make_article(text=text)), answer(SHELL), source=source, entry=make_entry())
+    assert article.page_problem is problem
+    broken = read_page(Extractor(ExtractionError("none")), answer(SHELL), source=source, entry=make_entry())
+    assert broken.page_problem is Answer.SOFT_404
+
+
+def test_a_link_to_a_file(
+    source: Source, make_entry: Callable[..., Entry], make_pdf: Callable[..., bytes], make_docx: Callable[..., bytes]
+) -> None:
+    """A file that a list links to is the article itself; one that is not read leaves the list's words and a mark."""
+    url = "https://lianwen.example/20230614/plan.pdf"
+    pdf = answer(make_pdf([["沪府办发〔2023〕10号", "某市区块链行动计划的全文。"]]), url=url)
+    article = read_page(Extractor(ExtractionError("none")), pdf, source=source, entry=make_entry(published=None))
+    assert article.text.endswith("某市区块链行动计划的全文。")
+    assert article.document_numbers == ("沪府办发〔2023〕10号",)
+    assert article.published is not None
+    assert article.published.at.isoformat() == "2023-06-13T16:00:00+00:00"
+    assert [file.name for file in article.attachments] == ["plan.pdf"]
+    assert article.facts == DocumentFacts(marks=(PageMark.FILE_TEXT,))
+    ofd = answer(make_docx("", name="OFD.xml"), url="https://lianwen.example/")
+    article = read_page(Extractor(ExtractionError("none")), ofd, source=source, entry=make_entry(summary="摘要"))
+    assert (article.text, article.page_problem) == ("摘要", Answer.DECODE)
+    assert article.facts == DocumentFacts(marks=(PageMark.FILE_UNSUPPORTED,))
+
+
+def test_parts_of_an_article(
+    source: Source,
+    make_entry: Callable[..., Entry],
+    make_article: Callable[..., Article],
+    make_pdf: Callable[..., bytes],
+) -> None:
+    """Pages and files that an article waits for are taken in by their kind; a file's error page is no file."""
+    url, entry = "https://lianwen.example/t1.html", make_entry()
+    paged = answer(b'<p>x</p><script>createPageHTML(2,0,"t1","html")</script>' + PAGE, url=url)
+    whole = read_whole(Extractor(make_article(url=url)), paged, source=source, entry=entry)
+    second = read_part(Extractor(make_article(text="第二页。")), answer(PAGE), source=source, entry=entry, whole=whole)
+    assert second.article.text.endswith("\n第二页。")
+    file = Attachment(url="https://lianwen.example/plan.pdf", name="plan")
+    cover = read_whole(Extractor(make_article(attachments=(file,))), answer(PAGE), source=source, entry=entry)
+    body = make_pdf([["某市区块链行动计划的全文。"]])
+    for status, mark in ((200, PageMark.FILE_TEXT), (404, PageMark.FILE_MISSING)):
+        done = read_part(
+            Extractor(RuntimeError()), answer(body, status=status), source=source, entry=entry, whole=cover
+        )
+        assert done.article.facts == DocumentFacts(marks=(mark,))
