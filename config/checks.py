@@ -34,7 +34,11 @@ def check_names(settings: Settings, found: Resolved, catalogue: Catalogue) -> li
         found: All that was written; values that came out of `${…}` are not shown.
         catalogue: The known sources.
     """
-    return [*_watch(settings, found, catalogue), *_routes(settings, found, catalogue)]
+    return [
+        *_watch(settings, found, catalogue),
+        *_routes(settings, found, catalogue),
+        *_notices(settings, found),
+    ]
 
 
 def watched_sources(settings: Settings, sources: Mapping[SourceId, Source]) -> tuple[Source, ...]:
@@ -66,12 +70,21 @@ def _watch(settings: Settings, found: Resolved, catalogue: Catalogue) -> Iterato
 
 
 def _routes(settings: Settings, found: Resolved, catalogue: Catalogue) -> Iterator[ConfigProblem]:
-    channels = {*found.tree.below("channels").data, TERMINAL}
+    channels = _channels(found)
     for name, route in settings.routes.items():
         path = ("routes", name)
         yield from _match(found, (*path, "match"), route.match, catalogue)
         yield from _unknown(found, (*path, "channels"), route.channels, known=channels, noun="channel")
         yield from _cron(found, (*path, "cron"), route)
+
+
+def _notices(settings: Settings, found: Resolved) -> Iterator[ConfigProblem]:
+    path, names = ("alerts", "notices"), settings.alerts.notices
+    yield from _unknown(found, path, names, known=_channels(found), noun="channel")
+
+
+def _channels(found: Resolved) -> set[str]:
+    return {*map(str, found.tree.below("channels").data), TERMINAL}
 
 
 def _match(found: Resolved, path: KeyPath, match: MatchSettings, catalogue: Catalogue) -> Iterator[ConfigProblem]:

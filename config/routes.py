@@ -36,10 +36,12 @@ def shipped_routes() -> Tree:
 def make_channels(settings: Settings) -> dict[ChannelId, SecretStr]:
     """Return every channel's address by name.
 
-    The terminal is among them when nothing else is configured, or when an enabled route names it.
+    The terminal is among them when nothing else is configured, or when an enabled route or the notices name it.
     """
     channels = {ChannelId(name): channel.url for name, channel in settings.channels.items()}
-    named = any(TERMINAL in route.channels for route in settings.routes.values() if route.enabled)
+    named = TERMINAL in settings.alerts.notices or any(
+        TERMINAL in route.channels for route in settings.routes.values() if route.enabled
+    )
     if TERMINAL not in channels and (named or not channels):
         channels[TERMINAL] = SecretStr(_TERMINAL_URL)
     return channels

@@ -231,6 +231,8 @@ class AlertSettings(Section):
     """How long a dispatcher may hold an alert before another may take it."""
     max_per_digest: Annotated[int, Field(ge=1)] = 200
     """Items told in one digest; the rest follows in further ones, at once."""
+    notices: tuple[str, ...] = ()
+    """Names of the channels that operator notices about sources go to; empty means all of them."""
 
     @model_validator(mode="after")
     def _lease_outlasts_timeout(self) -> Self:
@@ -252,6 +254,19 @@ class ScheduleSettings(Section):
     """Polls under way at once."""
     stop_timeout: Duration = timedelta(seconds=15)
     """Longest wait on stopping for polls and deliveries under way."""
+
+
+class HealthSettings(Section):
+    """When a source that is not well is told to a person."""
+
+    grace: Annotated[float, Field(ge=0.01, le=100)] = 1.0
+    """Factor on the time for which a fault must last before it is told; 2 waits twice as long."""
+    reminder: Duration = timedelta(weeks=1)
+    """How often a fault that lasts is told again; `0s` never."""
+    network_grace: Duration = timedelta(hours=2)
+    """How long no source at all may be reached before that is told, as one notice."""
+    least_silence: PositiveDuration = timedelta(days=1)
+    """No source counts as unusually quiet before this, however often it usually has news."""
 
 
 class RecheckSettings(Section):
@@ -310,6 +325,8 @@ class Settings(Section):
     """Ways from items to channels, by id; an id of a shipped route changes that route."""
     alerts: AlertSettings = AlertSettings()
     """Delivery."""
+    health: HealthSettings = HealthSettings()
+    """Operator notices about sources."""
     schedule: ScheduleSettings = ScheduleSettings()
     """Ticks."""
     rechecks: RecheckSettings = RecheckSettings()

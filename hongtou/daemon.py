@@ -122,6 +122,11 @@ class Daemon:
         self._stop = asyncio.Event()
         self._delivering = asyncio.Lock()
         self._network_was_down = False
+        self._further: list[tuple[str, timedelta, Callable[[], Awaitable[None]]]] = []
+
+    def also(self, name: str, every: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+        """Declare a further job: run at its own period by `run`, and once after the polls by `run_once`."""
+        self._further.append((name, every, job))
 
     def request_stop(self) -> None:
         """Ask the daemon to finish or give back what it holds, and return from `run`."""
@@ -142,6 +147,8 @@ class Daemon:
         ticks.add("dispatch", times.dispatch_tick, self.dispatch_due)
         ticks.add("digest", times.digest_tick, self.close_digests)
         ticks.add("judge", _JUDGE_EVERY, self._judge_waiting)
+        for name, every, job in self._further:
+            ticks.add(name, every, job)
         await self._beat()
         await self.poll_due()
         ticks.start()
@@ -167,6 +174,8 @@ class Daemon:
             if not states and not self._crawler.busy:
                 break
             await asyncio.sleep(0.1)
+        for _, _, job in self._further:
+            await job()
         await self.close_digests()
         summary = await self._dispatcher.drain()
         await self._end()

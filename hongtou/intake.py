@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 import structlog
 
 from core.alert import AlertKind, AlertState, Cadence, NewAlert
-from core.assemble import article_of_entry, is_edit, new_item, revision_of
+from core.assemble import article_of_entry, entry_of, is_edit, new_item, revision_of
 from core.classification import Document
 from core.decide import IntakePlan, Intent, decide_entries
 from core.hashing import entry_hash
 from core.outcome import Acceptance
 from core.progress import after_network_fault, after_poll, forgive
 from core.story import STORY_WINDOW, find_story
+from hongtou.health import note_forgiven, note_history, note_poll
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +114,7 @@ class StoringIntake:
             for item_id, entry in sighted:
                 words = entry_hash(entry.title, entry.summary, entry.text)
                 uow.items.touch(item_id, source_id=poll.source.id, entry_hash=words)
+            note_history(uow, poll.source.id, [entry for entry, _ in baseline], now=now)
             uow.commit()
         if baseline:
             log.info("first sync stored silently", source=poll.source.id, items=len(baseline))
@@ -153,12 +155,33 @@ class StoringIntake:
         if not is_edit(fresh, stored):
             relevant = _is_relevant(stored)
             return Acceptance(item_id=stored.id, new=False, revised=False, relevant=relevant, alerts=0, at=now)
-        item = revision_of(stored, fresh, now=now, attempts=attempts)
+        return self._revise(uow, source, revision_of(stored, fresh, now=now, attempts=attempts), now=now)
+
+    def _revise(self, uow: UnitOfWork, source: Source, item: Item, *, now: datetime) -> Acceptance:
         uow.items.revise(item)
         alerts = self._alert(uow, source, item, now)
-        return Acceptance(
-            item_id=stored.id, new=False, revised=True, relevant=_is_relevant(item), alerts=alerts, at=now
-        )
+        return Acceptance(item_id=item.id, new=False, revised=True, relevant=_is_relevant(item), alerts=alerts, at=now)
+
+    def reread(self, source: Source, item: Item, article: Article) -> bool:
+        """Store what an item's page says now, as a revision when its words changed; return whether they did.
+
+        Blocks: to be called off the loop. The list's words about the item stay as they are.
+
+        Raises:
+            StorageError: Nothing was stored.
+        """
+        now = self._clock.now()
+        fresh = replace(new_item(source, entry_of(item), article, now=now), entry_hash=item.entry_hash)
+        if not is_edit(fresh, item):
+            return False
+        fresh = replace(fresh, classification=self.judge(fresh, source))
+        with self._one_at_a_time, self._database.unit_of_work() as uow:
+            stored = uow.items.get(item.id)
+            if stored is None or not is_edit(fresh, stored):  # a poll was faster
+                return False
+            self._revise(uow, source, revision_of(stored, fresh, now=now, attempts=stored.page_attempts), now=now)
+            uow.commit()
+        return True
 
     def _alert(self, uow: UnitOfWork, source: Source, item: Item, now: datetime) -> int:
         """Put a row into the outbox for every route and channel that wants the item's story and has not been told."""
@@ -202,8 +225,11 @@ class StoringIntake:
             state = after_poll(poll.state, outcome, source.bounds, now=now, jitter=self._jitter())
         with self._database.unit_of_work() as uow:
             uow.sources.put(state)
+            if not is_ours:
+                note_poll(uow, outcome, source.id, now=now)
             for blamed in filter(None, map(uow.sources.get, forgiven)):
                 uow.sources.put(forgive(blamed, now=now, wait=self._network.retry_after))
+                note_forgiven(uow, blamed.source_id)
             uow.commit()
         _log_poll(outcome, state)
 

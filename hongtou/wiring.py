@@ -12,14 +12,17 @@ from alerts.matcher import OrderedRouteMatcher
 from alerts.render import TemplateRenderer
 from classifier.lexicon_classifier import LexiconClassifier
 from config.lexicon import load_lexicon
+from core.alert import ChannelId
 from core.decide import IntakeLimits
 from core.errors import ConfigError, ConfigProblem
+from core.health import HealthRules
 from core.network import NetworkWatch
 from crawler.pages.extractor import PageExtractor
 from crawler.runtime import ScrapyCrawler
 from hongtou.clock import SystemClock
 from hongtou.daemon import Daemon, DaemonTimes, Watch
 from hongtou.dispatch import Dispatcher, DispatchLimits
+from hongtou.health import REVIEW_EVERY, HealthReviewer, Watched
 from hongtou.heartbeat import heartbeat_path
 from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
@@ -206,7 +209,35 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
         offload=offload,
         clock=clock,
     )
+    daemon.also("health", REVIEW_EVERY, _build_reviewer(loaded, database, offload, network).review)
     return App(daemon=daemon, crawler=crawler, dispatcher=dispatcher, database=database, offload=offload)
+
+
+def health_rules(loaded: Loaded) -> HealthRules:
+    """Return how patient notices about sources are."""
+    health = loaded.settings.health
+    return HealthRules(
+        grace=health.grace,
+        reminder=health.reminder,
+        network_grace=health.network_grace,
+        least_silence=health.least_silence,
+    )
+
+
+def _build_reviewer(
+    loaded: Loaded, database: SqlDatabase, offload: ThreadOffload, network: NetworkWatch
+) -> HealthReviewer:
+    notices = tuple(ChannelId(name) for name in loaded.settings.alerts.notices)
+    return HealthReviewer(
+        database=database,
+        watched=Watched(
+            sources={source.id: source for source in loaded.watched}, channels=notices or tuple(loaded.channels)
+        ),
+        network=network,
+        rules=health_rules(loaded),
+        offload=offload,
+        clock=SystemClock(),
+    )
 
 
 def build_ticks() -> Ticker:

@@ -44,6 +44,7 @@ sources:
         ("routes: {a: {match: {jurisdictions: [cn, China]}}}",
          "routes.a.match.jurisdictions[1]: 'China' is no jurisdiction; use lower-case codes such as cn, cn-sh or hk"),
         ("routes: {a: {channels: [desk]}}", "routes.a.channels[0]: there is no channel 'desk'; known: terminal"),
+        ("alerts: {notices: [dsk]}", "alerts.notices[0]: there is no channel 'dsk'; known: terminal"),
         ("routes: {a: {cron: 9am}}",
          "routes.a.cron: '9am' is no cron time; write minute, hour, day, month, weekday, such as `0 9 * * *`"),
         ("routes: {a: {cron: 0 9 * * %}}",

@@ -77,6 +77,7 @@ def test_a_route_without_channels_has_all(load: Load) -> None:
         (TWO_CHANNELS, ["desk", "team"]),
         (TWO_CHANNELS + "routes: {now: {channels: [terminal]}}", ["desk", "team", "terminal"]),
         (TWO_CHANNELS + "routes: {now: {channels: [terminal], enabled: false}}", ["desk", "team"]),
+        (TWO_CHANNELS + "alerts: {notices: [terminal]}", ["desk", "team", "terminal"]),
         ("channels: {terminal: {url: 'json://mine'}}", ["terminal"]),
     ],
 )
