@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.lists.detect.blocks import candidate_blocks, with_gaps
+from crawler.lists.detect.embedded import hidden_lists
+from crawler.lists.detect.finish import as_row, without_numbers
 from crawler.lists.detect.page import flatten
+from crawler.lists.detect.repair import close_links
 from crawler.lists.detect.rows import Reader
 from crawler.lists.detect.score import Judged, judge
-from crawler.lists.row import Row
 from crawler.pages.dom import parse_page
 
 if TYPE_CHECKING:
@@ -18,9 +21,28 @@ if TYPE_CHECKING:
 
     from crawler.lists.detect.page import Page
     from crawler.lists.detect.rows import Found, Span
+    from crawler.lists.row import Row
 
 MIN_CONFIDENCE = 0.3
 """Confidence from which a block is taken for the page's list."""
+_HIDDEN_MARGIN = 1.3
+"""How much better a list in a script must be than what the page shows."""
+_ENOUGH = 5
+"""Rows from which their number takes nothing from the confidence."""
+_ENOUGH_HIDDEN = 8
+"""The same for lists in scripts and comments."""
+_ARTICLE = re.compile(
+    r"""<meta[^<>]{0,200}(?:["']og:type["'][^<>]{0,80}["'](?:news)?article["']|name=["']ArticleTitle["'])""",
+    re.IGNORECASE,
+)
+"""Marks by which a page says that it is an article: Open Graph's type, and the title meta of government sites."""
+_ARTICLE_TRUST = 0.6
+_HEAD = 40_000
+"""Characters in which those marks are looked for."""
+_SENTENCE = 40
+"""Characters from which a piece of text outside of the list is prose."""
+_ALLOWED = 60
+"""Characters of prose that any page may have: a footer's, a search box's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +79,50 @@ def detect(text: str, url: str) -> Detection:
     Returns:
         The best block with its confidence, however low. Never raises.
     """
-    root = parse_page(text)
+    page, best = _block(text, url)
+    if page is None:
+        return NOTHING
+    hidden = hidden_lists(text)
+    prose = _prose(page, best)
+    trust = _ARTICLE_TRUST if _ARTICLE.search(text, 0, _HEAD) else 1.0
+    found = Candidate(best, trust * _confidence(best, prose)) if best else None
+    scripted = _candidate(hidden.scripted, url, prose, trust)
+    if scripted and (found is None or scripted.block.score > _HIDDEN_MARGIN * found.block.score):
+        found = scripted
+    if hidden.commented and (found is None or found.confidence < MIN_CONFIDENCE):
+        commented = _candidate(hidden.commented, url, prose, trust)
+        found = commented if commented and (not found or commented.confidence > found.confidence) else found
+    return _detection(found) if found else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A block, and how sure it is that it is the page's list."""
+
+    block: Judged
+    confidence: float
+
+
+def _candidate(text: str, url: str, prose: int, trust: float) -> Candidate | None:
+    """Return the best list of what a page hides; a short one may be anything, such as the papers beside an article."""
+    _, block = _block(text, url) if text else (None, None)
+    if block is None:
+        return None
+    enough = min(1.0, math.sqrt(len(block.rows) / _ENOUGH_HIDDEN))
+    return Candidate(block, trust * enough * _confidence(block, prose))
+
+
+def _block(text: str, url: str) -> tuple[Page | None, Judged | None]:
+    root = parse_page(close_links(text))
     if root is None:
-        return NOTHING
+        return None, None
     page = flatten(root, url)
-    best = best_block(page)
-    if best is None:
-        return NOTHING
-    return Detection(
-        rows=tuple(_row(found) for found in best.rows),
-        confidence=confidence(page, best),
-        dated=best.dated,
-    )
+    return page, best_block(page)
+
+
+def _detection(found: Candidate) -> Detection:
+    rows = tuple(as_row(row) for row in found.block.rows)
+    return Detection(rows=without_numbers(rows), confidence=found.confidence, dated=found.block.dated)
 
 
 def best_block(page: Page) -> Judged | None:
@@ -107,22 +161,21 @@ def _distinct(rows: list[Found]) -> list[Found]:
     return list(kept.values())
 
 
-def confidence(page: Page, best: Judged) -> float:
-    """Return how sure it is that a block is a list and its page a list page."""
-    count = len(best.rows)
-    enough = min(1.0, math.sqrt(count / 5))
-    return min(1.0, best.quality * enough * _share(page, best))
+def _confidence(best: Judged, prose: int) -> float:
+    """Return how sure it is that a block is a list and its page a list page.
+
+    It counts for less where there is prose to read outside of it, which belongs to an article.
+    """
+    listed = sum(len(row.title) for row in best.rows) + _ALLOWED
+    enough = min(1.0, math.sqrt(len(best.rows) / _ENOUGH))
+    return min(1.0, best.quality * enough * listed / (listed + prose))
 
 
-def _share(page: Page, best: Judged) -> float:
-    """Return the share that the list has in what there is to read: prose outside of it belongs to an article."""
-    inside = {number for row in best.rows for number in range(row.span.start, row.span.stop)}
-    listed = sum(len(row.title) for row in best.rows)
-    prose = sum(
-        len(piece.text) for number, piece in enumerate(page.pieces) if number not in inside and len(piece.text) >= 40
+def _prose(page: Page, best: Judged | None) -> int:
+    """Return the characters of sentences outside of a block."""
+    inside = {number for row in best.rows for number in range(row.span.start, row.span.stop)} if best else set()
+    return sum(
+        len(piece.text)
+        for number, piece in enumerate(page.pieces)
+        if number not in inside and len(piece.text) >= _SENTENCE
     )
-    return (listed + 60) / (listed + 60 + prose)
-
-
-def _row(found: Found) -> Row:
-    return Row(title=found.title, link=found.link, date=found.stamp.text if found.stamp else "")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.lists.detect.columns import published
 from crawler.lists.detect.stamps import Stamp, boxed, stamp_of
 from crawler.lists.detect.titles import clean, inner_title, is_more, is_title_node, lines_of, link_title, weight
 
@@ -156,9 +157,11 @@ class Reader:
         if boxes:
             return boxes
         partial = [(number, stamp) for number, stamp in pieces if stamp]
-        for number, stamp in full or whole or partial:
-            return stamp, self.page.pieces[number].owner
-        return None, -1
+        dates = full or whole or partial
+        if not dates:
+            return None, -1
+        number, stamp = published(self.page, dates)
+        return stamp, self.page.pieces[number].owner
 
     def _timed(self, node: Node) -> tuple[Stamp | None, int]:
         for inner in self.page.nodes[node.index : node.last]:

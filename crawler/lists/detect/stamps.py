@@ -54,8 +54,8 @@ _SPOKEN = re.compile(
 _HINT = re.compile(r"\d|[今昨前]天|刚|半|〇|[一二三四五六七八九十]月|today|yesterday|now|ago", re.IGNORECASE)
 _MARKS = r"[\s\[\]()（）【】|·•,，;；:：/-]*"
 _LABELS = (
-    r"(?:发布|发文|成文|更新|公开|印发|创建|上传|录入|生成|信息)?(?:日期|时间|于)|发布|时间|日期|date|time|posted on|published"
-    r"|星期[一二三四五六日天]|周[一二三四五六日]"
+    r"(?:发布|发文|成文|更新|公开|印发|创建|上传|录入|生成|信息)?(?:日期|时间|于)|发布|时间|日期|date|time|posted on"
+    r"|published|星期[一二三四五六日天]|周[一二三四五六日]"
 )
 _REST = re.compile(rf"^{_MARKS}(?:{_LABELS})?{_MARKS}$", re.IGNORECASE)
 """What may stand beside a date that fills its piece."""
