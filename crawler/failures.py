@@ -24,6 +24,7 @@ from twisted.python.failure import Failure
 from core.outcome import Answer
 from core.source import Tls
 from crawler.certificates import CertificateRefusedError
+from crawler.rendering import browser_failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,12 @@ class PollOverError(IgnoreRequest):
     """The request belongs to a poll that is over."""
 
 
+class NoBrowserError(IgnoreRequest):
+    """The source needs a browser, and there is none."""
+
+
 _IGNORED = (
+    (NoBrowserError, Answer.BLOCKED),
     (ForbiddenAddressError, Answer.ADDRESS),
     (RobotsDeniedError, Answer.ROBOTS),
     (PollOverError, Answer.TIMEOUT),
@@ -77,7 +83,7 @@ def classify_failure(error: BaseException, *, host: str) -> tuple[Answer, str]:
     if isinstance(error, IgnoreRequest):
         return _ignored(error, host)
     for cause in _causes(error):
-        found = _tls(cause, host) or _network(cause, host)
+        found = _tls(cause, host) or _network(cause, host) or browser_failure(cause, host)
         if found is not None:
             return found
     return Answer.CRASHED, f"{type(error).__name__}: {error}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from typing import TYPE_CHECKING, cast
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import DownloadCancelledError
 
 from core.source import Tls
 from crawler.addresses import host_of
@@ -40,6 +42,8 @@ class PollBoundHandler(TlsHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._relaxed: dict[Tls, TlsHandler] = {}
+        self._browser: HTTP11DownloadHandler | None = None
+        self._opening = asyncio.Lock()
 
     async def download_request(self, request: Request) -> Response:
         """Download one request.
@@ -63,16 +67,46 @@ class PollBoundHandler(TlsHandler):
             run.downloads.discard(task)
 
     async def close(self) -> None:
-        """Close the connections of all kinds."""
-        await asyncio.gather(super().close(), *(handler.close() for handler in self._relaxed.values()))
+        """Close the connections of all kinds, and the browser."""
+        others = [*self._relaxed.values(), *([self._browser] if self._browser else [])]
+        await asyncio.gather(super().close(), *(handler.close() for handler in others))
 
     async def _download(self, request: Request) -> Response:
+        if request.meta.get("playwright"):
+            return await self._render(request)
         tls = tls_of(request)
         if tls is Tls.STRICT:
             return await super().download_request(request)
         if tls not in self._relaxed:
             self._relaxed[tls] = TlsHandler(self._crawler, tls)
         return await self._relaxed[tls].download_request(request)
+
+    async def _render(self, request: Request) -> Response:
+        """Have a browser show a page, and return what it shows.
+
+        Raises:
+            DownloadCancelledError: It is larger than the limit.
+        """
+        async with self._opening:
+            if self._browser is None:
+                self._browser = await open_browser(self._crawler)
+        response = await self._browser.download_request(request)
+        if 0 < self._default_maxsize < len(response.body):
+            raise DownloadCancelledError(f"{request.url} is larger than the limit once rendered")
+        return response
+
+
+async def open_browser(crawler: Crawler) -> HTTP11DownloadHandler:
+    """Return scrapy-playwright's handler, started; only sources that need a browser pay for one.
+
+    Raises:
+        ImportError: The `browser` extra is not installed.
+    """
+    kind = importlib.import_module("scrapy_playwright.handler").ScrapyPlaywrightDownloadHandler
+    handler: HTTP11DownloadHandler = kind(crawler)
+    # The handler starts itself with the engine, which runs already.
+    await kind._maybe_launch_in_thread(handler)  # noqa: SLF001
+    return handler
 
 
 def tls_of(request: Request) -> Tls:

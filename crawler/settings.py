@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.settings import CrawlSettings
+from crawler.rendering import GuardedRequests, find_browser
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,6 +51,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.deadline.Deadline": 90,
+    "crawler.middlewares.rendering.Rendering": 95,  # a source that is skipped contacts nobody
     "crawler.middlewares.source_headers.SourceHeaders": 390,
     "crawler.middlewares.retry.TransientRetry": 550,
     "crawler.middlewares.address_guard.AddressGuard": 560,  # sees failed look-ups before they are retried
@@ -76,6 +78,10 @@ STATS_DUMP = False
 LOG_LEVEL = "WARNING"
 FEED_EXPORT_ENCODING = "utf-8"
 HONGTOU_EXPORT = True
+
+# Browser of sources with `render`, read by scrapy-playwright
+PLAYWRIGHT_LAUNCH_OPTIONS = {"executable_path": find_browser()} if find_browser() else {}
+PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 1
 
 
 def scrapy_settings(crawl: CrawlSettings, *, private_hosts: Collection[str] = ()) -> dict[str, object]:
@@ -104,6 +110,8 @@ def _chosen(crawl: CrawlSettings) -> dict[str, object]:
         "ROBOTSTXT_OBEY": crawl.obey_robots,
         "HONGTOU_ALLOW_PRIVATE": crawl.allow_private_addresses,
         "HONGTOU_PROXY": crawl.proxy,
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": timeout * 1000,
+        "PLAYWRIGHT_ABORT_REQUEST": GuardedRequests(may_be_private=crawl.allow_private_addresses),
     }
 
 

@@ -38,10 +38,12 @@ def test_every_crawl_setting_reaches_scrapy() -> None:
         "ROBOTSTXT_OBEY",
         "HONGTOU_ALLOW_PRIVATE",
         "HONGTOU_PROXY",
+        "PLAYWRIGHT_ABORT_REQUEST",
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT",
     }
     # The deadline travels with each poll, and the number of pages is the intake's to decide.
     elsewhere = {"poll_deadline", "max_pages_per_poll"}
-    assert len(CrawlSettings.model_fields) - len(elsewhere) == len(differing) - 2
+    assert len(CrawlSettings.model_fields) - len(elsewhere) == len(differing) - 4
 
 
 def test_a_proxys_password_is_not_shown() -> None:
