@@ -18,6 +18,7 @@ from core.errors import ConfigError, ConfigProblem
 from core.health import HealthRules
 from core.network import NetworkWatch
 from crawler.pages.extractor import PageExtractor
+from crawler.rendering import warn_without_browser
 from crawler.runtime import ScrapyCrawler
 from hongtou.clock import SystemClock
 from hongtou.daemon import Daemon, DaemonTimes, Watch
@@ -160,6 +161,7 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
         StorageError: The database cannot be used.
     """
     settings = loaded.settings
+    warn_without_browser(loaded.watched)
     offload, clock = ThreadOffload(), SystemClock()
     database = open_database(loaded)
     network = NetworkWatch(hosts=len({urlsplit(source.url).netloc for source in loaded.watched}))
