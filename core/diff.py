@@ -44,6 +44,11 @@ class Piece:
     kind: PieceKind
     text: str
 
+    @property
+    def marked(self) -> str:
+        """The text in the marks of `git diff --word-diff`: `[-gone-]` and `{+new+}`."""
+        return _MARKS[self.kind].format(self.text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -63,8 +68,8 @@ class Change:
 
     @property
     def marked(self) -> str:
-        """Both in one line, in the marks of `git diff --word-diff`: `[-gone-]` and `{+new+}`."""
-        return "".join(_MARKS[piece.kind].format(piece.text) for piece in self.pieces)
+        """Both in one line, in the marks of its pieces."""
+        return "".join(piece.marked for piece in self.pieces)
 
 
 _MARKS = {PieceKind.KEPT: "{}", PieceKind.REMOVED: "[-{}-]", PieceKind.ADDED: "{{+{}+}}"}

@@ -26,6 +26,7 @@ from crawler.polls import OpenPolls
 from crawler.reading import classify, received
 from crawler.services import Services
 from crawler.settings import scrapy_settings
+from crawler.source_meta import source_meta
 from crawler.watch import WatchSpider
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from config.settings import CrawlSettings
     from core.ports import Clock, Extractor, Intake, Offload
-    from core.source import Poll
+    from core.source import Poll, Source
 
 _CLOSING = timedelta(seconds=5)
 """How long Scrapy may take to close once nothing is under way; it gives idle connections a second."""
@@ -161,8 +162,12 @@ class ScrapyCrawler:
         if isinstance(spider, WatchSpider):
             spider.put(self._polls.open(poll))
 
-    async def fetch(self, url: str) -> Fetched:
+    async def fetch(self, url: str, *, source: Source | None = None) -> Fetched:
         """Fetch one page the way pages of polls are fetched: same robots, pacing, limits and guard.
+
+        Args:
+            url: Its address.
+            source: Whose page it is, for its headers, TLS and private host; None for a page from nowhere.
 
         Raises:
             FetchError: There is no usable answer; its class says why.
@@ -170,7 +175,8 @@ class ScrapyCrawler:
         """
         self._check_running()
         try:
-            request = Request(url, callback=NO_CALLBACK, dont_filter=True)
+            meta = source_meta(source) if source else {}
+            request = Request(url, callback=NO_CALLBACK, meta=meta, dont_filter=True)
             response = await self._crawler.engine.download_async(request)
         except ValueError as error:
             raise FetchError(str(error), url=url, answer=Answer.ADDRESS) from error

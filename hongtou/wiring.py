@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from core.decide import IntakeLimits
 from core.errors import ConfigError, ConfigProblem
 from core.health import HealthRules
 from core.network import NetworkWatch
+from core.recheck import RecheckPlan
 from crawler.pages.extractor import PageExtractor
 from crawler.rendering import warn_without_browser
 from crawler.runtime import ScrapyCrawler
@@ -28,6 +30,7 @@ from hongtou.heartbeat import heartbeat_path
 from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
 from hongtou.offload import ThreadOffload
+from hongtou.rechecking import Rechecker, RecheckLimits
 from scheduler.cron import ApsCron
 from scheduler.ticks import Ticker
 from storage.database import SqlDatabase
@@ -212,7 +215,34 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
         clock=clock,
     )
     daemon.also("health", REVIEW_EVERY, _build_reviewer(loaded, database, offload, network).review)
+    if settings.rechecks.enabled:
+        rechecker = _build_rechecker(loaded, database, crawler=crawler, intake=intake, offload=offload)
+        daemon.also("recheck", settings.rechecks.tick, partial(_look_again, rechecker, network))
     return App(daemon=daemon, crawler=crawler, dispatcher=dispatcher, database=database, offload=offload)
+
+
+async def _look_again(rechecker: Rechecker, network: NetworkWatch) -> None:
+    """Look at flagged items again, unless our own network is down: then no look would tell anything."""
+    if not network.is_down:
+        await rechecker.look_again()
+
+
+def _build_rechecker(
+    loaded: Loaded, database: SqlDatabase, *, crawler: ScrapyCrawler, intake: StoringIntake, offload: ThreadOffload
+) -> Rechecker:
+    rechecks = loaded.settings.rechecks
+    return Rechecker(
+        database=database,
+        fetcher=crawler,
+        extractor=build_extractor(),
+        rereader=intake,
+        offload=offload,
+        clock=SystemClock(),
+        sources={source.id: source for source in loaded.watched},
+        plan=RecheckPlan(steps=tuple(sorted(set(rechecks.after)))),
+        limits=RecheckLimits(max_looks=rechecks.max_per_tick, notify_removed=rechecks.notify_removed),
+        jitter=random.random,
+    )
 
 
 def health_rules(loaded: Loaded) -> HealthRules:
