@@ -167,7 +167,7 @@ async def test_pages_are_looked_at_when_they_are_due(
 async def test_an_edit_is_a_revision(
     build: Callable[..., Rechecker], flagged: Article, web: FakeWeb, clock: Any, database: SqlDatabase
 ) -> None:
-    """The new words are stored and judged, the old ones kept, and the list's own hash stays, so that no poll asks again."""
+    """New words are stored and judged, old ones kept, and the list's own hash stays, so that no poll asks again."""
     before = item(database)
     clock.advance(hours=1)
     web.answers[flagged.url] = replace(flagged, text=TEXT.replace("2025", "2027"))
