@@ -12,6 +12,7 @@ import structlog
 from core.errors import StorageError
 from core.listing import Listing
 from core.outcome import Answer, PollOutcome
+from crawler.gathering import Gathering
 
 if TYPE_CHECKING:
     from core.item import Article
@@ -53,16 +54,27 @@ class PollRun:
     """True once nothing that still comes counts: reported, out of time, or abandoned."""
     timer: asyncio.TimerHandle | None = None
     downloads: set[asyncio.Task[object]] = field(default_factory=set)
+    gathering: Gathering = field(init=False)
+    """The list as it comes in."""
+
+    def __post_init__(self) -> None:
+        self.gathering = Gathering(poll=self.poll)
 
     def answered(self, *, status: int, size_bytes: int) -> None:
-        """Note that the list's server answered, whatever it said."""
-        self.status = status
-        self.size_bytes = size_bytes
+        """Note that a server answered a request for the list, whatever it said.
+
+        The status is that of the last answer before the list was there; the size that of all answers.
+        """
+        if self.listing is None:
+            self.status = status
+        self.size_bytes += size_bytes
 
     def ended(self, answer: Answer, detail: str = "") -> None:
         """Note how the list ended, when there is nothing to hand over."""
         self.answer = answer
         self.detail = detail
+        self.listing = None
+        self.awaited = self.deferred = self.pages = 0
 
     def planned(self, listing: Listing, *, awaited: int, pages: int, deferred: int) -> None:
         """Note that a list was read and decided about, and how many of its entries are to come back."""
@@ -131,6 +143,7 @@ class PollRun:
             pages=self.pages,
             pages_missing=self.pages_missing,
             deferred=deferred,
+            degraded=listing.degraded,
             first_sync=self.poll.is_first_sync,
             size_bytes=self.size_bytes,
             elapsed_s=now - self.started,

@@ -9,8 +9,16 @@ from scrapy import Spider
 
 from core.outcome import Answer
 from crawler.spiders.feed import FeedSpider
+from crawler.spiders.gkmlpt import GkmlptSpider
+from crawler.spiders.govcn import GovCnSpider
+from crawler.spiders.jpaas import JpaasSpider
+from crawler.spiders.jpage import JpageSpider
 from crawler.spiders.jsonlist import JsonSpider
 from crawler.spiders.listing import ListingSpider
+from crawler.spiders.sitemap import SitemapSpider
+from crawler.spiders.trsdated import TrsDatedSpider
+from crawler.spiders.trsrecords import TrsRecordsSpider
+from crawler.spiders.ucap import UcapSpider
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,7 +31,19 @@ if TYPE_CHECKING:
     from crawler.services import Services
     from crawler.spiders.source import SourceSpider
 
-KINDS: tuple[type[SourceSpider], ...] = (FeedSpider, ListingSpider, JsonSpider)
+KINDS: tuple[type[SourceSpider], ...] = (
+    FeedSpider,
+    ListingSpider,
+    JsonSpider,
+    SitemapSpider,
+    GovCnSpider,
+    JpaasSpider,
+    GkmlptSpider,
+    JpageSpider,
+    TrsRecordsSpider,
+    TrsDatedSpider,
+    UcapSpider,
+)
 
 
 class WatchSpider(Spider):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from core.documents import find_document_numbers
 from core.item import DateOrigin, Entry, Published
 from crawler.dates import ParsedDate, date_from_url, parse_date
 from crawler.fields import absolute_link, plain_id, plain_line, plain_text, plain_title
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from core.item import DocumentFacts
     from core.source import Source
 
 _LONGEST = 120
@@ -30,6 +32,10 @@ class Row:
     summary: str = ""
     text: str = ""
     author: str = ""
+    issuer: str = ""
+    number: str = ""
+    """Number of the document as printed, or a text that holds it."""
+    facts: DocumentFacts | None = None
     date_at: datetime | None = None
     """What a library made of the date, aware UTC, for dates that our own grammar does not know."""
 
@@ -76,6 +82,9 @@ def to_entry(row: Row, context: ListContext) -> Entry | None:
         text=text,
         published=_published(row, url, context),
         author=plain_line(row.author),
+        issuer=plain_line(row.issuer),
+        document_numbers=find_document_numbers(plain_line(row.number)),
+        facts=row.facts,
     )
 
 
