@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from config.sources import load_catalogue
 from core.source import SourceId, SourceKind
+from crawler.lists.detect import DetectedRows
 from crawler.lists.parse import parse_list
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from core.source import Source
 
 CATALOGUE = load_catalogue()
+SAMPLE_FILES = Path(__file__).parents[1] / "data" / "sources"
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 DAY = "2026-02-27T16:00+00:00"
 """28 February 2026, midnight in Shanghai and Hong Kong."""
@@ -260,6 +263,20 @@ def test_every_kind_of_list_has_a_sample() -> None:
     own = [source for source in plain if source.paths or source.rows]
     assert len(own) > 80
     assert not {source.id for source in own if (source.paths, source.rows) not in tried}
+
+
+def test_a_listing_without_selectors_is_detected() -> None:
+    """The one enabled list page without selectors is read from a sample of its shape by detection."""
+    plain = [source for source in CATALOGUE.values() if source.kind is SourceKind.LISTING and source.rows is None]
+    assert {source.id for source in plain if source.enabled} == {"beijing-kw"}
+    source = CATALOGUE[SourceId("beijing-kw")]
+    body = (SAMPLE_FILES / source.id / "1.html").read_bytes()
+    listing = parse_list(source, body, url=source.url, content_type="text/html", now=NOW, row_finder=DetectedRows())
+    first, *others = listing.entries
+    assert (first.title, first.url) == (TITLE, "http://kw.beijing.gov.cn/art/2026/2/28/art_736_1.html")
+    assert first.published is not None
+    assert first.published.at.isoformat(timespec="minutes") == DAY
+    assert (len(others), listing.degraded) == (2, "")
 
 
 @pytest.mark.parametrize(
