@@ -26,6 +26,8 @@ _BYLINE = re.compile(
     r"(?:(?:,|\sand|\s&)\s[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,3}){0,3})(?=\s*(?:$|[|·•,–—-]|\d))"
 )
 """`By Ann Lee and Bo Chan`, up to what follows on the line."""
+_CONTROL = re.compile(r"\s*[\[【(（]?\s*(?:打印|字体|字号|浏览|点击|阅读|关闭|分享|收藏|大\s?中\s?小)\b.*$")
+"""Buttons and counters that stand behind a name on its line."""
 _AUTHOR_METAS = (
     "author",
     "article:author",
@@ -91,7 +93,7 @@ def _alone(line: str) -> tuple[str, ...]:
 
 
 def _name(raw: str) -> str:
-    name = _BY.sub("", one_line(raw)).strip(" |,，:：[]【】")
+    name = _CONTROL.sub("", _BY.sub("", one_line(raw))).strip(" |,，:：[]【】")
     if name[:1] in "(（" and name[-1:] in ")）":
         name = name[1:-1]
     known = 1 < len(name) <= _LONGEST and re.search(r"[^\W\d_]", name) and name.lower() not in _NOBODY

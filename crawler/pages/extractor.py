@@ -19,7 +19,7 @@ from crawler.pages.cleaning import clean_lines
 from crawler.pages.credits import find_author, find_issuer, find_numbers
 from crawler.pages.dom import one_line, parse_page, remove, select, text_of
 from crawler.pages.embedded import embedded_article
-from crawler.pages.facts import find_facts, labels_outside
+from crawler.pages.facts import find_facts, labels_outside, without_table
 from crawler.pages.from_entry import text_from_entry
 from crawler.pages.index_page import IndexPageError, looks_like_index
 from crawler.pages.labels import read_labels
@@ -59,6 +59,9 @@ _LEAD_LINE = 60
 
 _SENTENCE = re.compile(r".{20,}[。！？.!?]")
 _NOT_WORD = re.compile(r"[\W_]+")
+_BEFORE_TITLE = 30
+"""Lines of an article among which its title is looked for behind a menu."""
+_MOSTLY_LINKS = 0.5
 _PICTURES = 20
 """Pictures whose words are looked at for a stamp (`已废止`)."""
 _SIGNATURE_LINES = 6
@@ -111,11 +114,11 @@ class PageExtractor:
         raw = _body_of(page)
         if _says_little(raw):
             page, raw = _with_carried(page, raw)
-        raw = without_link_tail(raw, lines)
+        raw = without_table(without_link_tail(raw, lines))
         labels = read_labels(line.text for line in lines[:200])
         title = _title_of(page, labels, texts(lines), body=raw)
         _refuse_index(page, lines, source)
-        raw = _without_title(raw, title)
+        raw = _without_title(raw, title, lines)
         header = find_header(lines, title=title, body=raw)
         labels = read_labels(texts(header.lines)) or labels
         text, origin = _text_of(raw, entry)
@@ -233,9 +236,19 @@ def _refuse_index(page: _Page, lines: Sequence[Line], source: Source | None) -> 
         raise IndexPageError("a list in place of the article", url=page.url, source_id=_id_of(source))
 
 
-def _without_title(raw: list[str], title: str) -> list[str]:
-    """Return an article's lines without its title as the first; broken over several it is the document's own."""
-    return raw[1:] if raw and _fold(title) and _fold(raw[0]) == _fold(title) else raw
+def _without_title(raw: list[str], title: str, lines: Sequence[Line]) -> list[str]:
+    """Return an article's lines without its title at their head and without links before that, which are the site's.
+
+    A title broken over several lines is the document's own.
+    """
+    name = _fold(title)
+    links = {line.text for line in lines if line.link_share >= _MOSTLY_LINKS}
+    for index, line in enumerate(raw[:_BEFORE_TITLE]):
+        if name and _fold(line) == name:
+            return raw[index + 1 :]
+        if line not in links:
+            break
+    return raw
 
 
 def _fold(text: str) -> str:

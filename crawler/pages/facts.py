@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from core.item import DocumentFacts, Validity
 from crawler.dates import find_date
 from crawler.datewords import normalise
-from crawler.pages.labels import read_labels
+from crawler.pages.labels import LABEL, label_values, read_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,6 +41,12 @@ _IN_TITLE = re.compile(
     r"[（(【\[〔](?:已|全文|已被|已经)?(?:废止|失效)[）)】\]〕]\s*$|^[（(【\[](?:已|全文)?(?:废止|失效)[）)】\]]"
 )
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
+_TABLE_FIELDS = frozenset(
+    {"index", "topic", "validity", "abolished", "effective", "ends", "signed", "issuer", "number", "published"}
+)
+_FEWEST_ROWS = 2
+_MOST_ROWS = 14
+"""Rows of the longest table of document data."""
 _LONGEST_VALUE = 120
 _LONGEST_INDEX = 60
 _LONGEST_TOPIC = 120
@@ -74,6 +80,33 @@ def labels_outside(lines: Iterable[str], body: Sequence[str]) -> Mapping[str, st
     """Return the labelled values of a page's lines that are not its article's own; those of a table anywhere."""
     inside = set(body)
     return read_labels(line for line in lines if line not in inside)
+
+
+def without_table(body: Sequence[str]) -> list[str]:
+    """Return an article's lines without the table of document data at their head or behind them.
+
+    Such a table is two lines or more, each of which begins with one of its labels; a single one (`有效期：五年`) is the
+    article's own.
+    """
+    head = _table_length(body)
+    rest = body[head:]
+    tail = _table_length(rest[::-1])
+    return list(rest[: len(rest) - tail])
+
+
+def _table_length(lines: Sequence[str]) -> int:
+    count = 0
+    for line in lines[:_MOST_ROWS]:
+        if not _begins_with_label(line):
+            break
+        count += 1
+    return count if count >= _FEWEST_ROWS else 0
+
+
+def _begins_with_label(line: str) -> bool:
+    """Whether a line is a row of a table: it begins with a label, and that is one of a document."""
+    fields = [field for field, _ in label_values(line)]
+    return bool(fields) and fields[0] in _TABLE_FIELDS and LABEL.match(line.lstrip("【[ ")) is not None
 
 
 def _index(value: str) -> str:

@@ -39,9 +39,10 @@ _ALTERNATIVES = "|".join(
     r"\s{0,8}".join(word) if re.fullmatch(r"[\u4e00-\u9fff]+", word) else word
     for word in sorted((word for words in _LABELS.values() for word in words.split("|")), key=len, reverse=True)
 )
-_LABEL = re.compile(
+LABEL = re.compile(
     rf"(?:^|(?<=[\s|\[【(（　]))(?P<label>{_ALTERNATIVES})\s{{0,3}}(?:[:：|]|[】\]]|$)[\s|]{{0,6}}", re.IGNORECASE
 )
+"""A label at the head of a line or behind a space, bar or bracket, with what divides it from its value."""
 _LONGEST = 500
 """Characters of a line above which it is prose, whatever it begins with."""
 _LONGEST_VALUE = 120
@@ -83,7 +84,7 @@ def label_values(line: str) -> Iterable[tuple[str, str]]:
     """Return the (field, value) pairs of one line in order; values may be empty."""
     if len(line) > _LONGEST:
         return
-    matches = list(_LABEL.finditer(line))
+    matches = list(LABEL.finditer(line))
     for match, following in zip_longest(matches, matches[1:]):
         end = following.start() if following else len(line)
         yield _field_of(match["label"]), _trimmed(line[match.end() : end])

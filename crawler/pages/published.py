@@ -35,7 +35,9 @@ _METAS = (
 _ATTRIBUTE = re.compile(r"^(?P<css>.*)::attr\((?P<name>[\w-]+)\)$", re.DOTALL)
 _DATE_NAMED = re.compile(r"date|time|pub|info|source|author|meta|byline|riqi|shijian|post")
 _NOT_PUBLISHED = re.compile(r"索\s*引\s*号|有效期|施行|截止|生效|失效|废止|版权|copyright|©|备案|ICP", re.IGNORECASE)
-_BARE_DATE = re.compile(r"^(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$")
+_BARE_DATE = re.compile(
+    r"^(?:(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|[一二][〇零○Ｏ九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)$"
+)
 _ENDS = re.compile(r"^(?:Ends|完)\s?[/／]\s?(?P<date>.{6,60}?)\s*$")
 _ISSUED = re.compile(r"(?:Issued at HKT|香港[时時][间間])\s?(?P<hour>\d{1,2})\s?[:：時时]\s?(?P<minute>\d{2})")
 """How press releases of the Hong Kong government end: `Ends/Monday, June 5, 2023`, `Issued at HKT 16:30`."""

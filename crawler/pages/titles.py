@@ -29,6 +29,11 @@ _SITE = re.compile(
     r"the white house|techcrunch|reuters)$",
     re.IGNORECASE,
 )
+_SITE_FIRST = re.compile(r"^.{0,16}(?:网|政府|[局厅委办部院会署]|中心|频道|平台)[\w]{0,10}$")
+"""The site's and a column's name in front of a title, marks and spaces left out."""
+_TELLING = 8
+"""Characters of a title from which what stands before it in the title element may be taken for the site's name."""
+_GAP = re.compile(r"[\s_|｜–—:：-]+")
 _LONGEST_SITE = 12
 """Characters of a title element that may be a site's name and nothing else (`某省工业和信息化厅`)."""
 _SEEN = 2.0
@@ -141,7 +146,8 @@ def _votes(root: html.HtmlElement, metadata: PageMetadata, clues: TitleClues) ->
     if clues.listed and not _CUT.search(clues.listed):
         yield _Vote(text=one_line(clues.listed), weight=_CERTAIN if _fold(clues.listed) in visible else 3.0)
     yield from _metadata_votes(metadata)
-    yield from (_Vote(text=head, weight=1.4) for head in _heads(metadata.title) if _fold(head) in visible)
+    parts = (*_heads(metadata.title), *_tails(metadata.title))
+    yield from (_Vote(text=part, weight=1.4) for part in parts if _fold(part) in visible)
     for element in select(root, _HEADINGS)[:_MOST_HEADINGS]:
         text = heading_text(element)
         if text and len(text) <= MAX_TITLE and element.find(".//li") is None:
@@ -153,6 +159,13 @@ def _heads(title: str) -> Iterator[str]:
     for match in islice(_ANY_MARK.finditer(title), _MOST_HEADINGS):
         if match.start() >= 6:
             yield title[: match.start()]
+
+
+def _tails(title: str) -> Iterator[str]:
+    """Return what stands behind the site's and the column's name in a title element."""
+    for match in islice(_GAP.finditer(title), _MOST_HEADINGS):
+        if _SITE_FIRST.match(_fold(title[: match.start()])) and len(title) - match.end() >= _TELLING:
+            yield title[match.end() :]
 
 
 def _metadata_votes(metadata: PageMetadata) -> Iterator[_Vote]:
@@ -175,9 +188,16 @@ def _without_shortened(votes: list[_Vote]) -> list[_Vote]:
 
 def _bonus(mine: str, page_title: str, visible: Set[str]) -> float:
     """Return what speaks for a title besides votes: the title element begins with it, and readers see it, too."""
-    if len(mine) < 4 or not page_title.startswith(mine) or _names_a_site(mine):
+    stands = page_title.startswith(mine) or _follows_site(mine, page_title)
+    if len(mine) < 4 or not stands or _names_a_site(mine):
         return 0.0
     return 1.0 + (_SEEN if mine in visible else 0.0)
+
+
+def _follows_site(mine: str, page_title: str) -> bool:
+    """Whether a title element is the site's name, perhaps a column's, and then this title."""
+    before = page_title.removesuffix(mine) if len(mine) >= _TELLING else page_title
+    return before != page_title and bool(_SITE_FIRST.match(before))
 
 
 def _score(index: int, votes: Sequence[_Vote], folded: Sequence[str]) -> float:
