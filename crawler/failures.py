@@ -42,11 +42,16 @@ class PollOverError(IgnoreRequest):
     """The request belongs to a poll that is over."""
 
 
+class EasedOffError(IgnoreRequest):
+    """The host refused what was asked before, and is left alone for a while."""
+
+
 class NoBrowserError(IgnoreRequest):
     """The source needs a browser, and there is none."""
 
 
 _IGNORED = (
+    (EasedOffError, Answer.RATE_LIMITED),
     (NoBrowserError, Answer.BLOCKED),
     (ForbiddenAddressError, Answer.ADDRESS),
     (RobotsDeniedError, Answer.ROBOTS),

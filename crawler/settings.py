@@ -55,6 +55,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.source_headers.SourceHeaders": 390,
     "crawler.middlewares.retry.TransientRetry": 550,
     "crawler.middlewares.address_guard.AddressGuard": 560,  # sees failed look-ups before they are retried
+    "crawler.middlewares.easing.EasingOff": 565,  # sees what redirects lead to
     "crawler.middlewares.robots.Robots": 570,  # asks no robots.txt of a host that may not be contacted
     "crawler.middlewares.proxy.ConfiguredProxy": 740,
 }
