@@ -126,6 +126,16 @@ def test_a_list_without_rows_says_why(
     assert read.detail
 
 
+def test_a_list_whose_rows_hold_nothing_is_not_empty(
+    make_source: Callable[..., Source], make_state: Callable[..., SourceState], now: datetime
+) -> None:
+    """Rows without title and link mean that the paths lead nowhere, not that there is no news."""
+    source = make_source(kind=SourceKind.JSON, paths=JsonPaths(rows="$[*]", title="TITLE", link="URL"))
+    body = b'[{"v2_TITLE": "a", "v2_URL": "/1"}, {"v2_TITLE": "b", "v2_URL": "/2"}]'
+    read = read_list(source, make_state(), answer(body), expected=Expected.JSON, now=now)
+    assert (read.answer, read.detail) == (Answer.SELECTOR_BROKEN, "none of 2 rows has a title or a link")
+
+
 def test_a_page_gives_its_article(
     source: Source, make_entry: Callable[..., Entry], make_article: Callable[..., Article]
 ) -> None:
