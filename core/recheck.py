@@ -161,6 +161,7 @@ _MISSING_ANSWERS = {
     Answer.GONE: "the server says that it is gone",
     Answer.SOFT_404: "an error page or an empty shell stands in its place",
     Answer.EMPTY: "its page is empty",
+    Answer.PARSE: "its page holds no text any more",
 }
 
 
@@ -171,11 +172,6 @@ def look_without_page(answer: Answer) -> Look:
     """
     reason = _MISSING_ANSWERS.get(answer)
     return Look(sight=Sight.MISSING, reason=reason) if reason else Look(sight=Sight.UNCLEAR, reason=answer.value)
-
-
-def look_without_article() -> Look:
-    """Return what a page tells on which no article can be read: it was one, and is none now."""
-    return Look(sight=Sight.MISSING, reason="its page holds no text any more")
 
 
 def look_at_article(stored: Item, article: Article, *, lists: Sequence[str]) -> Look:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.outcome import Acceptance
     from core.ports import Clock, Intake
     from core.source import Poll
+    from crawler.archive import CrawledPage
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,8 @@ class PollRun:
     detail: str = ""
     size_bytes: int = 0
     listing: Listing | None = None
+    kept: dict[str, CrawledPage] = field(default_factory=dict)
+    """Pages as they came, by the address of their entry, until their items are judged; only for the archive."""
     retry_after: timedelta | None = None
     awaited: int = 0
     """Entries that were to come back and have not."""
@@ -54,6 +57,8 @@ class PollRun:
     """True once nothing that still comes counts: reported, out of time, or abandoned."""
     timer: asyncio.TimerHandle | None = None
     downloads: set[asyncio.Task[object]] = field(default_factory=set)
+    is_reading: bool = False
+    """Whether a further page of the list is on its way, though the pages so far are decided about."""
     gathering: Gathering = field(init=False)
     """The list as it comes in."""
 
@@ -74,6 +79,7 @@ class PollRun:
         self.answer = answer
         self.detail = detail
         self.listing = None
+        self.is_reading = False
         self.awaited = self.deferred = self.pages = 0
 
     def planned(self, listing: Listing, *, awaited: int, pages: int, deferred: int) -> None:
@@ -103,7 +109,7 @@ class PollRun:
     @property
     def is_complete(self) -> bool:
         """Whether the list ended and every entry came back."""
-        return self.answer is not None and self.awaited <= 0
+        return self.answer is not None and self.awaited <= 0 and not self.is_reading
 
     def end(self) -> None:
         """Let nothing that still comes count, and break off what is being downloaded."""

@@ -155,8 +155,6 @@ def _judged(source: Source, ask: Ask, answer: Received, now: datetime) -> ReadLi
 
 def _read_plain(source: Source, answer: Received, now: datetime) -> ReadList:
     listing = parse_list(source, answer.body, url=answer.url, content_type=answer.content_type, now=now)
-    if listing.skipped and not listing.entries:
-        raise ListParseError(f"none of {listing.skipped} rows has a title or a link", url=answer.url)
     return ReadList(answer=Answer.OK, listing=listing) if listing.entries else _NO_ROW
 
 

@@ -24,17 +24,22 @@ from crawler.answers import Expected
 from crawler.failures import classify_failure
 from crawler.polls import OpenPolls
 from crawler.reading import classify, received
+from crawler.rereading import read_article
 from crawler.services import Services
 from crawler.settings import scrapy_settings
 from crawler.source_meta import source_meta
+from crawler.spiders.walk import PAGE_ACCEPT, request_headers
 from crawler.watch import WatchSpider
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
     from config.settings import CrawlSettings
+    from core.item import Article, Entry
     from core.ports import Clock, Extractor, Intake, Offload
     from core.source import Poll, Source
+    from crawler.archive import WarcArchive
+    from crawler.reading import Received
 
 _CLOSING = timedelta(seconds=5)
 """How long Scrapy may take to close once nothing is under way; it gives idle connections a second."""
@@ -111,6 +116,7 @@ class ScrapyCrawler:
         offload: Offload,
         clock: Clock,
         private_hosts: Collection[str] = (),
+        archive: WarcArchive | None = None,
     ) -> None:
         """Set up the crawler; nothing runs before `start`.
 
@@ -121,9 +127,12 @@ class ScrapyCrawler:
             offload: Where lists are parsed and articles read.
             clock: The time.
             private_hosts: Hosts that every source may reach on a private address.
+            archive: Where to keep the pages of flagged items; None keeps none.
         """
         self._polls = OpenPolls(intake=intake, clock=clock)
-        self._services = Services(intake=intake, extractor=extractor, offload=offload, clock=clock, polls=self._polls)
+        self._services = Services(
+            intake=intake, extractor=extractor, offload=offload, clock=clock, polls=self._polls, archive=archive
+        )
         self._crawler = Crawler(WatchSpider, Settings(scrapy_settings(settings, private_hosts=private_hosts)))
         self._crawl: asyncio.Task[None] | None = None
 
@@ -162,32 +171,48 @@ class ScrapyCrawler:
         if isinstance(spider, WatchSpider):
             spider.put(self._polls.open(poll))
 
-    async def fetch(self, url: str, *, source: Source | None = None) -> Fetched:
+    async def fetch(self, url: str) -> Fetched:
         """Fetch one page the way pages of polls are fetched: same robots, pacing, limits and guard.
-
-        Args:
-            url: Its address.
-            source: Whose page it is, for its headers, TLS and private host; None for a page from nowhere.
 
         Raises:
             FetchError: There is no usable answer; its class says why.
             RuntimeError: The crawler is not running.
         """
+        answer = await self._download(url, None)
+        kind, detail = await self._services.offload.run(classify, answer, Expected.PAGE)
+        if kind is not Answer.OK:
+            raise FetchError(detail or f"status {answer.status}", url=answer.url, answer=kind)
+        return Fetched(url=answer.url, status=answer.status, content_type=answer.content_type, body=answer.body)
+
+    async def read_article(self, entry: Entry, *, source: Source) -> Article:
+        """Read an entry's article anew, whole or not at all, with its source's headers, TLS and private host.
+
+        Raises:
+            FetchError: There is no article, or not the whole of it now; its class says why.
+            RuntimeError: The crawler is not running.
+        """
+        services = self._services
+        return await read_article(
+            lambda url: self._download(url, source),
+            extractor=services.extractor,
+            offload=services.offload,
+            source=source,
+            entry=entry,
+        )
+
+    async def _download(self, url: str, source: Source | None) -> Received:
         self._check_running()
         try:
+            headers = request_headers(source, PAGE_ACCEPT) if source else {}
             meta = source_meta(source) if source else {}
-            request = Request(url, callback=NO_CALLBACK, meta=meta, dont_filter=True)
+            request = Request(url, callback=NO_CALLBACK, headers=headers, meta=meta, dont_filter=True)
             response = await self._crawler.engine.download_async(request)
         except ValueError as error:
             raise FetchError(str(error), url=url, answer=Answer.ADDRESS) from error
         except Exception as error:
             kind, detail = classify_failure(error, host=host_of(url))
             raise FetchError(detail, url=url, answer=kind) from error
-        answer = received(response)
-        kind, detail = await self._services.offload.run(classify, answer, Expected.PAGE)
-        if kind is not Answer.OK:
-            raise FetchError(detail or f"status {answer.status}", url=answer.url, answer=kind)
-        return Fetched(url=answer.url, status=answer.status, content_type=answer.content_type, body=answer.body)
+        return received(response)
 
     async def stop(self, timeout: timedelta) -> None:  # noqa: ASYNC109 (after it, what is left is given up)
         """Wait for the polls under way, then give up those that are left, and close Scrapy.

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from core.ports import Clock, Extractor, Intake, Offload
+    from crawler.archive import WarcArchive
     from crawler.polls import OpenPolls
 
 
@@ -23,6 +24,8 @@ class Services:
     offload: Offload
     clock: Clock
     polls: OpenPolls
+    archive: WarcArchive | None = None
+    """Where pages of flagged items are kept; None keeps none."""
 
 
 def services_of(crawler: Crawler) -> Services:

@@ -14,17 +14,16 @@ import structlog
 
 from core.alert import AlertKind, AlertState, NewAlert
 from core.assemble import entry_of
-from core.errors import FetchError, ParseError
-from core.outcome import Answer
-from core.recheck import Look, Sight, after_look, look_at_article, look_without_article, look_without_page
+from core.errors import FetchError
+from core.recheck import Sight, after_look, look_at_article, look_without_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from core.item import Article, Item
-    from core.ports import Clock, Database, Extractor, Offload, UnitOfWork
-    from core.recheck import Recheck, RecheckPlan
+    from core.item import Article, Entry, Item
+    from core.ports import Clock, Database, Offload, UnitOfWork
+    from core.recheck import Look, Recheck, RecheckPlan
     from core.source import Source, SourceId
 
 log = structlog.get_logger(__name__)
@@ -33,33 +32,14 @@ _ENROL = 500
 """Items enrolled at once: what is found in weeks, in one short transaction."""
 
 
-class Page(Protocol):
-    """One page as it came."""
+class Reader(Protocol):
+    """Reads single articles, as politely as polls do."""
 
-    @property
-    def url(self) -> str:
-        """The address after redirects."""
-        ...
-
-    @property
-    def content_type(self) -> str:
-        """The Content-Type header, empty when there was none."""
-        ...
-
-    @property
-    def body(self) -> bytes:
-        """The page's bytes."""
-        ...
-
-
-class Fetcher(Protocol):
-    """Fetches single pages, as politely as polls do."""
-
-    async def fetch(self, url: str, *, source: Source | None = None) -> Page:
-        """Fetch one page of a source.
+    async def read_article(self, entry: Entry, *, source: Source) -> Article:
+        """Read an article anew, whole or not at all.
 
         Raises:
-            FetchError: There is no usable answer; its class says why.
+            FetchError: There is no article, or not the whole of it now; its class says why.
         """
         ...
 
@@ -96,8 +76,7 @@ class Rechecker:
         self,
         *,
         database: Database,
-        fetcher: Fetcher,
-        extractor: Extractor,
+        reader: Reader,
         rereader: Rereader,
         offload: Offload,
         clock: Clock,
@@ -107,8 +86,7 @@ class Rechecker:
         jitter: Callable[[], float],
     ) -> None:
         self._database = database
-        self._fetcher = fetcher
-        self._extractor = extractor
+        self._reader = reader
         self._rereader = rereader
         self._offload = offload
         self._clock = clock
@@ -141,26 +119,16 @@ class Rechecker:
         )
 
     async def _look(self, case: _Case) -> None:
-        try:
-            page = await self._fetcher.fetch(case.item.url, source=case.source)
-        except FetchError as error:
-            look, article = look_without_page(error.answer), None
-        else:
-            look, article = await self._offload.run(self._read, case, page)
-        await self._offload.run(self._record, case, look, article)
-
-    def _read(self, case: _Case, page: Page) -> tuple[Look, Article | None]:
         item, source = case.item, case.source
+        article: Article | None = None
         try:
-            article = self._extractor.extract(
-                page.body, url=page.url, content_type=page.content_type, source=source, entry=entry_of(item)
-            )
-        except ParseError:
-            return look_without_article(), None
-        except Exception:  # a page that breaks the extractor says nothing of its publisher
-            log.exception("extractor failed", url=page.url, source=source.id)
-            return look_without_page(Answer.CRASHED), None
-        return look_at_article(item, article, lists=(source.url, *source.fallback_urls)), article
+            article = await self._reader.read_article(entry_of(item), source=source)
+        except FetchError as error:
+            look = look_without_page(error.answer)
+        else:
+            lists = (source.url, *source.fallback_urls)
+            look = await self._offload.run(look_at_article, item, article, lists=lists)
+        await self._offload.run(self._record, case, look, article)
 
     def _record(self, case: _Case, look: Look, article: Article | None) -> None:
         revised = False

@@ -19,6 +19,7 @@ from core.errors import ConfigError, ConfigProblem
 from core.health import HealthRules
 from core.network import NetworkWatch
 from core.recheck import RecheckPlan
+from crawler.archive import WarcArchive
 from crawler.pages.extractor import PageExtractor
 from crawler.rendering import warn_without_browser
 from crawler.runtime import ScrapyCrawler
@@ -189,6 +190,7 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
         extractor=build_extractor(),
         offload=offload,
         clock=clock,
+        archive=_build_archive(loaded),
     )
     dispatcher = build_dispatcher(loaded, database, offload, terminal=terminal)
     daemon = Daemon(
@@ -221,6 +223,13 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
     return App(daemon=daemon, crawler=crawler, dispatcher=dispatcher, database=database, offload=offload)
 
 
+def _build_archive(loaded: Loaded) -> WarcArchive | None:
+    settings = loaded.settings.archive
+    if not settings.enabled:
+        return None
+    return WarcArchive(loaded.settings.data_dir / "archive", max_bytes=settings.max_size)
+
+
 async def _look_again(rechecker: Rechecker, network: NetworkWatch) -> None:
     """Look at flagged items again, unless our own network is down: then no look would tell anything."""
     if not network.is_down:
@@ -233,8 +242,7 @@ def _build_rechecker(
     rechecks = loaded.settings.rechecks
     return Rechecker(
         database=database,
-        fetcher=crawler,
-        extractor=build_extractor(),
+        reader=crawler,
         rereader=intake,
         offload=offload,
         clock=SystemClock(),

@@ -12,6 +12,7 @@ from crawler.services import Services, services_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from core.outcome import Acceptance
     from crawler.items import FoundArticle
 
 
@@ -21,6 +22,8 @@ class HandToIntake:
     def __init__(self, services: Services) -> None:
         self._intake = services.intake
         self._polls = services.polls
+        self._archive = services.archive
+        self._offload = services.offload
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> HandToIntake:
@@ -43,5 +46,15 @@ class HandToIntake:
             await self._polls.settle(run)
             raise DropItem(f"not stored: {error}", log_level="DEBUG") from error
         run.accepted(item.article, acceptance)
+        await self._keep(item, acceptance)
         await self._polls.settle(run)
         return item
+
+    async def _keep(self, item: FoundArticle, acceptance: Acceptance) -> None:
+        """Archive the page of a flagged item when it brought something new."""
+        page = item.run.kept.pop(item.entry.url, None)
+        if self._archive is None or page is None:
+            return
+        if acceptance.relevant and (acceptance.new or acceptance.revised):
+            source_id = item.run.poll.source.id
+            await self._offload.run(self._archive.keep, page, item_id=acceptance.item_id, source_id=source_id)

@@ -9,6 +9,7 @@ from scrapy.exceptions import CloseSpider
 
 from core.errors import ConfigError
 from crawler.addresses import host_of
+from crawler.archive import crawled_page
 from crawler.byhand import services_by_hand, shipped_poll
 from crawler.failures import classify_failure
 from crawler.items import FoundArticle
@@ -84,7 +85,14 @@ class SourceSpider(ListWalk):
             whole = await self.services.offload.run(
                 read_whole, self.services.extractor, received(response), source=run.poll.source, entry=entry
             )
+            self._keep(run, response, entry)
             yield self._rest_or_article(run, entry, whole)
+
+    def _keep(self, run: PollRun, response: Response, entry: Entry) -> None:
+        """Hold a page until its item is judged, when pages of flagged items are archived."""
+        if self.services.archive is not None:
+            now = self.services.clock.now()
+            run.kept[entry.url] = crawled_page(response, requested_url=entry.url, now=now)
 
     async def parse_part(
         self, response: Response, run: PollRun, entry: Entry, whole: Whole

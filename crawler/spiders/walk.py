@@ -20,6 +20,7 @@ from crawler.instances import as_from
 from crawler.items import FoundArticle
 from crawler.pages.from_entry import article_from_entry
 from crawler.reading import ReadList, read_list, received
+from crawler.source_meta import source_meta
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -212,12 +213,7 @@ def without_page(run: PollRun, entry: Entry, problem: Answer | None) -> FoundArt
 
 def request_meta(run: PollRun) -> dict[str, object]:
     """Return what middlewares and handler need to know of a request of a poll."""
-    source = run.poll.source
-    own_host = host_of(source.url)
-    meta: dict[str, object] = {"run": run, "own_host": own_host, "own_headers": dict(source.headers), "tls": source.tls}
-    if source.allow_private_addresses:
-        meta["private_host"] = own_host
-    return meta
+    return {"run": run, **source_meta(run.poll.source)}
 
 
 def request_headers(source: Source, accept: str) -> dict[str, str]:

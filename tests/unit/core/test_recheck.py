@@ -21,7 +21,6 @@ from core.recheck import (
     after_look,
     leads_to_index,
     look_at_article,
-    look_without_article,
     look_without_page,
     next_step,
 )
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 HOUR = timedelta(hours=1)
+MISSING_ANSWERS = (Answer.GONE, Answer.SOFT_404, Answer.EMPTY, Answer.PARSE)
 NOW = datetime(2023, 6, 15, 2, 0, tzinfo=UTC)
 PLAN = RecheckPlan()
 PRESENT = Look(sight=Sight.PRESENT)
@@ -166,18 +166,14 @@ def test_due_times_move_forward_and_removals_take_two_misses(looks: list[Look], 
         (Answer.GONE, Sight.MISSING),
         (Answer.SOFT_404, Sight.MISSING),
         (Answer.EMPTY, Sight.MISSING),
-        *((answer, Sight.UNCLEAR) for answer in Answer if answer not in (Answer.GONE, Answer.SOFT_404, Answer.EMPTY)),
+        (Answer.PARSE, Sight.MISSING),
+        *((answer, Sight.UNCLEAR) for answer in Answer if answer not in MISSING_ANSWERS),
     ],
 )
 def test_only_what_is_said_of_the_page_counts(answer: Answer, sight: Sight) -> None:
     """404, 410, an error page and an empty body miss the page; challenges, outages and robots.txt tell nothing."""
     assert look_without_page(answer).sight is sight
     assert look_without_page(answer).reason
-
-
-def test_a_page_without_an_article_misses_it() -> None:
-    """Nothing can be read where an article was."""
-    assert look_without_article().sight is Sight.MISSING
 
 
 @pytest.mark.parametrize(

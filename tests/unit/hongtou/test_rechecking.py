@@ -11,7 +11,7 @@ import pytest
 from alerts.matcher import OrderedRouteMatcher
 from core.alert import AlertKind, AlertState, ChannelId, RouteId
 from core.decide import IntakeLimits
-from core.errors import ExtractionError, FetchError
+from core.errors import FetchError
 from core.item import BodyOrigin, ItemId
 from core.network import NetworkWatch
 from core.outcome import Answer
@@ -35,40 +35,21 @@ TEXT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FakePage:
-    """A page whose bytes only name it."""
-
-    url: str
-    content_type: str = "text/html"
-    body: bytes = b""
-
-
 @dataclass(slots=True)
 class FakeWeb:
-    """Answers by address, as fetcher and extractor in one; notes what was asked."""
+    """Answers by address; notes what was asked."""
 
-    answers: dict[str, Article | Exception | Answer] = field(default_factory=dict)
+    answers: dict[str, Article | Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    async def fetch(self, url: str, *, source: Any = None) -> FakePage:
-        """Return the page, or raise the answer."""
+    async def read_article(self, entry: Any, *, source: Any) -> Article:
+        """Return the article, or raise the answer."""
         assert source is not None
-        self.asked.append(url)
-        answer = self.answers[url]
-        if isinstance(answer, Answer):
-            raise FetchError(answer.value, url=url, answer=answer)
-        return FakePage(url=url if isinstance(answer, Exception) else answer.url)
-
-    def extract(self, body: bytes, *, url: str, content_type: str, source: Any, entry: Any) -> Article:
-        """Return the article, or raise the error."""
-        assert (body, content_type) == (b"", "text/html")
-        assert source is not None
+        self.asked.append(entry.url)
         answer = self.answers[entry.url]
-        if isinstance(answer, Exception):
-            raise answer
-        assert not isinstance(answer, Answer)
-        return replace(answer, url=url)
+        if isinstance(answer, Answer):
+            raise FetchError(answer.value, url=entry.url, answer=answer)
+        return answer
 
 
 @pytest.fixture
@@ -103,8 +84,7 @@ def build(
     def make(**limits: Any) -> Rechecker:
         return Rechecker(
             database=database,
-            fetcher=web,
-            extractor=web,
+            reader=web,
             rereader=intake,
             offload=offload,
             clock=clock,
@@ -235,9 +215,7 @@ async def test_a_return_is_recorded_and_a_second_removal_told_anew(
     assert len(notices(database)) == 4
 
 
-@pytest.mark.parametrize(
-    "answer", [Answer.TIMEOUT, Answer.BLOCKED, Answer.HTTP_ERROR, Answer.ROBOTS, ZeroDivisionError("a bug")]
-)
+@pytest.mark.parametrize("answer", [Answer.TIMEOUT, Answer.BLOCKED, Answer.HTTP_ERROR, Answer.ROBOTS, Answer.CRASHED])
 async def test_outages_challenges_and_our_own_faults_remove_nothing(
     build: Callable[..., Rechecker], flagged: Article, web: FakeWeb, clock: Any, database: SqlDatabase, answer: Any
 ) -> None:
@@ -255,7 +233,7 @@ async def test_outages_challenges_and_our_own_faults_remove_nothing(
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (ExtractionError("nothing there"), "its page holds no text any more"),
+        (Answer.PARSE, "its page holds no text any more"),
         ("emptied", "its text was emptied"),
         ("home", "it is redirected to https://lianwen.example/"),
     ],
@@ -275,7 +253,7 @@ async def test_emptied_and_redirected_pages_are_removed(
         "emptied": replace(flagged, text="", body_origin=BodyOrigin.NONE),
         "home": replace(flagged, url="https://lianwen.example/", title="链闻", text="首页 要闻 政策 公告"),
     }
-    web.answers[flagged.url] = answer if isinstance(answer, Exception) else made[answer]
+    web.answers[flagged.url] = made.get(answer, answer)
     rechecker = build()
     for hours in (6, 1):
         clock.advance(hours=hours)
