@@ -17,6 +17,7 @@ from crawler import hints
 from crawler.addresses import host_of
 from crawler.answers import Expected, classify_answer
 from crawler.dialects import DIALECTS, Ask, Page
+from crawler.fields import absolute_link
 from crawler.files.reading import is_file
 from crawler.lists import parse_list
 from crawler.lists.identity import with_sound_identity
@@ -155,6 +156,8 @@ def _judged(source: Source, ask: Ask, answer: Received, now: datetime) -> ReadLi
 
 def _read_plain(source: Source, answer: Received, now: datetime) -> ReadList:
     listing = parse_list(source, answer.body, url=answer.url, content_type=answer.content_type, now=now)
+    if listing.skipped and not listing.entries:
+        raise ListParseError(f"none of {listing.skipped} rows has a title or a link", url=answer.url)
     return ReadList(answer=Answer.OK, listing=listing) if listing.entries else _NO_ROW
 
 
@@ -165,10 +168,14 @@ def _read_dialect(dialect: Dialect, source: Source, ask: Ask, answer: Received, 
     entries = with_sound_identity(entry for entry in found if entry and entry.url and entry.title)
     if found and not entries:
         raise ListParseError(f"none of {len(found)} rows has both a title and a link", url=answer.url)
+    needs = tuple(need for need in reading.needs if absolute_link(need.url, need.url))
     if not entries:
-        return ReadList(answer=Answer.OK, needs=reading.needs) if reading.needs else _NO_ROW
+        return ReadList(answer=Answer.OK, needs=needs) if needs else _NO_ROW
     listing = Listing(entries=entries, degraded=reading.degraded, skipped=len(found) - len(entries))
-    return ReadList(answer=Answer.OK, listing=listing, needs=reading.needs, following=reading.following)
+    following = reading.following
+    if following is not None and not absolute_link(following.url, following.url):
+        following = None
+    return ReadList(answer=Answer.OK, listing=listing, needs=needs, following=following)
 
 
 _NO_ROW = ReadList(answer=Answer.EMPTY, detail="a list without a row")
