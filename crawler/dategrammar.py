@@ -27,8 +27,10 @@ _SIGNED = rf"(?:\+{_HOURS_AWAY}|(?(second)-{_HOURS_AWAY}|-[0-9]{{4}}(?![0-9])))"
 _OFFSET = (
     rf"(?: ?(?P<offset>(?:UTC|GMT|UT) ?[+-]{_HOURS_AWAY}|{_SIGNED}|(?:{_NAMES})(?![a-z])))?(?: \([a-z ]{{2,40}}\))?"
 )
+_FRACTION = r"(?:[.,](?!(?:19|20)[0-9]{2}-)[0-9]{1,9})?"
+"""A year behind the comma begins a second stamp: some metadata hold two in one value."""
 _HOURS = (
-    rf"{_HALF}(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}})(?:[.,][0-9]{{1,9}})?)?"
+    rf"{_HALF}(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}}){_FRACTION})?"
     rf" ?(?P<meridiem>[ap]\.?m\b)?\.?{_OFFSET}"
 )
 _CLOCK = rf"[ T,|_·\-]{{0,4}}{_WEEKDAY}(?:at )?{_HOURS}"
