@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 
 MOST_FALLBACKS = 4
 """Other addresses that one poll may turn to: each may cost a whole time-out."""
-MOST_NEEDS = 24
+MOST_NEEDS = 60
 """Answers that one page of a list may need, sitemaps of an index included; more is a page that leads to itself."""
 _FINAL = frozenset({Answer.ROBOTS, Answer.ADDRESS, Answer.CRASHED})
 """Failures that another address must not get around: what forbids crawling, and faults of our own."""
+_STALE = frozenset(
+    {Answer.EMPTY, Answer.GONE, Answer.HTTP_ERROR, Answer.PARSE, Answer.SELECTOR_BROKEN, Answer.SOFT_404}
+)
+"""Answers that an interface may give to ids of yesterday; a refusal or a time-out is none, and not asked around."""
 _ENDS = frozenset({Answer.EMPTY, Answer.GONE, Answer.SELECTOR_BROKEN, Answer.SOFT_404, Answer.NOT_MODIFIED})
 """Answers to a further page by which the list is over: empty groups, stubs, pages that are not there."""
 
@@ -58,6 +62,8 @@ class Gathering:
     """Which part of a page could not be had; empty when none is missing."""
     answers: int = 0
     """How many answers of the present address were read."""
+    is_short: bool = False
+    """Whether the way to the list was remembered, so that what leads to it was not asked for."""
     is_direct: bool = False
     """Whether the very first answer was the whole first page, so that its validators are those of the list."""
     tried: int = 0
@@ -66,6 +72,8 @@ class Gathering:
     """How many pages are read whatever they bring, since an earlier poll could not have the last of them."""
     cut: str = ""
     """Why a further page that was wanted could not be had; empty when it was, or none was."""
+    asked: set[str] = field(default_factory=set)
+    """Addresses that the present page of the list needed: none is asked for twice."""
     bodies: set[str] = field(default_factory=set)
     met: set[str] = field(default_factory=set)
     """Identities of the entries on the pages so far."""
@@ -80,8 +88,10 @@ class Gathering:
             How this page of the list failed; None when it did not, or is not done.
         """
         self.answers += 1
-        if self.answers <= MOST_NEEDS:
-            self.waiting.extend(read.needs)
+        self.asked.add(ask.url)
+        needs = [need for need in read.needs if need.url not in self.asked][: MOST_NEEDS - self.answers]
+        self.waiting.extend(needs)
+        self.asked.update(need.url for need in needs)
         if read.listing is not None:
             self.remark = self.remark or read.detail
             self.parts.append(read.listing)
@@ -99,6 +109,15 @@ class Gathering:
         """Whether the only page so far consists of the very answers of the last poll."""
         return len(self.pages) == 1 and self.pages[0].body_hash == self.poll.state.body_hash
 
+    def forget_way(self, answer: Answer) -> bool:
+        """Begin again without a remembered way, when one was taken and its failure may come of it."""
+        if not self.is_short or answer not in _STALE:
+            return False
+        self.is_short = False
+        self.answers = 0
+        self.asked.clear()
+        return True
+
     def next_fallback(self, answer: Answer, detail: str) -> str:
         """Return the next address to turn to after a failure of the first page; empty when there is none."""
         self.failure = self.failure or (answer, detail)
@@ -107,6 +126,7 @@ class Gathering:
             return ""
         self.tried += 1
         self.answers = 0
+        self.asked.clear()
         self.origin = left[0]
         self.waiting.clear()
         self.parts.clear()
@@ -119,7 +139,8 @@ class Gathering:
         keys = {key for entry in page.entries for key in _identity(entry)}
         is_new = page.body_hash not in self.bodies and not keys <= self.met
         if is_new or not self.pages:
-            self.is_direct = self.is_direct or (self.answers == 1 and not self.pages and not self.tried)
+            is_first = self.answers == 1 and not self.pages and not self.tried
+            self.is_direct = self.is_direct or (is_first and not self.is_short)
             self.pages.append(page)
             self.bodies.add(page.body_hash)
             self.met |= keys

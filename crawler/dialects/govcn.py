@@ -15,6 +15,7 @@ from crawler.dialects.fragments import find_rows
 from crawler.dialects.scripts import scripts
 from crawler.lists import sniff
 from crawler.lists.jsonlist import read_json_list
+from crawler.lists.jsontext import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,7 @@ class GovCn:
         del ask
         text = page.text(source)
         if not text.lstrip().startswith("<"):
+            _check_list(text, page.url)
             rows = read_json_list(
                 page.body, _PATHS, content_type=page.content_type, override=source.encoding, url=page.url
             )
@@ -69,6 +71,13 @@ class GovCn:
 
 def _file(url: str, *, referer: str = "") -> Ask:
     return Ask(url=url, expected=Expected.JSON, referer=referer)
+
+
+def _check_list(text: str, url: str) -> None:
+    document = parse_json(text, url=url)
+    if not isinstance(document, list):
+        said = sniff.error_message(document)
+        raise ListParseError("no list of documents" + (f"; it says “{said}”" if said else ""), url=url)
 
 
 def _is_file(url: str) -> bool:

@@ -103,13 +103,11 @@ def _read_unit(source: Source, ask: Ask, page: Page, text: str) -> Reading:
 
 
 def _following(ask: Ask, *, rows: int, total: re.Match[str] | None) -> Ask | None:
-    if not rows or not ask.known:
+    """Return the next page; sites may give fewer rows than were asked for, so the rows themselves are counted."""
+    seen = int(ask.known.get("seen", "0")) + rows
+    if not rows or not ask.known or (total is not None and seen >= int(total[1])):
         return None
-    size = ask.known.get("pageSize", "")
-    seen = ask.number * (int(size) if size.isdecimal() else rows)
-    if total is not None and seen >= int(total[1]):
-        return None
-    return _unit(ask.known, referer=ask.referer, number=ask.number + 1)
+    return _unit({**ask.known, "seen": str(seen)}, referer=ask.referer, number=ask.number + 1)
 
 
 def _fragment(text: str, url: str) -> str:

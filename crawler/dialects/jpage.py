@@ -47,9 +47,9 @@ class Jpage:
 
     def recognise(self, url: str, text: str) -> Mapping[str, str] | None:
         """Recognise a column page by the proxy that its script names and by ids that are not encrypted."""
-        if not _PROXY_PLACE.search(text):
+        known = _known(text, url, {}) if _PROXY_PLACE.search(text) else {}
+        if not set(_IDS) <= known.keys():
             return None
-        known = _known(text, url, {})
         return {name: known[name] for name in (*_IDS, "perpage") if known.get(name)}
 
 

@@ -57,7 +57,7 @@ class Ucap:
         rows, degraded = read_fragment(source, text, url=page.url)
         known = _known(text, source.params)
         if source.rows or _is_list(rows):
-            size = {**known, "pageSize": str(len(rows))}
+            size = {**known, "pageSize": str(len(rows)), "seen": str(len(rows))}
             following = _search(page.url, size, number=2) if rows and known.get("channelid") else None
             return Reading(rows=tuple(rows), degraded=degraded, following=following)
         if not known.get("channelid"):
@@ -95,7 +95,8 @@ def _search(url: str, known: Mapping[str, str], *, number: int) -> Ask:
         fields["_template"] = known["template"]
     place = urlsplit(url)
     address = f"{place.scheme}://{place.netloc}{prefix}{known['channelid']}?{urlencode(fields)}"
-    return Ask(url=address, expected=Expected.JSON, referer=url, number=number, known={"url": address})
+    seen = known.get("seen", "0")
+    return Ask(url=address, expected=Expected.JSON, referer=url, number=number, known={"url": address, "seen": seen})
 
 
 def _read_results(ask: Ask, url: str, text: str) -> Reading:
@@ -114,16 +115,16 @@ def _read_results(ask: Ask, url: str, text: str) -> Reading:
 
 
 def _following(ask: Ask, *, rows: int, total: str) -> Ask | None:
+    """Return the next page; sites may give fewer rows than were asked for, so the rows themselves are counted."""
     asked = ask.known.get("url", "")
-    place = urlsplit(asked)
-    fields = dict(parse_qsl(place.query, keep_blank_values=True))
-    size = fields.get("_pageSize", "")
-    seen = ask.number * (int(size) if size.isdecimal() and int(size) else rows)
+    seen = int(ask.known.get("seen", "0")) + rows
     if not rows or not asked or (total.isdecimal() and seen >= int(total)):
         return None
-    query = urlencode({**fields, "page": str(ask.number + 1)})
+    place = urlsplit(asked)
+    query = urlencode({**dict(parse_qsl(place.query, keep_blank_values=True)), "page": str(ask.number + 1)})
     address = urlunsplit((place.scheme, place.netloc, place.path, query, ""))
-    return Ask(url=address, expected=Expected.JSON, referer=ask.referer, number=ask.number + 1, known={"url": address})
+    known = {"url": address, "seen": str(seen)}
+    return Ask(url=address, expected=Expected.JSON, referer=ask.referer, number=ask.number + 1, known=known)
 
 
 def _row(result: Mapping[str, object]) -> Row:

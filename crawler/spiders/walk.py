@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from crawler.source_meta import source_meta
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
-    from datetime import timedelta
+    from datetime import datetime
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 LIST_PRIORITY = 10
 """Above pages, so that a short list does not wait behind another source's forty pages on the same host."""
+WAY_LASTS = timedelta(days=1)
+"""How long the ids of a column page are believed without a look at it; they are looked up sooner when they fail."""
 MOST_TRIES = 3
 """Polls that try to have a further page which an earlier one could not have."""
 PAGE_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -58,6 +61,7 @@ class ListWalk(Spider):
         """Make a spider; arguments are those of `scrapy.Spider`."""
         super().__init__(**kwargs)
         self._owed: dict[SourceId, tuple[int, int]] = {}
+        self._ways: dict[SourceId, tuple[Source, Ask | None, datetime]] = {}
 
     def page_request(self, run: PollRun, entry: Entry) -> Request:
         """Return the request for an entry's page.
@@ -71,10 +75,26 @@ class ListWalk(Spider):
         """Return the first request for a source's list, conditional if there are validators."""
         source = run.poll.source
         run.gathering.owed = self._owed.get(source.id, (0, 0))[0]
-        request = self._asking(run, self._first(source, source.url))
-        if not source.form:
+        way = self._way(run)
+        run.gathering.is_short = way is not None
+        request = self._asking(run, way or self._first(source, source.url))
+        if not source.form and way is None:
             request.headers.update(hints.conditions(run.poll.state.validators))
         return request
+
+    def _way(self, run: PollRun) -> Ask | None:
+        """Return what a recent poll found the list by; None when it was by what is asked for anyway."""
+        source = run.poll.source
+        known, ask, since = self._ways.get(source.id, (source, None, run.poll.started_at))
+        is_fresh = known == source and run.poll.started_at - since < WAY_LASTS
+        return ask if is_fresh else None
+
+    def _remember(self, run: PollRun, ask: Ask) -> None:
+        """Remember the way to a list that took more than one step, for the polls of a day."""
+        gathering, source = run.gathering, run.poll.source
+        is_way = ask.number == 1 and not ask.shared and not gathering.tried and not gathering.pages
+        if is_way and gathering.answers > 1:
+            self._ways[source.id] = source, ask, run.poll.started_at
 
     def _first(self, source: Source, url: str) -> Ask:
         dialect = DIALECTS.get(source.kind)
@@ -147,10 +167,14 @@ class ListWalk(Spider):
         if gathering.waiting:
             return [self._asking(run, gathering.waiting.popleft())]
         if failed is None:
+            self._remember(run, ask)
             return await self._close_page(run)
         if gathering.pages:
             gathering.end_pages(*failed)
             return self._finish(run)
+        if gathering.forget_way(failed[0]):
+            self._ways.pop(run.poll.source.id, None)
+            return [self._asking(run, self._first(run.poll.source, run.poll.source.url))]
         fallback = gathering.next_fallback(*failed)
         if fallback:
             return [self._asking(run, self._first(run.poll.source, fallback))]
@@ -173,11 +197,13 @@ class ListWalk(Spider):
             return []
         self._note(run, listing)
         following = gathering.next_page()
+        run.is_reading = following is not None
         return [self._asking(run, following)] if following else self._finish(run)
 
     def _finish(self, run: PollRun) -> list[Request | FoundArticle]:
         """Return what the list leads to: articles from its own words, and requests for pages."""
         gathering = run.gathering
+        run.is_reading = False
         self._note(run, gathering.whole())
         run.detail = gathering.detail
         self._owe(gathering)

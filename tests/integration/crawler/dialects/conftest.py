@@ -57,6 +57,8 @@ class Rehearsal:
     size: int = 5
     quirks: frozenset[str] = frozenset()
     """`repeat`: every page is the first; `stub`, `empty`, `gone`, `error`: what stands where the second page was."""
+    broken: int = 0
+    """How often a further page fails before it is there."""
     failing: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Path → status and body in place of what is there."""
 
@@ -85,11 +87,18 @@ class Rehearsal:
         if place.path in self.failing:
             status, text = self.failing[place.path]
             return replace(nothing, status=status, body=text.encode(), headers=UTF8_HTML)
+        if self.broken and self.is_further(place.path, place.query):
+            self.broken -= 1
+            return replace(nothing, status=503)
         found = self.answer(place.path, dict(parse_qsl(place.query, keep_blank_values=True)))
         if found is None:
             return nothing
         headers, body = found
         return replace(nothing, status=200, headers=headers, body=body if isinstance(body, bytes) else body.encode())
+
+    def is_further(self, path: str, query: str) -> bool:
+        """Whether an address is that of a second page."""
+        return "index_1" in path or "page=2" in query or "pageNo%22%3A2" in query or "startrecord" in query
 
     def further(self, page: int, whole: str) -> str:
         """Return what stands where a page is: itself, or what a quirk puts behind the first."""

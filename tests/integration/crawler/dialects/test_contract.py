@@ -10,6 +10,8 @@ import pytest
 
 from core.decide import Intent
 from core.outcome import Answer
+from core.source import SourceKind
+from crawler.dialects import recognise
 
 if TYPE_CHECKING:
     from core.source import Poll
@@ -105,3 +107,151 @@ async def test_what_is_no_further_page_ends_the_list(
     assert (outcome.answer, outcome.detail, outcome.new, outcome.entries) == (Answer.OK, "", 5, 5)
     assert outcome.body_hash
     assert len(site.asked) == 2 + bool(paged.interface)
+
+
+async def test_a_page_that_could_not_be_had_is_owed(
+    site: Site, paged: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+) -> None:
+    """A second page that fails for now is told and costs nothing: the next poll has it, though the first is known."""
+    intake.intent = Intent.STORE
+    crawler = await make_crawler()
+    paged.newest, paged.broken = 10, 1
+    await crawler.submit(poll(site, paged, poll_of, max_list_pages=5))
+    first = await intake.next_outcome()
+    assert (first.answer, first.new, first.validators is None, first.body_hash) == (Answer.OK, 5, False, "")
+    assert first.detail.startswith("page 2 of the list: ")
+    await crawler.submit(poll(site, paged, poll_of, max_list_pages=5))
+    second = await intake.next_outcome()
+    assert (second.answer, second.detail, second.new, bool(second.body_hash)) == (Answer.OK, "", 5, True)
+    before = len(site.asked)
+    await crawler.submit(poll(site, paged, poll_of, max_list_pages=5))
+    assert (await intake.next_outcome()).new == 0
+    assert len(site.asked) - before == 1
+
+
+async def test_ids_are_looked_up_once_a_day(
+    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+) -> None:
+    """The second poll goes straight to the interface; when it fails there, the column page is asked again."""
+    if not rehearsal.interface:
+        pytest.skip("this dialect has no interface behind its column page")
+    intake.intent = Intent.STORE
+    crawler = await make_crawler()
+    for _ in range(2):
+        await crawler.submit(poll(site, rehearsal, poll_of))
+        assert (await intake.next_outcome()).answer is Answer.OK
+    asked = [path.partition("?")[0] for path in site.paths()]
+    assert asked == [rehearsal.start, rehearsal.interface, rehearsal.interface]
+    rehearsal.failing[rehearsal.interface] = 404, ""
+    await crawler.submit(poll(site, rehearsal, poll_of))
+    assert (await intake.next_outcome()).answer is Answer.GONE
+    assert [path.partition("?")[0] for path in site.paths()][3:] == asked[1:2] + asked[:2]
+
+
+async def test_a_challenge_is_not_asked_around(
+    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+) -> None:
+    """When the interface that was remembered refuses, nothing else is asked for in this poll."""
+    if not rehearsal.interface:
+        pytest.skip("this dialect has no interface behind its column page")
+    intake.intent = Intent.STORE
+    crawler = await make_crawler()
+    await crawler.submit(poll(site, rehearsal, poll_of))
+    await intake.next_outcome()
+    rehearsal.failing[rehearsal.interface] = 412, "<html></html>"
+    await crawler.submit(poll(site, rehearsal, poll_of))
+    assert (await intake.next_outcome()).answer is Answer.BLOCKED
+    assert len(site.paths()) == 3
+
+
+async def test_a_dialect_is_recognised(
+    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+) -> None:
+    """The page that a person would give is recognised, and what it says of ids makes looking for them needless."""
+    intake.intent = Intent.STORE
+    found = rehearsal.answer(rehearsal.start, {})
+    assert found is not None
+    body = found[1] if isinstance(found[1], bytes) else found[1].encode()
+    host = "www.gov.cn" if rehearsal.kind is SourceKind.GOVCN else "www.city.example"
+    recognised = recognise(f"http://{host}{rehearsal.start}", body)
+    assert recognised is not None
+    assert recognised.kind is rehearsal.kind
+    params = {name: value.replace(f"http://{host}", "") for name, value in recognised.params.items()}
+    crawler = await make_crawler()
+    await crawler.submit(poll(site, rehearsal, poll_of, params=params))
+    assert (await intake.next_outcome()).new == 5
+    assert (rehearsal.start in site.paths()) is not bool(rehearsal.interface)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "answer"),
+    [
+        (412, "<html></html>", Answer.BLOCKED),
+        (404, "", Answer.GONE),
+        (500, "", Answer.HTTP_ERROR),
+        (429, "", Answer.RATE_LIMITED),
+        (200, "", Answer.EMPTY),
+        (200, "<html><head><title>页面不存在</title></head><body>404</body></html>", Answer.SOFT_404),
+        (200, "<html><body><div id='app'></div><script src='/a.js'></script></body></html>", Answer.SOFT_404),
+    ],
+)
+async def test_failures_are_told_apart(
+    site: Site,
+    rehearsal: Rehearsal,
+    intake: FakeIntake,
+    make_crawler: MakeCrawler,
+    poll_of: PollOf,
+    status: int,
+    body: str,
+    answer: Answer,
+) -> None:
+    """What stands in place of the column page, or of the interface behind it, is named by its own class."""
+    crawler = await make_crawler()
+    for path in filter(None, (rehearsal.start, rehearsal.interface)):
+        rehearsal.failing = {path: (status, body)}
+        await crawler.submit(poll(site, rehearsal, poll_of))
+        outcome = await intake.next_outcome()
+        assert (outcome.answer, bool(outcome.detail)) == (answer, True)
+
+
+async def test_another_page_is_no_list(
+    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+) -> None:
+    """A page with content and without a list is a broken source, not one without news."""
+    crawler = await make_crawler()
+    text = "<p>本站正在升级改造，敬请谅解。如需查询政务公开信息，请前往市政府门户网站。</p>" * 30
+    rehearsal.failing = {rehearsal.start: (200, f"<html><head><title>公告</title></head><body>{text}</body></html>")}
+    await crawler.submit(poll(site, rehearsal, poll_of))
+    outcome = await intake.next_outcome()
+    expected = Answer.SOFT_404 if rehearsal.kind is SourceKind.SITEMAP else Answer.SELECTOR_BROKEN
+    assert (outcome.answer, bool(outcome.detail)) == (expected, True)
+
+
+async def test_an_interface_that_complains_is_quoted(
+    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+) -> None:
+    """JSON with an error in place of a list is told with the words of the error."""
+    if not rehearsal.interface:
+        pytest.skip("this dialect has no interface behind its column page")
+    crawler = await make_crawler()
+    rehearsal.failing = {rehearsal.interface: (200, '{"code": 500, "msg": "栏目不存在"}')}
+    await crawler.submit(poll(site, rehearsal, poll_of))
+    outcome = await intake.next_outcome()
+    assert outcome.answer is Answer.SELECTOR_BROKEN
+    assert "栏目不存在" in outcome.detail
+
+
+async def test_a_page_that_leads_to_itself_ends(
+    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+) -> None:
+    """An interface that answers with its own column page is asked once."""
+    if not rehearsal.interface:
+        pytest.skip("this dialect has no interface behind its column page")
+    crawler = await make_crawler()
+    found = rehearsal.answer(rehearsal.start, {})
+    assert found is not None
+    rehearsal.failing = {rehearsal.interface: (200, str(found[1]))}
+    await crawler.submit(poll(site, rehearsal, poll_of))
+    outcome = await intake.next_outcome()
+    assert outcome.answer in (Answer.SELECTOR_BROKEN, Answer.SOFT_404)
+    assert len(site.asked) <= 3
