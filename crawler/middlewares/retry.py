@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import NotConfigured
 
+from core.outcome import Answer
 from crawler.addresses import host_of
+from crawler.answers import Expected, classify_answer
 from crawler.failures import RETRYABLE, classify_failure
+from crawler.hints import plain_headers
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -23,7 +26,7 @@ challenges, and asking again at once makes them last (source notes, rows 14, 15 
 class TransientRetry:
     """Retries by answer class, not by exception type: a bad certificate comes as a broken connection, too.
 
-    Scrapy's own middleware does the latter. A 503 that says when to come back is not asked again before.
+    Scrapy's own middleware does the latter. A 503 that says when to come back, or is a challenge, is not asked again.
     """
 
     def __init__(self, crawler: Crawler, *, times: int) -> None:
@@ -46,7 +49,7 @@ class TransientRetry:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Ask again after a passing fault of the server."""
-        if response.status not in STATUSES or "Retry-After" in response.headers:
+        if response.status not in STATUSES or _is_refusal(response):
             return response
         return self._again(request, f"status {response.status}") or response
 
@@ -62,3 +65,17 @@ class TransientRetry:
         return get_retry_request(
             request, spider=spider, reason=reason, max_retry_times=self._times, give_up_log_level="DEBUG"
         )
+
+
+def _is_refusal(response: Response) -> bool:
+    """Whether an error of the server is a challenge or a plea to slow down, which asking again would make last."""
+    if "Retry-After" in response.headers:
+        return True
+    answer, _ = classify_answer(
+        status=response.status,
+        headers=plain_headers(response.headers.items()),
+        body=response.body,
+        url=response.url,
+        expected=Expected.PAGE,
+    )
+    return answer in (Answer.BLOCKED, Answer.RATE_LIMITED)

@@ -121,3 +121,29 @@ async def test_a_burst_of_pages_ends_with_the_third_refusal(
     assert sorted(set(intake.problems()), key=str) == [Answer.BLOCKED, Answer.RATE_LIMITED]
     # The list is read again with the next poll, since a passing reason kept its pages away.
     assert outcome.validators is None
+
+
+@on_the_loop
+@pytest.mark.parametrize(
+    ("body", "headers", "answer"),
+    [
+        (b"<title>Just a moment...</title>", {}, Answer.BLOCKED),
+        (b"<p>Busy</p>", {"cf-mitigated": "challenge"}, Answer.BLOCKED),
+        ("<p>您的访问过于频繁</p>".encode(), {}, Answer.RATE_LIMITED),
+    ],
+)
+async def test_a_challenge_dressed_as_a_fault_is_not_asked_again(
+    site: Site,
+    intake: FakeIntake,
+    make_crawler: MakeCrawler,
+    poll_of: PollOf,
+    body: bytes,
+    headers: dict[str, str],
+    answer: Answer,
+) -> None:
+    """A wall that answers 503 is slowed down for and not retried, as any other wall."""
+    crawler = await make_crawler(retries=2)
+    site.serve("/feed", body, status=503, headers=HTML | headers)
+    await crawler.submit(poll_of(site.url("/feed")))
+    assert (await intake.next_outcome()).answer is answer
+    assert site.paths() == ["/feed"]
