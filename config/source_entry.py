@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from config.problems import suggest
 from config.settings import Duration, Identifier, Section, Zone
 from config.source_checks import (
     check_encoding,
@@ -28,6 +30,9 @@ from core.source import (
     Tls,
     Voice,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Selector = Annotated[str, AfterValidator(check_selector)]
 JsonPath = Annotated[str, AfterValidator(check_path)]
@@ -105,6 +110,18 @@ class PollEntry(Section):
 
 _WITHOUT_ROWS = frozenset({SourceKind.FEED, SourceKind.JSON, SourceKind.SITEMAP, SourceKind.GOVCN, SourceKind.GKMLPT})
 """Kinds whose lists are no HTML; the others find their rows by themselves where no selectors are given."""
+PARAMS: Mapping[SourceKind, frozenset[str]] = MappingProxyType(
+    {
+        SourceKind.GOVCN: frozenset({"json"}),
+        SourceKind.JPAAS: frozenset(
+            {"webId", "tplSetId", "pageId", "tagId", "pageType", "parseType", "editType", "pageSize", "unit_url"}
+        ),
+        SourceKind.GKMLPT: frozenset({"sid", "category"}),
+        SourceKind.JPAGE: frozenset({"columnid", "unitid", "webid", "perpage"}),
+        SourceKind.UCAP: frozenset({"channelid", "interface", "template", "pageSize"}),
+    }
+)
+"""Names that `params` may have, as each dialect reads them; kinds that are not here take none."""
 
 
 class SourceEntry(Section):
@@ -173,9 +190,16 @@ class SourceEntry(Section):
             raise ValueError(f"a source of kind `{self.kind}` takes no `rows`")
         if (self.kind is SourceKind.JSON) is (self.paths is None):
             raise ValueError(f"a source of kind `{self.kind}` {'needs' if self.paths is None else 'takes no'} `paths`")
+        self._check_params()
         if self.paths and not (self.paths.link or self.paths.link_template) and self.fetch_articles:
             raise ValueError("needs `paths.link` or `paths.link_template`, or `fetch_articles: false`")
         return self
+
+    def _check_params(self) -> None:
+        known = PARAMS.get(self.kind, frozenset())
+        for name in sorted(self.params.keys() - known):
+            hint = suggest(name, known) or (f"; known: {', '.join(sorted(known))}" if known else "")
+            raise ValueError(f"a source of kind `{self.kind}` takes no `params.{name}`{hint}")
 
     def source(self, source_id: str) -> Source:
         """Return the entry as the value that the rest of the program knows."""

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from config.source_entry import PARAMS
 from config.sources import load_catalogue
 from core.source import SourceId, SourceKind
 from crawler.dialects.ask import Page, Reading
-from crawler.dialects.registry import DIALECTS
+from crawler.dialects.registry import DIALECTS, recognise
 from crawler.lists.row import ListContext, to_entry
 
 SAMPLES = Path(__file__).parents[1] / "data" / "sources"
@@ -85,6 +87,24 @@ def test_a_list_of_the_sites_shape_is_read(source_id: str, link: str) -> None:
 def test_no_more_is_asked_than_the_site_needs(source_id: str) -> None:
     """Ids that the entry knows are not looked for on the column page."""
     assert read_through(source_id)[2] == len(list((SAMPLES / source_id).iterdir()))
+
+
+@pytest.mark.parametrize("source_id", FIRST_LINKS)
+def test_a_column_page_is_recognised_as_what_its_entry_says(source_id: str) -> None:
+    """What recognition makes of a page would be the same kind, with params that an entry may have."""
+    source, first = CATALOGUE[SourceId(source_id)], min((SAMPLES / source_id).iterdir())
+    found = recognise(source.url, first.read_bytes())
+    if found is not None:
+        assert found.kind is source.kind
+        assert found.params.keys() <= PARAMS.get(source.kind, frozenset())
+
+
+def test_known_ids_lead_beyond_a_page_that_hides_them() -> None:
+    """A column page of 江苏 with encrypted ids can be read on, since the entry names them."""
+    reading, _, _ = read_through("jiangsu-gov")
+    assert reading.following is not None
+    query = dict(parse_qsl(urlsplit(reading.following.url).query))
+    assert (query["columnid"], query["unitid"], query["webid"], query["startrecord"]) == ("84242", "356383", "1", "4")
 
 
 def test_every_dialect_that_is_shipped_was_tried() -> None:

@@ -77,12 +77,21 @@ def test_an_entry_knows_every_field_of_a_source() -> None:
         ({"language": "de"}, "literal_error"),
         ({"tier": 0}, "greater_than_equal"),
         ({"unknown": 1}, "extra_forbidden"),
+        ({"params": {"sid": "2"}}, "a source of kind `feed` takes no `params.sid`"),
+        ({"kind": "jpaas", "params": {"webID": "1"}}, "takes no `params.webID`; did you mean `webId`?"),
+        ({"kind": "gkmlpt", "params": {"x": "1"}}, "takes no `params.x`; known: category, sid"),
     ],
 )
 def test_what_does_not_fit_together_is_refused(change: dict[str, Any], message: str) -> None:
     """A kind has its own kind of reading, and bounds have an order."""
     with pytest.raises(ValidationError, match=message):
         SourceEntry.model_validate({**BASE, **change})
+
+
+def test_the_ids_of_a_dialect_arrive() -> None:
+    """Names are those of the dialect's own interface."""
+    made = SourceEntry.model_validate({**BASE, "kind": "gkmlpt", "params": {"sid": "2", "category": "5"}}).source("x")
+    assert made.params == {"sid": "2", "category": "5"}
 
 
 def test_a_list_that_holds_the_whole_text_needs_no_addresses() -> None:
