@@ -25,7 +25,8 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z)(?=$|[?#&])", re.IGNORECASE)
 """What ends the name of a file that is read or kept rather than browsed."""
-_BREAKS = frozenset({"br", "center", "div", "h1", "h2", "h3", "hr", "li", "p"})
+BREAKS = frozenset({"br", "center", "div", "h1", "h2", "h3", "hr", "li", "p"})
+"""Elements that begin a line, and whose number tells a column of a page from a value."""
 _MOST_BREAKS = 4
 """Line breaks in one cell from which it is a column of a page rather than a value."""
 _ROW_LIMIT = 300
@@ -137,6 +138,6 @@ def _data_row(row: html.HtmlElement) -> str:
     filled = [cell for cell in cells if cell]
     if len(filled) < 2 or sum(map(len, filled)) > _ROW_LIMIT or row.find(".//table") is not None:
         return ""
-    if any(sum(part.tag in _BREAKS for part in cell.iter()) >= _MOST_BREAKS for cell in row):
+    if any(sum(part.tag in BREAKS for part in cell.iter()) >= _MOST_BREAKS for cell in row):
         return ""
     return " | ".join(filled)

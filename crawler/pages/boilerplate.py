@@ -18,13 +18,15 @@ KEEP = re.compile(
 """Lines that are never dropped: what a notice encloses."""
 
 _CONTROL_WORDS = _one_of(
-    "打印(?:本页|页面|文章|此页|正文|内容)?", "关闭(?:本页|窗口|页面|此页)?", "返回(?:顶部|首页|列表|上一页)?",
+    "打印(?:本页|页面|文章|此页|正文|内容)?", "关闭(?:本页|窗口|页面|此页)?",
+    "返回(?:顶部|首页|列表|上一页|页首|頁首|頂部)?", "[上下]一?[页頁]", "[首尾末][页頁]", r"共\d+[页頁]",
     "回到顶部", "我要跟帖", r"已输入\d*字", "发表评论", "跟帖", "参与互动", "网友评论", "我要(?:纠错|评论|打印|分享)",
     "纠错", "分享(?:到|至|文章到|给朋友|让更多人看到)?", "收藏(?:本页|本文)?", "点赞", "转发", "举报", "评论",
     "复制链接", "加入收藏", "推荐", "放大", "缩小", "默认", "字体(?:大小)?", "字号", "大", "中", "小",
     "扫一扫.{0,20}", "扫描.{0,10}二维码.{0,12}", "微信", "微博", "新浪微博", "腾讯微博", "QQ空间", "QQ好友", "QQ",
     "朋友圈", "人人网", "取消", "浏览次数", "浏览量", "阅读次数", "阅读量", "阅读", "点击数", "点击量", "访问量",
-    "次", r"\d+", "print(?: this)?(?: page| article)?", "close", "back to top", "share", "tweet", "pin", "email",
+    "次", r"\d+", "print(?: this)?(?: page| article)?", "close", "back to top",
+    "next page", "previous page", "share(?: this)?", "tweet", "pin", "email",
     "e-mail", "copy link", "facebook", "twitter", "x", "linkedin", "reddit", "telegram", "whatsapp", "weibo",
     "wechat", "save", "bookmark", "listen", "nnnn", "comments?", "reply", "like", "follow(?: us)?",
 )  # fmt: skip
@@ -73,6 +75,7 @@ BOX = re.compile(
         r"join (?:us|our|the)\b.{0,30}\b(?:telegram|discord|channel|community|group)", "版权所有",
         "未经.{0,12}(?:许可|授权).{0,16}(?:转载|使用|复制)", "订阅(?:$|我们|本|更新|推送|电子报|邮件|RSS)",
         "扫码(?:$|关注|订阅|下载|阅读|查看|进群|入群|添加)", "关注.{0,12}(?:公众号|微信|微博)", "微信公众号",
+        "[现現]在用APP看新[闻聞]",
         "(?:下载|打开|安装|进入).{0,12}(?:APP|客户端)",
     ),
     re.IGNORECASE,
@@ -86,7 +89,7 @@ CALL = re.compile(
         "subscribe", "sign[ -]?up", "get", "join", "follow", "download", "accept", "enter",
         "by (?:signing|subscribing|submitting|continuing)", "this (?:site|website)", "we use", "don'?t miss", "stay",
         "never miss", "©", "copyright", "all rights", "want", "love", "enjoy", "订阅", "扫码", "长按", "关注", "欢迎",
-        "点击", "下载", "打开", "更多", "版权", "未经", "本网", "声明", "想",
+        "点击", "下载", "打开", "不用", "更多", "版权", "未经", "本网", "声明", "想",
     ),
     re.IGNORECASE,
 )  # fmt: skip
@@ -98,7 +101,7 @@ ADVERT = re.compile(
         r"(?i:(?:sponsored|promoted)(?: (?:content|post|story|links?|by\b.{0,40}))?|ads? by\b.{0,40})",
         r"(?:[A-Z0-9][\w'&.-]{0,30}\s){0,6}(?:Banner|Ad|Advert|Advertisement)s?(?:\s\d{2,4}x\d{2,4})?",
         "(?:图片|文字|网站)?广告(?:位|链接|合作)?", "广告\\s?[:：|].{0,40}", "(?:商业)?推广(?:链接|内容)?",
-        "赞助(?:内容|商链接)?",
+        "赞助(?:内容|商链接)?", "[請请](?:繼續|继续)往下[閱阅][讀读]",
     )
     + r")\W*$"
 )  # fmt: skip
@@ -121,3 +124,16 @@ DATELINE = re.compile(
     r"|当前位置|您(?:现在)?(?:所在)?的?位置|[^<>]{1,20}(?:\s[>›»]\s[^<>]{1,30})+$)"
 )
 """Lines above an article that hold its date and time, or the way to it through the site."""
+
+STAMP = re.compile(
+    r"(?:(?:19|20)\d\d|1[01]\d)\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s{0,3}"
+    r"(?P<time>\d{1,2}[:：时]\d{2}(?:[:：]\d{2})?)?"
+    r"|(?:今天|昨天|前天|\d{1,2}\s?(?:分钟|小时|天)前)\s?(?P<ago>\d{1,2}:\d{2})?"
+)
+"""A day, with its time or without, and days and hours ago."""
+CREDIT_LABEL = re.compile(
+    r"(?:发布|發布|發佈|发表|更新|直播|公开|发稿)?(?:时间|日期|時間)|资料来源|資料來源|文章来源|信息来源|来源|來源|作者|记者|記者|编辑|責編|责编|"
+    r"浏览次数|阅读|点击|by\b|updated|published",
+    re.IGNORECASE,
+)
+"""Labels of a date line."""

@@ -10,7 +10,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.pages.boilerplate import ADVERT, BOX, CALL, CONTROLS, CREDIT, DATELINE, GLUED, KEEP, POINTS_ON, TEASER
+from crawler.pages.boilerplate import (
+    ADVERT,
+    BOX,
+    CALL,
+    CONTROLS,
+    CREDIT,
+    CREDIT_LABEL,
+    DATELINE,
+    GLUED,
+    KEEP,
+    POINTS_ON,
+    STAMP,
+    TEASER,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +36,11 @@ _BOX_LIMIT = 160
 _EDGE_LINES = 6
 """Lines from either end among which a header (`来源：… 时间：…`) or a credit (`责任编辑：…`) is looked for."""
 _HEAD_LINES = 3
+_NAME = 12
+"""Characters of a name that stands on a line of its own above the date."""
+_MOST_REST = 24
+"""Word characters besides date and labels of a line that is a date line: source, author, edition."""
+_WORDS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 """Without one, a line of bare numbers is a row of a table."""
@@ -36,9 +54,30 @@ def clean_lines(lines: Sequence[str]) -> list[str]:
     """
     before: list[str] = []
     current = [GLUED.sub("", line) for line in lines]
+    current = current[_length_of_header(current) :]
     while current != before:
         before, current = current, list(_outside_teasers(_without_stray(current)))
     return current
+
+
+def _length_of_header(lines: Sequence[str]) -> int:
+    """Return how many of an article's first lines say who wrote it and when: the last with a date, and names before."""
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        if _is_dateline(line):
+            return index + 1
+        if len(line) > _NAME or _is_sentence(line) or KEEP.match(line) or line.endswith("号"):
+            break
+    return 0
+
+
+def _is_dateline(line: str) -> bool:
+    """Whether a line is a date with its time, source and author, and next to nothing else."""
+    stamp = STAMP.search(line)
+    if stamp is None or len(line) > _SHORT or line[:1] in "（(〔" or line[-1] in "。！？!?":
+        return False
+    rest = _WORDS.sub("", CREDIT_LABEL.sub("", STAMP.sub("", line)))
+    timed = stamp["time"] or stamp["ago"]
+    return len(rest) <= _MOST_REST and (timed is not None or bool(CREDIT_LABEL.search(line)))
 
 
 def is_advert(line: str) -> bool:

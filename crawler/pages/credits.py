@@ -26,7 +26,7 @@ _BYLINE = re.compile(
     r"(?:(?:,|\sand|\s&)\s[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,3}){0,3})(?=\s*(?:$|[|·•,–—-]|\d))"
 )
 """`By Ann Lee and Bo Chan`, up to what follows on the line."""
-_CONTROL = re.compile(r"\s*[\[【(（]?\s*(?:打印|字体|字号|浏览|点击|阅读|关闭|分享|收藏|大\s?中\s?小)\b.*$")
+_CONTROL = re.compile(r"\s*[\[【(（]?\s*(?:打印|字体|字号|浏览|点击|阅读|关闭|分享|收藏|举报|大\s?中\s?小)\b.*$")
 """Buttons and counters that stand behind a name on its line."""
 _AUTHOR_METAS = (
     "author",

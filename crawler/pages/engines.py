@@ -38,5 +38,5 @@ def read_with_trafilatura(page: str) -> list[str]:
 
 def _unframed(line: str) -> str:
     """Return a line on one line; a table row, which trafilatura frames in bars, without the frame."""
-    bare = one_line(line)
+    bare = one_line(line).removeprefix("- ")  # it marks items of lists, which pages do not
     return " | ".join(filter(None, map(str.strip, bare.split("|")))) if bare.startswith("|") else bare

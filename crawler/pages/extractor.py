@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from core.documents import find_document_numbers
 from core.errors import DecodeError, ExtractionError
 from core.item import Article, BodyOrigin, DocumentFacts
 from core.language import detect_language
@@ -27,6 +28,7 @@ from crawler.pages.marks import page_marks
 from crawler.pages.metadata import PageMetadata, read_metadata
 from crawler.pages.pruning import prune
 from crawler.pages.published import DateContext, DatePlaces, find_published
+from crawler.pages.refill import with_lead
 from crawler.pages.regions import find_header
 from crawler.pages.titles import TitleClues, find_title
 from crawler.pages.tongue import language_of
@@ -62,6 +64,9 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _BEFORE_TITLE = 30
 """Lines of an article among which its title is looked for behind a menu."""
 _MOSTLY_LINKS = 0.5
+_HEAD_LINES = 6
+_SHORT_LINE = 30
+_STOPS = re.compile(r"[。！？!?：:；;，,.]$")
 _PICTURES = 20
 """Pictures whose words are looked at for a stamp (`已废止`)."""
 _SIGNATURE_LINES = 6
@@ -118,6 +123,7 @@ class PageExtractor:
         labels = read_labels(line.text for line in lines[:200])
         title = _title_of(page, labels, texts(lines), body=raw)
         _refuse_index(page, lines, source)
+        raw = with_lead(raw, page_lines(page.pruned), title=title)
         raw = _without_title(raw, title, lines)
         header = find_header(lines, title=title, body=raw)
         labels = read_labels(texts(header.lines)) or labels
@@ -246,9 +252,14 @@ def _without_title(raw: list[str], title: str, lines: Sequence[Line]) -> list[st
     for index, line in enumerate(raw[:_BEFORE_TITLE]):
         if name and _fold(line) == name:
             return raw[index + 1 :]
-        if line not in links:
+        if line not in links and not (index < _HEAD_LINES and _is_heading(line)):
             break
     return raw
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line above a title is a column, a place or a date rather than the document's number or addressee."""
+    return len(line) <= _SHORT_LINE and not _STOPS.search(line) and not find_document_numbers(line)
 
 
 def _fold(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.pages.blocks import SILENT
+from crawler.pages.blocks import BREAKS, SILENT
 from crawler.pages.dom import elements, name_of, remove, text_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)"
 _KEPT_SHARE = 0.3
 """An element that holds this share of a page's text is content, whatever its name: pages wrap their whole article in
 `<form>`, in `class="share"`, or hide it until a script runs."""
+_TABLE_PARTS = frozenset(["td", "tr", "tbody", "table"])
+_LAYOUT_TEXT = 300
+"""Characters of a cell from which it holds an article rather than a value."""
+_LAYOUT_BREAKS = 4
 _KEPT = frozenset(["html", "body", "main", "article", "h1"])
 _BOXES = frozenset(["div", "section", "ul", "ol", "dl", "li", "p", "table", "header", "center"])
 """What names are believed on. A `<span class="comment">` is a word in a sentence, or in a program listing."""
@@ -39,10 +44,20 @@ def prune(root: html.HtmlElement) -> None:
     for element in list(elements(root)):
         if element.tag in SILENT and element.tag != "head":
             remove(element)
+    _unwrap_layout(root)
     total = len(text_of(root)) or 1
     for element in [element for element in elements(root) if _is_surrounding(element)]:
         if len(text_of(element)) < _KEPT_SHARE * total:
             remove(element)
+
+
+def _unwrap_layout(root: html.HtmlElement) -> None:
+    """Turn tables that lay a page out into boxes: extractors read the article in a cell as one line of data."""
+    for cell in list(root.iter("td")):
+        if len(text_of(cell)) >= _LAYOUT_TEXT and sum(part.tag in BREAKS for part in cell.iter()) >= _LAYOUT_BREAKS:
+            for part in (cell, *islice(cell.iterancestors(), 3)):
+                if part.tag in _TABLE_PARTS:
+                    part.tag = "div"
 
 
 def _is_surrounding(element: html.HtmlElement) -> bool:

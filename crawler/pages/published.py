@@ -39,6 +39,7 @@ _BARE_DATE = re.compile(
     r"^(?:(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|[一二][〇零○Ｏ九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)$"
 )
 _ENDS = re.compile(r"^(?:Ends|完)\s?[/／]\s?(?P<date>.{6,60}?)\s*$")
+_END = re.compile(r"^(?:Ends|完)$")
 _ISSUED = re.compile(r"(?:Issued at HKT|香港[时時][间間])\s?(?P<hour>\d{1,2})\s?[:：時时]\s?(?P<minute>\d{2})")
 """How press releases of the Hong Kong government end: `Ends/Monday, June 5, 2023`, `Issued at HKT 16:30`."""
 _HEADER_LINE = 160
@@ -115,7 +116,9 @@ def _candidates(places: DatePlaces, context: DateContext) -> Iterator[Published]
 
 
 def _from_press_release(lines: Sequence[str], context: DateContext) -> Iterator[Published]:
-    for line, following in pairwise([*lines, ""]):
+    joined = [f"{line}/{after}" if _END.match(line) else line for line, after in pairwise([*lines, ""])]
+    for index, line in enumerate(joined):
+        following = " ".join(joined[index + 1 : index + 3])
         ended, issued = _ENDS.match(line), _ISSUED.search(f"{line} {following}")
         if ended:
             stamp = f"{ended['date']} {issued['hour']}:{issued['minute']} HKT" if issued else ended["date"]
@@ -132,8 +135,14 @@ def _stamps(places: DatePlaces) -> Iterator[tuple[DateOrigin, str]]:
     for name in _METAS:
         if raw := places.metadata.first(name):
             yield DateOrigin.META, raw
-    for element in select(places.root, "[itemprop='datePublished'], time[pubdate]"):
-        yield DateOrigin.META, element.get("content") or element.get("datetime") or text_of(element)
+    for element in select(places.root, "[itemprop='datePublished'], time[pubdate], abbr.published"):
+        yield DateOrigin.META, _stamp_on(element)
+
+
+def _stamp_on(element: html.HtmlElement) -> str:
+    """Return the machine-readable time of an element (of an `<abbr>` in its title), else its text."""
+    named = (element.get(name) for name in ("content", "datetime", "title"))
+    return next((stamp for stamp in named if stamp), "") or text_of(element)
 
 
 def _selected(root: html.HtmlElement, selector: str) -> Iterator[str]:

@@ -19,6 +19,13 @@ _LONGEST_GAP = 400
 """Lines of one gap that are put back at most: a long table."""
 _NEARLY_ALL = 0.9
 """Share of link text from which a row is a menu."""
+_LONGEST_LEAD = 12
+"""Lines above an extract among which its title must stand."""
+_LINKED_LEAD = 0.3
+_LEAD = re.compile(
+    r"^(?![（(【\[]|.{0,12}(?:时间|来源|作者|摘要|导语|提示|声明)[:：]).*[\u3400-\u9fff].{30,}[。！？」”]$"
+)
+"""A Chinese sentence of more than thirty characters that is no note; English pages print summaries there instead."""
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -46,6 +53,29 @@ def refill(extract: Sequence[str], lines: Sequence[Line]) -> list[str]:
             before = place
         filled.append(text)
     return filled
+
+
+def with_lead(extract: Sequence[str], lines: Sequence[Line], *, title: str) -> list[str]:
+    """Return an extract with the paragraphs between the page's title and its first line, which extractors lose.
+
+    Lead paragraphs stand in a box of their own on many Chinese pages. Only sentences right above the extract count.
+
+    Args:
+        extract: What an extractor found, in page order.
+        lines: The page without what surrounds articles.
+        title: The page's title, above which nothing is looked for.
+    """
+    first = next((place for place in _places(extract, lines) if place is not None), None)
+    name = _fold(title)
+    if first is None or not name:
+        return list(extract)
+    above: list[str] = []
+    for line in reversed(lines[max(0, first - _LONGEST_LEAD) : first]):
+        if _fold(line.text) == name:
+            return [*reversed(above), *extract]
+        if line.link_share < _LINKED_LEAD and _LEAD.match(line.text):
+            above.append(line.text)
+    return list(extract)
 
 
 def common_part(blocks: Sequence[html.HtmlElement]) -> html.HtmlElement | None:

@@ -19,6 +19,7 @@ _BEHIND = 10
 """Lines behind an article among which some sites put its date."""
 _TELLING = 20
 """Characters from which a line of the article is told apart from the same words elsewhere on the page."""
+_SENTENCE = re.compile(r"[。！？.!?”\"]$")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -64,7 +65,8 @@ def find_header(lines: Sequence[Line], *, title: str, body: Sequence[str]) -> He
 
 def _start_of_body(folded: Sequence[str], body: Sequence[str]) -> int:
     """Return the index of the page's line with which the article begins; the number of lines when it is not found."""
-    for offset, line in enumerate(body[:10]):
+    prose = [(offset, line) for offset, line in enumerate(body[:10]) if _SENTENCE.search(line)]
+    for offset, line in [*prose, *enumerate(body[:10])]:
         words = _fold(line)
         if len(words) >= _TELLING and words in folded:
             return _first_of_run(folded, [_fold(before) for before in body[:offset]], folded.index(words))

@@ -33,6 +33,9 @@ _SITE_FIRST = re.compile(r"^.{0,16}(?:网|政府|[局厅委办部院会署]|中�
 """The site's and a column's name in front of a title, marks and spaces left out."""
 _TELLING = 8
 """Characters of a title from which what stands before it in the title element may be taken for the site's name."""
+_SITE_MARK = re.compile(r"(?:\s*[|｜»]|:\s|：\s)\s*$")
+"""What divides a site's name from the title behind it; titles themselves hold colons, but no space after wide ones."""
+_AFTER_SITE = re.compile(r"^\s*(?:[|｜»]|:\s|：\s)")
 _GAP = re.compile(r"[\s_|｜–—:：-]+")
 _LONGEST_SITE = 12
 """Characters of a title element that may be a site's name and nothing else (`某省工业和信息化厅`)."""
@@ -87,7 +90,7 @@ def find_title(root: html.HtmlElement, metadata: PageMetadata, clues: TitleClues
     folded = [_fold(vote.text) for vote in votes]
     visible = {_fold(line) for line in clues.lines}
     scores = [
-        _score(index, votes, folded) + _bonus(mine, _fold(metadata.title), visible) for index, mine in enumerate(folded)
+        _score(index, votes, folded) + _bonus(vote.text, metadata.title, visible) for index, vote in enumerate(votes)
     ]
     return votes[scores.index(max(scores))].text[:MAX_TITLE]
 
@@ -186,12 +189,28 @@ def _without_shortened(votes: list[_Vote]) -> list[_Vote]:
     return [vote for vote in votes if not _CUT.search(vote.text)] or votes
 
 
-def _bonus(mine: str, page_title: str, visible: Set[str]) -> float:
-    """Return what speaks for a title besides votes: the title element begins with it, and readers see it, too."""
-    stands = page_title.startswith(mine) or _follows_site(mine, page_title)
-    if len(mine) < 4 or not stands or _names_a_site(mine):
+def _bonus(text: str, page_title: str, visible: Set[str]) -> float:
+    """Return what speaks for a title besides votes: the title element begins with it, and readers see it, too.
+
+    Also when what stands before it there is the site's name, or a shorter heading of the page, divided by a mark.
+    """
+    mine, whole = _fold(text), _fold(page_title)
+    if len(mine) < 4 or _names_a_site(mine):
+        return 0.0
+    if _follows_site(mine, whole) or (mine in visible and _follows_mark(text, page_title)):
+        return 1.0 + (_SEEN if mine in visible else 0.0)
+    if not whole.startswith(mine):
+        return 0.0
+    rest = page_title[len(text) :] if page_title.startswith(text) else ""
+    if rest and _AFTER_SITE.match(rest) and _fold(rest) in visible and len(_fold(rest)) > len(mine):
         return 0.0
     return 1.0 + (_SEEN if mine in visible else 0.0)
+
+
+def _follows_mark(text: str, page_title: str) -> bool:
+    """Whether a title element is something shorter, a bar or colon, and then this title."""
+    before = page_title.removesuffix(text)
+    return before != page_title and len(_fold(before)) < len(_fold(text)) and bool(_SITE_MARK.search(before))
 
 
 def _follows_site(mine: str, page_title: str) -> bool:
