@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from core.errors import ListParseError
 from crawler.dialects.ask import Ask, Page, Reading
 from crawler.dialects.fragments import last_date, read_fragment
-from crawler.dialects.scripts import assigned, scripts
+from crawler.dialects.scripts import assigned, count_in, scripts
 from crawler.fields import absolute_link
 from crawler.lists import sniff
 from crawler.lists.row import Row
@@ -58,7 +58,7 @@ def _paging(text: str, url: str) -> dict[str, str]:
     script = "\n".join(scripts(text))
     found = _PAGES.search(script)
     pages = found["pages"] if found else assigned(script, "countPage")
-    if not pages.isdecimal():
+    if not count_in(pages):
         return {}
     own = re.search(r"/([\w-]+)\.(s?html?)$", url, re.IGNORECASE)
     name = (found and found["name"]) or (own[1] if own else "index")
@@ -80,7 +80,7 @@ def _rows_of_scripts(text: str, url: str) -> list[Row]:
     for script in scripts(text):
         links = list(_QUOTED_LINK.finditer(script))
         ends = [*(link.start() for link in links[1:]), len(script)]
-        for link, end in zip(links, ends, strict=True):
+        for link, end in zip(links, ends, strict=False):  # a script without links has an end, and no row
             start = 0 if len(links) == 1 else link.start()
             row = _row_of_script(script[start:end], link[1], url)
             if row.title and row.link:
