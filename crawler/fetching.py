@@ -10,10 +10,13 @@ from crawler.byhand import services_by_hand
 from crawler.runtime import ScrapyCrawler, run_on_reactor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from config.settings import CrawlSettings
     from crawler.runtime import Fetched
+
+_ROUNDS = 2
+"""How often addresses named by answers are followed: a robots.txt, and the sitemap that it names."""
 
 
 def fetch_pages(urls: Sequence[str], settings: CrawlSettings) -> dict[str, Fetched | FetchError]:
@@ -24,7 +27,33 @@ def fetch_pages(urls: Sequence[str], settings: CrawlSettings) -> dict[str, Fetch
     Returns:
         Address asked for → the page, or why there is none.
     """
+    return fetch_with_more(urls, settings, more=lambda _: ())
+
+
+def fetch_with_more(
+    urls: Sequence[str],
+    settings: CrawlSettings,
+    *,
+    more: Callable[[Mapping[str, Fetched | FetchError]], Iterable[str]],
+) -> dict[str, Fetched | FetchError]:
+    """Fetch pages as `fetch_pages` does, and then those that they lead to.
+
+    Args:
+        urls: What is fetched first.
+        settings: How to crawl.
+        more: Called with all answers so far until it names no address that was not asked for; at most twice.
+
+    Returns:
+        Address asked for → the page, or why there is none.
+    """
     answers: dict[str, Fetched | FetchError] = {}
+
+    async def fetch_new(crawler: ScrapyCrawler, wanted: Iterable[str]) -> None:
+        for url in [url for url in wanted if url not in answers]:
+            try:
+                answers[url] = await crawler.fetch(url)
+            except FetchError as error:
+                answers[url] = error
 
     async def fetch_all() -> int:
         services = services_by_hand()
@@ -37,11 +66,9 @@ def fetch_pages(urls: Sequence[str], settings: CrawlSettings) -> dict[str, Fetch
         )
         await crawler.start()
         try:
-            for url in urls:
-                try:
-                    answers[url] = await crawler.fetch(url)
-                except FetchError as error:
-                    answers[url] = error
+            await fetch_new(crawler, urls)
+            for _ in range(_ROUNDS):
+                await fetch_new(crawler, more(answers))
         finally:
             await crawler.stop(timedelta(0))
         return 0
