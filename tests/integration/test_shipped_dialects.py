@@ -38,6 +38,7 @@ FIRST_LINKS = {
     "cnipa-announcements": "https://www.cnipa.gov.cn/art/2026/2/28/art_74_1.html",
     "nrta-notices": "https://www.nrta.gov.cn/art/2026/2/28/art_113_1.html",
     "ndrc-news": "https://www.ndrc.gov.cn/xwdt/xwfb/202602/t20260228_1.html",
+    "ndrc-announcements": "https://www.ndrc.gov.cn/xxgk/zcfb/gg/202602/t20260228_1.html",
     "most-notices": "https://www.most.gov.cn/tztg/202602/t20260228_1.html",
     "most-rules": "https://www.most.gov.cn/xxgk/xinxifenlei/fdzdgknr/fgzc/gfxwj/202602/t20260228_1.html",
     "mof-policy": "http://kjs.mof.gov.cn/zhengcefabu/202602/t20260228_1.htm",
