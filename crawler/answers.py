@@ -48,6 +48,12 @@ _LOGIN_ADDRESS = re.compile(
 )
 _DOCUMENT_TITLE = re.compile(r"关于.+的|(?:通知|公告|公示|办法|意见|规定|答复|说明|解读)(?:\s*[-_|].*)?$")
 """Titles of notices, which may be about walls and maintenance."""
+_CARRIES_ROWS = re.compile(
+    r"<(?:recordset|datastore|nextgroup)\b|<record><!\[CDATA\[|__NEXT_DATA__|__NUXT__|__INITIAL_STATE__"
+    r"|application/(?:ld\+)?json",
+    re.IGNORECASE,
+)
+"""Where a list that shows nothing without scripts holds its rows: worth a look; the parser says if it was in vain."""
 _MACHINE_READ = {Expected.FEED: "a feed", Expected.JSON: "JSON"}
 _HEAD = 65_536
 """Bytes of an error's body that are looked at."""
@@ -148,7 +154,7 @@ def _by_body(headers: Mapping[str, str], body: bytes, *, url: str, expected: Exp
     shape = page_shape(text)
     if shape.asks_login and _LOGIN_ADDRESS.search(url):
         return Answer.BLOCKED, f"leads to a login at {url}"
-    problem = None if shape.shows_content else _problem(body, text, shape, headers=headers)
+    problem = None if shape.shows_content else _problem(body, text, shape, headers=headers, expected=expected)
     if problem:
         return problem
     if expected in _MACHINE_READ:
@@ -172,7 +178,9 @@ def _is_as_expected(text: str, expected: Expected) -> bool:
     return expected is Expected.FEED and (not sniff.is_html(text) or sniff.feed_start(text) >= 0)
 
 
-def _problem(body: bytes, text: str, shape: PageShape, *, headers: Mapping[str, str]) -> tuple[Answer, str] | None:
+def _problem(
+    body: bytes, text: str, shape: PageShape, *, headers: Mapping[str, str], expected: Expected
+) -> tuple[Answer, str] | None:
     """Tell what is wrong with a page that shows little; None when it may just be short."""
     is_sparse = shape.visible <= _SPARSE
     words = shape.words if is_sparse else ""
@@ -183,7 +191,9 @@ def _problem(body: bytes, text: str, shape: PageShape, *, headers: Mapping[str, 
     wall = _wall(body, shape, headers, said=f"{title}\n{words}")
     if wall:
         return Answer.BLOCKED, wall
-    nothing = standins.stand_in(title, words, text) or _nothing(shape, words)
+    nothing = standins.stand_in(title, words, text)
+    if not nothing and not (expected is Expected.LISTING and _CARRIES_ROWS.search(text)):
+        nothing = _nothing(shape, words)
     return (Answer.SOFT_404, nothing) if nothing else None
 
 

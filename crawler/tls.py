@@ -71,7 +71,7 @@ class VerifiedConnections:
     def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: N802, N803 (Twisted's)
         """Return a connection that verifies chain and host name."""
         connection: SSL.Connection = self._inner.clientConnectionForTLS(tlsProtocol)  # type: ignore[call-arg, misc]
-        judge = _judge(self._host, tlsProtocol.failVerification)
+        judge = verdict_on(self._host, tlsProtocol.failVerification)
         connection.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, judge)
         return connection
 
@@ -99,7 +99,7 @@ def _options(tls: Tls) -> dict[str, object]:
     return options
 
 
-def _judge(host: str, refuse: Callable[[Failure], object]) -> Callable[[SSL.Connection, X509, int, int, int], bool]:
+def verdict_on(host: str, refuse: Callable[[Failure], object]) -> Callable[[SSL.Connection, X509, int, int, int], bool]:
     """Return OpenSSL's verify callback.
 
     It stands in for Twisted's, which gives no reasons and lets a certificate that names no host at all pass.

@@ -311,6 +311,23 @@ def test_what_is_worth_parsing(body: bytes | str, expected: Expected) -> None:
     assert classify(body, expected=expected) == (Answer.OK, "")
 
 
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        "<script type='text/xml'><recordset><record><![CDATA[<li><a href='/1'>x</a></li>]]></record></script>",
+        "<script id='__NEXT_DATA__' type='application/json'>{}</script>",
+        "<script>window.__NUXT__=1</script>",
+    ],
+)
+def test_a_list_in_a_script_is_worth_parsing(carrier: str) -> None:
+    """A list that shows nothing but carries its rows is left to its parser; an article's page is a shell then."""
+    body = f"<html><title>通知公告</title><body><div id='app'></div>{carrier}</body></html>"
+    assert classify(body, expected=Expected.LISTING) == (Answer.OK, "")
+    assert classify(body, expected=Expected.PAGE)[0] is Answer.SOFT_404
+    error = body.replace("通知公告", "页面不存在")
+    assert classify(error, expected=Expected.LISTING)[0] is Answer.SOFT_404
+
+
 def test_accepted_with_content_is_content() -> None:
     """Status 202 with a whole article is an answer like any other."""
     assert classify(ARTICLE, status=202) == (Answer.OK, "")
