@@ -11,7 +11,7 @@ from core.errors import ListParseError
 from core.item import DocumentFacts, Validity
 from crawler.answers import Expected
 from crawler.dialects.ask import Ask, Page, Reading
-from crawler.dialects.scripts import assigned
+from crawler.dialects.scripts import assigned, count_in
 from crawler.lists import sniff
 from crawler.lists.jsonpath import find_words
 from crawler.lists.jsontext import parse_json
@@ -124,9 +124,9 @@ def _read_articles(ask: Ask, url: str, text: str) -> Reading:
         said = sniff.error_message(document)
         raise ListParseError("no articles in the answer" + (f"; it says “{said}”" if said else ""), url=url)
     rows = tuple(_row(article) for article in articles if isinstance(article, dict))
-    total = find_words(document, "classify.post_count")
+    total = count_in(find_words(document, "classify.post_count"))
     seen = int(ask.known.get("seen", "0")) + len(rows)
-    more = bool(rows) and bool(ask.known.get("sid")) and (not total.isdecimal() or seen < int(total))
+    more = bool(rows and ask.known.get("sid")) and (total is None or seen < total)
     known = {**ask.known, "seen": str(seen)}
     return Reading(rows=rows, following=_api(url, known, number=ask.number + 1) if more else None)
 

@@ -13,6 +13,7 @@ from crawler.answers import Expected
 from crawler.dialects.ask import Ask, Page, Reading
 from crawler.dialects.fragments import find_rows
 from crawler.dialects.scripts import scripts
+from crawler.fields import absolute_link
 from crawler.lists import sniff
 from crawler.lists.jsonlist import read_json_list
 from crawler.lists.jsontext import parse_json
@@ -86,8 +87,5 @@ def _is_file(url: str) -> bool:
 
 def _address(text: str, url: str) -> str:
     """Return the address of the file that a script of a page loads; empty when none does."""
-    for script in scripts(text):
-        found = _LOADED.search(script)
-        if found:
-            return str(urljoin(url, found[1]))
-    return ""
+    loaded = (_LOADED.search(script) for script in scripts(text))
+    return next((absolute_link(found[1], url) for found in loaded if found), "")

@@ -6,13 +6,14 @@ import html
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from core.errors import ListParseError
 from crawler.answers import Expected
 from crawler.dialects.ask import Ask, Page, Reading
 from crawler.dialects.fragments import read_fragment
-from crawler.dialects.scripts import assigned, pairs
+from crawler.dialects.scripts import assigned, count_in, pairs
+from crawler.fields import absolute_link
 from crawler.lists import sniff
 from crawler.lists.jsontext import parse_json
 from crawler.pages.dom import parse_page
@@ -71,7 +72,7 @@ def _ids(text: str, params: Mapping[str, str]) -> dict[str, str] | None:
     size = known.get("pageSize") or assigned(text, "pageSize") or _PAGE_SIZE
     kept = {name: known[name] for name in _IDS if known.get(name)}
     place = {"unit_url": url} if url and url != _ENDPOINT else {}
-    return {**kept, "pageSize": size if size.isdecimal() else _PAGE_SIZE, **place, **params}
+    return {**kept, "pageSize": size if count_in(size) else _PAGE_SIZE, **place, **params}
 
 
 def _likeness(known: Mapping[str, str], params: Mapping[str, str]) -> int:
@@ -83,10 +84,10 @@ def _likeness(known: Mapping[str, str], params: Mapping[str, str]) -> int:
 
 
 def _unit(known: Mapping[str, str], *, referer: str, number: int) -> Ask:
-    size = known.get("pageSize", _PAGE_SIZE)
-    position = json.dumps({"pageNo": number, "pageSize": int(size) if size.isdecimal() else 15}, separators=(",", ":"))
+    size = count_in(known.get("pageSize", "")) or int(_PAGE_SIZE)
+    position = json.dumps({"pageNo": number, "pageSize": size}, separators=(",", ":"))
     fields = {**_DEFAULTS, **{name: known[name] for name in _IDS if known.get(name)}, "paramJson": position}
-    endpoint = urljoin(referer, known.get("unit_url") or _ENDPOINT).partition("?")[0]
+    endpoint = absolute_link(known.get("unit_url") or _ENDPOINT, referer).partition("?")[0]
     return Ask(
         url=f"{endpoint}?{urlencode(fields)}", expected=Expected.JSON, referer=referer, number=number, known=known
     )

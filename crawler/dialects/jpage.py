@@ -10,7 +10,7 @@ from core.errors import ListParseError
 from crawler.dialects.ask import Ask, Page, Reading
 from crawler.dialects.fragments import read_fragment
 from crawler.dialects.records import has_records, read_records
-from crawler.dialects.scripts import assigned
+from crawler.dialects.scripts import assigned, count_in
 from crawler.lists import sniff
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _known(text: str, url: str, params: Mapping[str, str]) -> dict[str, str]:
     found |= {name: value for name in (*_IDS, "perpage") if (value := assigned(text, name))}
     place = _PROXY_PLACE.search(text)
     known = {**found, **params, "proxy": place[0] if place else _PROXY}
-    return {name: value for name, value in known.items() if value.isdecimal() or name == "proxy"}
+    return {name: value for name, value in known.items() if name == "proxy" or (value.isascii() and value.isdigit())}
 
 
 def _following(ask: Ask, known: Mapping[str, str], base: str, *, rows: Sequence[Row]) -> Ask | None:
@@ -68,7 +68,7 @@ def _following(ask: Ask, known: Mapping[str, str], base: str, *, rows: Sequence[
     if not rows or not set(_IDS) <= known.keys():
         return None
     seen = int(known.get("seen", "0")) + len(rows)
-    size = int(known.get("perpage", "0")) or len(rows)
+    size = count_in(known.get("perpage", "")) or len(rows)
     wanted = {"startrecord": seen + 1, "endrecord": seen + max(size, len(rows)), "perpage": size}
     ids = {name: known[name] for name in _IDS}
     place = urlsplit(base)

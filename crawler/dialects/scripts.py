@@ -50,3 +50,8 @@ def meta_content(text: str, name: str) -> str:
         if assigned(match[0], "name").lower() == name.lower():
             return html.unescape(assigned(match[0], "content"))
     return ""
+
+
+def count_in(text: str) -> int | None:
+    """Return the whole number that a text is; None when it is none, or one that counts nothing on the web."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None

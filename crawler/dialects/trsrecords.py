@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from core.errors import ListParseError
 from crawler.dialects.ask import Ask, Page, Reading
 from crawler.dialects.fragments import read_fragment
 from crawler.dialects.records import has_records, next_group, read_records
+from crawler.fields import absolute_link
 from crawler.lists import sniff
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class TrsRecords:
                 raise ListParseError(f"no record set on {sniff.describe(text)}", url=page.url)
             return Reading(rows=tuple(rows), degraded=degraded)
         rows = read_records(text, url=base)
-        group = next_group(text) if rows else ""
-        following = Ask(url=urljoin(base, group), referer=base, number=ask.number + 1) if group else None
+        group = absolute_link(next_group(text), base) if rows else ""
+        following = Ask(url=group, referer=base, number=ask.number + 1) if group else None
         return Reading(rows=tuple(rows), base=base, following=following)
 
     def recognise(self, url: str, text: str) -> Mapping[str, str] | None:

@@ -10,7 +10,7 @@ from core.errors import ListParseError
 from crawler.answers import Expected
 from crawler.dialects.ask import Ask, Page, Reading
 from crawler.dialects.fragments import last_date, read_fragment
-from crawler.dialects.scripts import meta_content
+from crawler.dialects.scripts import count_in, meta_content
 from crawler.lists import sniff
 from crawler.lists.jsonpath import PathError, find_all, find_words
 from crawler.lists.jsontext import parse_json
@@ -110,15 +110,15 @@ def _read_results(ask: Ask, url: str, text: str) -> Reading:
     if not isinstance(found, list):
         raise ListParseError("no results: they are no list", url=url)
     rows = tuple(_row(result) for result in found if isinstance(result, dict))
-    total = find_words(document, "data.total | total | data.totalCount")
+    total = count_in(find_words(document, "data.total | total | data.totalCount"))
     return Reading(rows=rows, following=_following(ask, rows=len(rows), total=total))
 
 
-def _following(ask: Ask, *, rows: int, total: str) -> Ask | None:
+def _following(ask: Ask, *, rows: int, total: int | None) -> Ask | None:
     """Return the next page; sites may give fewer rows than were asked for, so the rows themselves are counted."""
     asked = ask.known.get("url", "")
     seen = int(ask.known.get("seen", "0")) + rows
-    if not rows or not asked or (total.isdecimal() and seen >= int(total)):
+    if not rows or not asked or (total is not None and seen >= total):
         return None
     place = urlsplit(asked)
     query = urlencode({**dict(parse_qsl(place.query, keep_blank_values=True)), "page": str(ask.number + 1)})
