@@ -23,6 +23,7 @@ from crawler.archive import WarcArchive
 from crawler.pages.extractor import PageExtractor
 from crawler.rendering import warn_without_browser
 from crawler.runtime import ScrapyCrawler
+from hongtou.checking import CheckIntake
 from hongtou.clock import SystemClock
 from hongtou.daemon import Daemon, DaemonTimes, Watch
 from hongtou.dispatch import Dispatcher, DispatchLimits
@@ -278,6 +279,16 @@ def _build_reviewer(
         offload=offload,
         clock=SystemClock(),
     )
+
+
+def build_checker(loaded: Loaded) -> tuple[ScrapyCrawler, CheckIntake, ThreadOffload]:
+    """Return a crawler that stores nothing, what it hands its findings to, and the threads to close in the end."""
+    offload, clock = ThreadOffload(), SystemClock()
+    intake = CheckIntake(clock)
+    crawler = ScrapyCrawler(
+        settings=loaded.settings.crawl, intake=intake, extractor=build_extractor(), offload=offload, clock=clock
+    )
+    return crawler, intake, offload
 
 
 def build_ticks() -> Ticker:

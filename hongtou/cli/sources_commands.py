@@ -1,4 +1,4 @@
-"""`hongtou sources list|show`."""
+"""`hongtou sources list|show|health|check`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ import typer
 from rich.table import Table
 
 from core.errors import ConfigError, ConfigProblem
-from core.source import SourceId
+from core.health import HealthState
+from core.source import SourceId, SourceKind
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
+from hongtou.cli.sources_check import check
+from hongtou.cli.sources_health import health, health_of_sources
 from hongtou.wiring import open_database
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.health import SourceHealth
     from core.source import Source, SourceState
 
 sources_app = typer.Typer(
@@ -23,6 +29,10 @@ sources_app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+sources_app.command()(health)
+sources_app.command()(check)
+
+_INCIDENTS_SHOWN = 10
 
 
 @sources_app.command("list")
@@ -30,32 +40,38 @@ def list_sources(
     config: ConfigOption = None,
     *,
     all_known: Annotated[bool, typer.Option("--all", help="Also those that are not watched.")] = False,
+    group: Annotated[list[str] | None, typer.Option(help="Only sources of this group; may be repeated.")] = None,
+    kind: Annotated[list[SourceKind] | None, typer.Option(help="Only sources of this kind; may be repeated.")] = None,
+    state: Annotated[list[HealthState] | None, typer.Option(help="Only sources that do so; may be repeated.")] = None,
+    tier: Annotated[list[int] | None, typer.Option(help="Only sources of this tier; may be repeated.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List sources with how their last poll ended and when the next is due."""
+    """List sources with their health, how their last poll ended and when the next is due."""
     loaded = load(config)
+    chosen = [
+        source
+        for source in (loaded.sources.values() if all_known else loaded.watched)
+        if _is_among(source.group, group) and _is_among(source.kind, kind) and _is_among(source.tier, tier)
+    ]
     database = open_database(loaded)
     with database.unit_of_work() as uow:
-        states = {state.source_id: state for state in uow.sources.all()}
+        states = {remembered.source_id: remembered for remembered in uow.sources.all()}
+        healths = {found.source_id: found for found in health_of_sources(uow, loaded, chosen)}
     database.close()
-    watched = {source.id for source in loaded.watched}
-    shown = [source for source in loaded.sources.values() if all_known or source.id in watched]
+    rows = [
+        _row(source, states.get(source.id), healths[source.id])
+        for source in chosen
+        if _is_among(healths[source.id].state, state)
+    ]
     if as_json:
-        rows = [_row(source, states.get(source.id), is_watched=source.id in watched) for source in shown]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    table = Table()
-    for column in ("source", "group", "kind", "watched", "last answer", "failures", "items", "last poll", "next due"):
-        table.add_column(column)
-    for source in shown:
-        row = _row(source, states.get(source.id), is_watched=source.id in watched)
-        table.add_row(*(str(row[key] if row[key] is not None else "") for key in _COLUMNS))
-    out().print(table)
+    else:
+        out().print(_table(rows))
 
 
 @sources_app.command()
 def show(source_id: Annotated[str, typer.Argument(help="Id of a source.")], config: ConfigOption = None) -> None:
-    """Show one source: its entry and what is remembered of its polls, as JSON."""
+    """Show one source: its entry, its health and incidents, and what is remembered of its polls, as JSON."""
     loaded = load(config)
     source = loaded.sources.get(SourceId(source_id))
     if source is None:
@@ -63,22 +79,54 @@ def show(source_id: Annotated[str, typer.Argument(help="Id of a source.")], conf
     database = open_database(loaded)
     with database.unit_of_work() as uow:
         state = uow.sources.get(source.id)
+        [found] = health_of_sources(uow, loaded, [source])
+        incidents = uow.health.incidents_of(source.id, limit=_INCIDENTS_SHOWN)
     database.close()
-    shown = {"source": asdict(source), "state": asdict(state) if state else None}
+    shown = {
+        "source": asdict(source),
+        "health": asdict(found),
+        "state": asdict(state) if state else None,
+        "incidents": [asdict(incident) for incident in incidents],
+    }
     typer.echo(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
 
 
-_COLUMNS = ("id", "group", "kind", "watched", "last_answer", "failures", "items", "last_polled_at", "next_due_at")
+def _is_among(value: object, wanted: list[Any] | None) -> bool:
+    return not wanted or value in wanted
 
 
-def _row(source: Source, state: SourceState | None, *, is_watched: bool) -> dict[str, Any]:
+_COLUMNS = {
+    "source": "id",
+    "group": "group",
+    "kind": "kind",
+    "tier": "tier",
+    "state": "state",
+    "last answer": "last_answer",
+    "failures": "failures",
+    "items": "items",
+    "last poll": "last_polled_at",
+    "next due": "next_due_at",
+}
+"""Heading → key of a row."""
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> Table:
+    table = Table(*_COLUMNS)
+    for row in rows:
+        table.add_row(*("" if row[key] is None else str(row[key]) for key in _COLUMNS.values()))
+    return table
+
+
+def _row(source: Source, state: SourceState | None, health_found: SourceHealth) -> dict[str, Any]:
     return {
         "id": source.id,
         "name": source.name,
         "group": source.group,
         "kind": source.kind.value,
+        "tier": source.tier,
         "url": source.url,
-        "watched": is_watched,
+        "watched": health_found.state is not HealthState.OFF,
+        "state": health_found.state.value,
         "last_answer": state.last_answer.value if state and state.last_answer else None,
         "last_detail": state.last_detail if state else "",
         "failures": state.failures if state else 0,

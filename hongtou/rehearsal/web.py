@@ -6,13 +6,15 @@ It contacts nothing and needs no network. Threads serve; every public method may
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Self
 
+from hongtou.rehearsal.faults import ROBOTS_PATH, Reply, SiteFault, faulty_reply
 from hongtou.rehearsal.sites.council import CouncilSite
 from hongtou.rehearsal.sites.harbour import HarbourSite
 from hongtou.rehearsal.sites.kechuang import KechuangSite
@@ -24,7 +26,6 @@ from hongtou.rehearsal.sites.site import Stage
 from hongtou.rehearsal.timeline import FAULTS, STEPS, pieces, pieces_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
     from email.message import Message
     from types import TracebackType
@@ -42,10 +43,8 @@ _SITES: tuple[Site, ...] = (
     KuaixunSite(),
     HarbourSite(),
 )
-_CHALLENGE = b"""<!DOCTYPE html><html><head><meta charset="utf-8"><meta id="k2Yv8" content="r7Qd0mZ1x" r="m">
-<script>$_ts=window['$_ts'];if(!$_ts)$_ts={};$_ts.nsd=20231;$_ts.cd="qEk4rehearsal0cAqrq";</script>
-<script src="/a1b2c3d4/e5f6.js" r="m"></script></head><body></body></html>"""
-"""A page in the shape of the script challenge that many .gov.cn sites answer crawlers with; its tokens mean nothing."""
+_HANG_S = 60.0
+"""Longest time that a hanging site holds a connection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +87,6 @@ class ExpectedItem:
         return self.expect is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reply:
-    status: int
-    body: bytes = b""
-    headers: Mapping[str, str]
-
-
 class RehearsalWeb:
     """The seven sites. Use as a context manager, or `start` and `stop`.
 
@@ -108,6 +100,8 @@ class RehearsalWeb:
         self._step = 0
         self._requests: list[ServedRequest] = []
         self._hosts: dict[str, _Host] = {}
+        self._faults: dict[str, SiteFault] = {}
+        self._healed = Event()
 
     def start(self) -> None:
         """Open the ports and begin to serve step 0."""
@@ -120,6 +114,7 @@ class RehearsalWeb:
         """Close the ports; doing so twice does nothing."""
         hosts = list(self._hosts.values())
         self._hosts.clear()
+        self._healed.set()
         for host in hosts:
             host.shutdown()
             host.server_close()
@@ -152,6 +147,22 @@ class RehearsalWeb:
             wanted = self._step + 1 if to is None else to
             self._step = min(max(wanted, self._step), STEPS - 1)
             return self._step
+
+    def fail(self, site: str, fault: SiteFault) -> None:
+        """Let a site have a fault from now on, over whatever the timeline has for it.
+
+        Raises:
+            KeyError: There is no such site.
+        """
+        with self._lock:
+            self._faults[self._hosts[site].site.key] = fault
+            self._healed.clear()
+
+    def heal(self) -> None:
+        """Take all faults back that were switched on; connections that hang are closed."""
+        with self._lock:
+            self._faults.clear()
+        self._healed.set()
 
     @property
     def requests(self) -> tuple[ServedRequest, ...]:
@@ -187,25 +198,39 @@ class RehearsalWeb:
             expect=piece.expect,
         )
 
-    def answer(self, host: _Host, path: str, headers: Message) -> _Reply | None:
+    def answer(self, host: _Host, path: str, headers: Message) -> Reply | None:
         """Answer one request and note it; None closes the connection without an answer."""
         with self._lock:
             step = self._step
-        reply = _fault(host.site, path, step) or self._page(host, path, step)
+            fault = self._faults.get(host.site.key) or FAULTS.get((host.site.key, step))
+        reply = self._faulty(host, path, step, SiteFault(fault)) if fault else None
+        reply = reply or self._page(host, path, step)
         conditional = "If-None-Match" in headers or "If-Modified-Since" in headers
         if reply.status == 200 and _is_fresh(reply, headers):
-            reply = _Reply(status=304, headers=reply.headers)
+            reply = Reply(status=304, headers=reply.headers)
         with self._lock:
             self._requests.append(
                 ServedRequest(site=host.site.key, path=path, status=reply.status, conditional=conditional, step=step)
             )
         return reply if reply.status else None
 
-    def _page(self, host: _Host, path: str, step: int) -> _Reply:
+    def _faulty(self, host: _Host, path: str, step: int, fault: SiteFault) -> Reply | None:
+        site = host.site
+        if fault is SiteFault.HANG and path != ROBOTS_PATH:
+            self._healed.wait(_HANG_S)
+        return faulty_reply(
+            fault,
+            path=path,
+            list_path=site.list_path,
+            kind=site.source(host.base).kind,
+            listing=lambda: site.listing(pieces_at(site.key, step), Stage(base=host.base, now=self._now, step=step)),
+        )
+
+    def _page(self, host: _Host, path: str, step: int) -> Reply:
         site = host.site
         stage = Stage(base=host.base, now=self._now, step=step)
-        if path == "/robots.txt":
-            return _Reply(status=200 if site.robots else 404, body=site.robots.encode(), headers=_typed("text/plain"))
+        if path == ROBOTS_PATH:
+            return Reply(status=200 if site.robots else 404, body=site.robots.encode(), headers=_typed("text/plain"))
         there = pieces_at(site.key, step)
         if path == site.list_path:
             newest = max(stage.published(piece) for piece in there)
@@ -213,22 +238,10 @@ class RehearsalWeb:
         for piece in there:
             if path.partition("?")[0] == site.path(piece, self._now) and piece.page != "gone":
                 return _validated(site, site.article(piece, stage), modified=stage.published(piece))
-        return _Reply(status=404, body=b"<html><body><h1>404</h1></body></html>", headers=_typed("text/html"))
+        return Reply(status=404, body=b"<html><body><h1>404</h1></body></html>", headers=_typed("text/html"))
 
 
-def _fault(site: Site, path: str, step: int) -> _Reply | None:
-    """Return what is wrong with a site at a step; robots.txt is always served."""
-    fault = FAULTS.get((site.key, step)) if path != "/robots.txt" else None
-    if fault == "unavailable":
-        return _Reply(status=503, body=b"Service Unavailable", headers=_typed("text/plain"))
-    if fault == "closed":
-        return _Reply(status=0, headers={})
-    if fault == "challenge":
-        return _Reply(status=412, body=_CHALLENGE, headers=_typed("text/html; charset=utf-8"))
-    return None
-
-
-def _is_fresh(reply: _Reply, headers: Message) -> bool:
+def _is_fresh(reply: Reply, headers: Message) -> bool:
     """Tell whether the asker already has this; If-None-Match goes before If-Modified-Since (RFC 9110 §13.2.2)."""
     name, condition = (
         ("ETag", "If-None-Match") if "If-None-Match" in headers else ("Last-Modified", "If-Modified-Since")
@@ -240,12 +253,12 @@ def _typed(content_type: str) -> dict[str, str]:
     return {"Content-Type": content_type}
 
 
-def _validated(site: Site, page: Page, *, modified: datetime) -> _Reply:
+def _validated(site: Site, page: Page, *, modified: datetime) -> Reply:
     headers = _typed(page.content_type)
     if site.has_validators:
         headers["ETag"] = f'"{hashlib.sha256(page.body).hexdigest()[:20]}"'
         headers["Last-Modified"] = format_datetime(modified.astimezone(UTC), usegmt=True)
-    return _Reply(status=200, body=page.body, headers=headers)
+    return Reply(status=200, body=page.body, headers=headers)
 
 
 class _Host(ThreadingHTTPServer):
@@ -276,7 +289,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.status != 304:
             self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
-        self.wfile.write(reply.body)
+        with suppress(ConnectionError):  # who asked may have read enough
+            self.wfile.write(reply.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Write nothing: `RehearsalWeb.requests` is the log."""
