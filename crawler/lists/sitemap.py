@@ -130,4 +130,8 @@ def _words(element: etree._Element, name: str) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2].lower()  # of a comment it is the name of a function
+    try:
+        tag = str(element.tag)  # of a comment it is the name of a function
+    except UnicodeDecodeError:  # the lenient parser lets half a character into a name
+        return ""
+    return tag.rpartition("}")[2].lower()
