@@ -40,7 +40,8 @@ _FULL = (
     re.compile(r"(?<!\d)(?P<year>\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]" + _CLOCK),
 )
 _SHORT = (
-    re.compile(rf"(?<![\d./-])(?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})(?![\d/.-])[日号]?{_CLOCK}"),
+    re.compile(rf"(?<![\d./-])(?P<month>\d{{1,2}})[-/月](?P<day>\d{{1,2}})(?![\d/.-])[日号]?{_CLOCK}"),
+    re.compile(rf"(?<![\d./-])(?P<month>\d\d)\.(?P<day>\d\d)(?![\d/.-]){_CLOCK}"),
     re.compile(rf"(?<![a-z]){_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]){_CLOCK}", re.IGNORECASE),
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}}) {_NAME}(?! ?\d){_CLOCK}", re.IGNORECASE),
 )
