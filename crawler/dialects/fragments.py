@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ListParseError
 from crawler.fields import absolute_link
+from crawler.lists.detect import DetectedRows
 from crawler.lists.htmllist import read_page_list
 from crawler.lists.row import Row
 from crawler.pages.dom import one_line, parse_page, text_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from core.source import Source
+    from crawler.lists.row import RowFinder
 
 _DATE = re.compile(
     r"(?<![\d-])((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d|-\d)\s?日?"
@@ -47,30 +49,37 @@ class _Found:
     read: Row
 
 
-def read_fragment(
-    source: Source, text: str, *, url: str, links: re.Pattern[str] | None = None
-) -> tuple[list[Row], str]:
-    """Read the rows of a page or a piece of one, by the source's selectors, else by what repeats.
+def read_fragment(source: Source, text: str, *, url: str) -> tuple[list[Row], str]:
+    """Read the rows of a piece of HTML that is nothing but a list, by the source's selectors, else by what repeats.
 
     Args:
         source: Whose list it is.
         text: HTML.
         url: Address that the links are relative to.
-        links: What the addresses of its articles look like, searched in the `href`; None takes all.
 
     Returns:
         The rows in page order, with absolute links, and why they were found in another way than the source says; that
         is empty when they were not.
     """
+    return _read(source, text, url=url, finder=RepeatedLinks())
+
+
+def read_column(source: Source, text: str, *, url: str, links: re.Pattern[str] | None = None) -> tuple[list[Row], str]:
+    """Read the rows of a whole page with navigation and sidebars; arguments and result are those of `read_fragment`.
+
+    Args:
+        source: See there.
+        text: See there.
+        url: See there.
+        links: What the addresses of its articles look like, searched in the `href`; None takes all.
+    """
+    return _read(source, text, url=url, finder=ColumnRows(links))
+
+
+def _read(source: Source, text: str, *, url: str, finder: RowFinder) -> tuple[list[Row], str]:
+    body = text.encode("utf-8", "replace")
     try:
-        found = read_page_list(
-            text.encode("utf-8", "replace"),
-            source.rows,
-            content_type="",
-            override="utf-8",
-            url=url,
-            row_finder=RepeatedLinks(links),
-        )
+        found = read_page_list(body, source.rows, content_type="", override="utf-8", url=url, row_finder=finder)
     except ListParseError:
         return [], ""
     return [_numbered(row) for row in found.rows if row.title and row.link], found.degraded
@@ -78,25 +87,40 @@ def read_fragment(
 
 @dataclass(frozen=True, slots=True)
 class RepeatedLinks:
-    """Implements `crawler.lists.RowFinder` for the well-formed lists of these systems."""
+    """Implements `crawler.lists.RowFinder` for pieces of HTML: the longest list of alike links."""
 
     links: re.Pattern[str] | None = None
 
     def find(self, text: str, url: str) -> list[Row]:
-        """Return the rows of the longest list on a page."""
-        return find_rows(text, url=url, links=self.links)
+        """Return the rows of the longest list."""
+        return _longest(_found(text, url, self.links))
 
 
-def find_rows(text: str, *, url: str, links: re.Pattern[str] | None = None) -> list[Row]:
-    """Find the rows of the longest list on a page: the arguments are those of `read_fragment`."""
+@dataclass(frozen=True, slots=True)
+class ColumnRows:
+    """Implements `crawler.lists.RowFinder` for column pages: general detection, which knows no document numbers."""
+
+    links: re.Pattern[str] | None = None
+
+    def find(self, text: str, url: str) -> list[Row]:
+        """Return the rows of the page's main list, with the numbers that are printed beside their titles."""
+        found = _found(text, url, self.links)
+        numbers = {each.read.link: each.read.number for each in found}
+        detected = [row for row in DetectedRows().find(text, url) if not self.links or self.links.search(row.link)]
+        return [replace(row, number=numbers.get(row.link, "")) for row in detected] or _longest(found)
+
+
+def _found(text: str, url: str, links: re.Pattern[str] | None) -> list[_Found]:
     root = parse_page(text)
-    if root is None:
-        return []
+    return [] if root is None else list(_all(root, url, links))
+
+
+def _longest(found: Iterable[_Found]) -> list[Row]:
     groups: dict[str, list[_Found]] = defaultdict(list)
-    for found in _all(root, url, links):
-        groups[_shape(found.row)].append(found)
+    for each in found:
+        groups[_shape(each.row)].append(each)
     best = max(groups.values(), key=_weight, default=[])
-    return list({found.read.link: found.read for found in reversed(best)}.values())[::-1]
+    return list({each.read.link: each.read for each in reversed(best)}.values())[::-1]
 
 
 def row_of_record(markup: str, *, url: str) -> Row | None:

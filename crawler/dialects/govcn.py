@@ -11,7 +11,7 @@ from core.source import JsonPaths
 from crawler.addresses import host_of
 from crawler.answers import Expected
 from crawler.dialects.ask import Ask, Page, Reading
-from crawler.dialects.fragments import find_rows
+from crawler.dialects.fragments import ColumnRows
 from crawler.dialects.scripts import scripts
 from crawler.fields import absolute_link
 from crawler.lists import sniff
@@ -55,7 +55,7 @@ class GovCn:
         found = _address(text, page.url)
         if found:
             return Reading(needs=(_file(found, referer=page.url),))
-        rows = find_rows(text, url=page.url, links=_LINKS)
+        rows = ColumnRows(_LINKS).find(text, page.url)
         if not rows:
             raise ListParseError(f"no script loads a JSON file on {sniff.describe(text)}", url=page.url)
         return Reading(rows=tuple(rows), degraded="no JSON file beside the page, its own rows were read")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from core.errors import ListParseError
 from crawler.dialects.ask import Ask, Page, Reading
-from crawler.dialects.fragments import read_fragment
+from crawler.dialects.fragments import read_column
 from crawler.dialects.records import has_records, read_records
 from crawler.dialects.scripts import assigned, count_in
 from crawler.lists import sniff
@@ -37,7 +37,7 @@ class Jpage:
         text = page.text(source)
         base = ask.referer or page.url
         is_set = has_records(text)
-        rows, degraded = (read_records(text, url=base), "") if is_set else read_fragment(source, text, url=base)
+        rows, degraded = (read_records(text, url=base), "") if is_set else read_column(source, text, url=base)
         if not rows and not is_set:
             raise ListParseError(f"no rows on {sniff.describe(text)}", url=page.url)
         known = ask.known or _known(text, page.url, source.params)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from core.errors import ListParseError
 from crawler.dialects.ask import Ask, Page, Reading
-from crawler.dialects.fragments import last_date, read_fragment
+from crawler.dialects.fragments import last_date, read_column
 from crawler.dialects.scripts import assigned, count_in, scripts
 from crawler.fields import absolute_link
 from crawler.lists import sniff
@@ -40,7 +40,7 @@ class TrsDated:
     def read(self, source: Source, ask: Ask, page: Page) -> Reading:
         """Read a page of the list: its links to dated articles, or the rows that only its scripts hold."""
         text = page.text(source)
-        rows, degraded = read_fragment(source, text, url=page.url, links=_LINK)
+        rows, degraded = read_column(source, text, url=page.url, links=_LINK)
         rows = rows or _rows_of_scripts(text, page.url)
         if not rows:
             raise ListParseError(f"no link to a dated article on {sniff.describe(text)}", url=page.url)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ListParseError
 from crawler.dialects.ask import Ask, Page, Reading
-from crawler.dialects.fragments import read_fragment
+from crawler.dialects.fragments import read_column
 from crawler.dialects.records import has_records, next_group, read_records
 from crawler.fields import absolute_link
 from crawler.lists import sniff
@@ -32,7 +32,7 @@ class TrsRecords:
         text = page.text(source)
         base = ask.referer or page.url
         if not has_records(text):
-            rows, degraded = read_fragment(source, text, url=base) if source.rows else ([], "")
+            rows, degraded = read_column(source, text, url=base) if source.rows else ([], "")
             if not rows:
                 raise ListParseError(f"no record set on {sniff.describe(text)}", url=page.url)
             return Reading(rows=tuple(rows), degraded=degraded)

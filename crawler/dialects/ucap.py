@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from core.errors import ListParseError
 from crawler.answers import Expected
 from crawler.dialects.ask import Ask, Page, Reading
-from crawler.dialects.fragments import last_date, read_fragment
+from crawler.dialects.fragments import last_date, read_column
 from crawler.dialects.scripts import count_in, meta_content
 from crawler.lists import sniff
 from crawler.lists.jsonpath import PathError, find_all, find_words
@@ -54,7 +54,7 @@ class Ucap:
         text = page.text(source)
         if not text.lstrip().startswith("<"):
             return _read_results(ask, page.url, text)
-        rows, degraded = read_fragment(source, text, url=page.url)
+        rows, degraded = read_column(source, text, url=page.url)
         known = _known(text, source.params)
         if source.rows or _is_list(rows):
             size = {**known, "pageSize": str(len(rows)), "seen": str(len(rows))}

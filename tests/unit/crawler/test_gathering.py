@@ -18,7 +18,6 @@ from crawler.reading import ReadList
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-
     from typing import Any
 
     from core.item import Entry

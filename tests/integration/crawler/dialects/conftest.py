@@ -379,3 +379,9 @@ def rehearsal(request: pytest.FixtureRequest, rehearse: Callable[[type[Rehearsal
 def paged(request: pytest.FixtureRequest, rehearse: Callable[[type[Rehearsal]], Rehearsal]) -> Rehearsal:
     """A site of each dialect that has further pages."""
     return rehearse(request.param)
+
+
+@pytest.fixture(params=[found for found in REHEARSALS if found.interface], ids=lambda found: found.kind.value)
+def interfaced(request: pytest.FixtureRequest, rehearse: Callable[[type[Rehearsal]], Rehearsal]) -> Rehearsal:
+    """A site of each dialect that has an interface behind its column page."""
+    return rehearse(request.param)

@@ -130,36 +130,32 @@ async def test_a_page_that_could_not_be_had_is_owed(
 
 
 async def test_ids_are_looked_up_once_a_day(
-    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+    site: Site, interfaced: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
 ) -> None:
     """The second poll goes straight to the interface; when it fails there, the column page is asked again."""
-    if not rehearsal.interface:
-        pytest.skip("this dialect has no interface behind its column page")
     intake.intent = Intent.STORE
     crawler = await make_crawler()
     for _ in range(2):
-        await crawler.submit(poll(site, rehearsal, poll_of))
+        await crawler.submit(poll(site, interfaced, poll_of))
         assert (await intake.next_outcome()).answer is Answer.OK
     asked = [path.partition("?")[0] for path in site.paths()]
-    assert asked == [rehearsal.start, rehearsal.interface, rehearsal.interface]
-    rehearsal.failing[rehearsal.interface] = 404, ""
-    await crawler.submit(poll(site, rehearsal, poll_of))
+    assert asked == [interfaced.start, interfaced.interface, interfaced.interface]
+    interfaced.failing[interfaced.interface] = 404, ""
+    await crawler.submit(poll(site, interfaced, poll_of))
     assert (await intake.next_outcome()).answer is Answer.GONE
     assert [path.partition("?")[0] for path in site.paths()][3:] == asked[1:2] + asked[:2]
 
 
 async def test_a_challenge_is_not_asked_around(
-    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+    site: Site, interfaced: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
 ) -> None:
     """When the interface that was remembered refuses, nothing else is asked for in this poll."""
-    if not rehearsal.interface:
-        pytest.skip("this dialect has no interface behind its column page")
     intake.intent = Intent.STORE
     crawler = await make_crawler()
-    await crawler.submit(poll(site, rehearsal, poll_of))
+    await crawler.submit(poll(site, interfaced, poll_of))
     await intake.next_outcome()
-    rehearsal.failing[rehearsal.interface] = 412, "<html></html>"
-    await crawler.submit(poll(site, rehearsal, poll_of))
+    interfaced.failing[interfaced.interface] = 412, "<html></html>"
+    await crawler.submit(poll(site, interfaced, poll_of))
     assert (await intake.next_outcome()).answer is Answer.BLOCKED
     assert len(site.paths()) == 3
 
@@ -228,30 +224,26 @@ async def test_another_page_is_no_list(
 
 
 async def test_an_interface_that_complains_is_quoted(
-    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+    site: Site, interfaced: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
 ) -> None:
     """JSON with an error in place of a list is told with the words of the error."""
-    if not rehearsal.interface:
-        pytest.skip("this dialect has no interface behind its column page")
     crawler = await make_crawler()
-    rehearsal.failing = {rehearsal.interface: (200, '{"code": 500, "msg": "栏目不存在"}')}
-    await crawler.submit(poll(site, rehearsal, poll_of))
+    interfaced.failing = {interfaced.interface: (200, '{"code": 500, "msg": "栏目不存在"}')}
+    await crawler.submit(poll(site, interfaced, poll_of))
     outcome = await intake.next_outcome()
     assert outcome.answer is Answer.SELECTOR_BROKEN
     assert "栏目不存在" in outcome.detail
 
 
 async def test_a_page_that_leads_to_itself_ends(
-    site: Site, rehearsal: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+    site: Site, interfaced: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
 ) -> None:
     """An interface that answers with its own column page is asked once."""
-    if not rehearsal.interface:
-        pytest.skip("this dialect has no interface behind its column page")
     crawler = await make_crawler()
-    found = rehearsal.answer(rehearsal.start, {})
+    found = interfaced.answer(interfaced.start, {})
     assert found is not None
-    rehearsal.failing = {rehearsal.interface: (200, str(found[1]))}
-    await crawler.submit(poll(site, rehearsal, poll_of))
+    interfaced.failing = {interfaced.interface: (200, str(found[1]))}
+    await crawler.submit(poll(site, interfaced, poll_of))
     outcome = await intake.next_outcome()
     assert outcome.answer in (Answer.SELECTOR_BROKEN, Answer.SOFT_404)
     assert len(site.asked) <= 3

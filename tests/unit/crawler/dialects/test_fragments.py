@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.source import RowSelectors, SourceKind
-from crawler.dialects.fragments import find_rows, last_date, read_fragment, row_of_record
+from crawler.dialects.fragments import ColumnRows, RepeatedLinks, last_date, read_fragment, row_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ def test_rows_of_several_layouts_come_with_date_and_number() -> None:
     }
     for tag, row in layouts.items():
         text = f"<html><body><{tag}>{''.join(row.replace('{n}', str(n)) for n in (3, 2, 1))}</{tag}></body></html>"
-        rows = find_rows(text, url=URL)
+        rows = RepeatedLinks().find(text, URL)
         assert [(found.title, found.link, found.date) for found in rows] == [
             (f"关于第{n}号方案的通知", f"https://www.city.example/{n}.html", f"2023-06-1{n}") for n in (3, 2, 1)
         ], tag
@@ -57,7 +58,7 @@ def test_the_dated_list_goes_before_a_longer_one_without_dates() -> None:
     rows = "".join(
         f"<li class='row'><a href='/{n}.html'>关于印发方案的通知{n}</a><i>2023-06-15</i></li>" for n in range(6)
     )
-    found = find_rows(f"<ul class='nav'>{navigation}</ul><ul>{rows}</ul>", url=URL)
+    found = RepeatedLinks().find(f"<ul class='nav'>{navigation}</ul><ul>{rows}</ul>", URL)
     assert [row.link[-7:] for row in found] == [f"/{n}.html" for n in range(6)]
 
 
@@ -68,7 +69,7 @@ def test_titles_are_whole_and_links_said_once() -> None:
         "<a href='a.html' title='关于某某计划的通知全文'>关于某某…</a></li>"
         "<li><a href='b.html'>关于另一计划的通知</a></li></ul>"
     )
-    assert [(row.title, row.link) for row in find_rows(text, url=URL)] == [
+    assert [(row.title, row.link) for row in RepeatedLinks().find(text, URL)] == [
         ("关于某某计划的通知全文", f"{URL}a.html"),
         ("关于另一计划的通知", f"{URL}b.html"),
     ]
@@ -90,7 +91,7 @@ def test_titles_are_whole_and_links_said_once() -> None:
 )
 def test_a_number_stands_beside_the_title_or_in_brackets_behind_it(row: str, number: str) -> None:
     """A number inside a title is that of another document."""
-    (found,) = find_rows(f"<ul>{row}</ul>", url=URL)
+    (found,) = RepeatedLinks().find(f"<ul>{row}</ul>", URL)
     assert (number in found.number) is True
     assert bool(found.number) is bool(number)
 
@@ -126,3 +127,25 @@ def test_a_record_without_a_title_is_none() -> None:
     """Records hold separators at times."""
     assert row_of_record("<hr>", url=URL) is None
     assert row_of_record("", url=URL) is None
+
+
+def test_a_column_page_is_read_by_detection_and_keeps_its_numbers() -> None:
+    """Boxes of day and month are dates, and what is printed beside a title is its number."""
+    rows = "".join(
+        f"<li><div class='d'><b>1{n}</b><i>2023-06</i></div><a href='/{n}.html'>关于印发第{n}号方案的通知</a>"
+        f"<em>某府发〔2023〕{n}号</em></li>"
+        for n in range(8, 0, -1)
+    )
+    text = f"<html><body><ul class='list'>{rows}</ul></body></html>"
+    found = ColumnRows().find(text, URL)
+    assert [(row.title, "某府发〔2023〕" in row.number) for row in found] == [
+        (f"关于印发第{n}号方案的通知", True) for n in range(8, 0, -1)
+    ]
+
+
+def test_a_column_page_too_small_for_detection_is_read_by_what_repeats() -> None:
+    """Two rows are a list where their addresses say so."""
+    text = "".join(f"<p><a href='/t20230615_{n}.html'>关于印发第{n}号方案的通知</a></p>" for n in (2, 1))
+    links = re.compile(r"/t20")
+    assert len(ColumnRows(links).find(f"<html><body>{text}</body></html>", URL)) == 2
+    assert ColumnRows(links).find("", URL) == []
