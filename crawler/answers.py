@@ -39,6 +39,8 @@ _REFUSALS = {
     418: "refuses crawlers",
     451: "withheld for legal reasons",
     521: "Jia Su Le (加速乐) challenge",
+    566: "EdgeOne (腾讯云) refusal",
+    567: "EdgeOne (腾讯云) refusal",
     999: "refuses crawlers",
 }
 """Statuses that are aimed at us; 412 and 521 by the habit of Chinese government sites. Cloudflare's own 521 is not."""

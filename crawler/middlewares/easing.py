@@ -21,7 +21,7 @@ REFUSALS = 3
 REST_S = 600.0
 """How long it is left alone; lists keep their own schedule."""
 MOST_HOSTS = 2000
-_REFUSED = frozenset({403, 405, 412, 418, 521})
+_REFUSED = frozenset({403, 405, 412, 418, 521, 566, 567})
 _PLEAS = frozenset({429, 503})
 """Statuses that ask for a rest themselves, 503 when it names a time."""
 

@@ -119,6 +119,7 @@ def classify(
         (401, {}, b"", "login"),
         (403, {}, b"Forbidden", "refuses"),
         (418, {}, b"", "refuses"),
+        (566, {}, b"", "EdgeOne"),
         (451, {}, b"", "legal"),
     ],
 )
