@@ -33,6 +33,8 @@ _VERSION = "lexicon-1"
 _MAX_MENTIONS = 60
 """Concepts shown besides those that counted: enough for any page, and a bound for long plans."""
 _MAX_TITLE = 2_000
+_OFFICIAL = (".gov.cn", ".gov.hk", ".gov.mo", ".gov.tw", ".gov")
+"""Ends of hosts that only authorities get: one that the lexicon does not know still speaks for itself."""
 
 
 class LexiconClassifier:
@@ -89,22 +91,21 @@ class LexiconClassifier:
         document = replace(document, title=document.title[:_MAX_TITLE])
         if numbers and not document.document_numbers:
             document = replace(document, document_numbers=numbers)
-        authority = self._authority_of(document.url)
+        host = _host(document.url)
+        authority = self._authority_at(host)
         if document.voice is None and authority:
-            document = replace(
+            return replace(
                 document,
                 voice=Voice.AUTHORITY,
                 jurisdiction=document.jurisdiction or authority.jurisdiction,
                 issuer=document.issuer or authority.english,
             )
+        if document.voice is None and host.endswith(_OFFICIAL):
+            return replace(document, voice=Voice.AUTHORITY)
         return document
 
-    def _authority_of(self, url: str) -> Concept | None:
-        """Return the authority that publishes on an address's host, the nearest parent domain first."""
-        try:
-            host = urlsplit(url).hostname or ""
-        except ValueError:
-            return None
+    def _authority_at(self, host: str) -> Concept | None:
+        """Return the authority that publishes on a host, the nearest parent domain first."""
         parts = host.split(".")
         suffixes = (".".join(parts[index:]) for index in range(len(parts) - 1))
         return next((self._hosts[suffix] for suffix in suffixes if suffix in self._hosts), None)
@@ -129,3 +130,10 @@ def _ranked(reading: Reading, findings: Findings) -> tuple[Evidence, ...]:
     """Return what counted, strongest first, then further concepts for information."""
     counted = tuple(sorted(findings.evidence, key=lambda part: -abs(part.contribution)))
     return (*counted, *mention_evidence(reading, counted)[:_MAX_MENTIONS])
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -140,3 +140,20 @@ def test_any_text_is_judged(title: str, text: str, url: str) -> None:
 def test_malformed_addresses_do_no_harm(url: str) -> None:
     """An address that is none tells nothing."""
     assert SHIPPED.classify(Document(title="工信部发布区块链指导意见", url=url)).relevant
+
+
+@pytest.mark.parametrize(
+    ("url", "jurisdiction"),
+    [
+        ("https://www.gov.cn/zhengce/x.htm", "cn"),
+        ("https://www.pudong.gov.cn/x.html", "cn-sh"),
+        ("https://www.xiongan.gov.cn/x.html", "cn-he"),
+        ("https://www.somecounty.gov.cn/x.html", None),
+    ],
+)
+def test_an_official_host_speaks_for_itself_and_not_for_the_state_council(url: str, jurisdiction: str | None) -> None:
+    """A host that only an authority can have counts as one; whose it is, is said only where it is known."""
+    title = "区块链应用示范专项申报指南"
+    found = SHIPPED.classify(Document(title=title, url=url))
+    assert found.jurisdiction == jurisdiction
+    assert found.score > SHIPPED.classify(Document(title=title, url="https://somecounty.example/x.html")).score
