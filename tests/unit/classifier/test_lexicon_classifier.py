@@ -148,11 +148,11 @@ def test_malformed_addresses_do_no_harm(url: str) -> None:
         ("https://www.gov.cn/zhengce/x.htm", "cn"),
         ("https://www.pudong.gov.cn/x.html", "cn-sh"),
         ("https://www.xiongan.gov.cn/x.html", "cn-he"),
-        ("https://www.somecounty.gov.cn/x.html", None),
+        ("https://www.somecounty.gov.cn/x.html", "cn"),
     ],
 )
-def test_an_official_host_speaks_for_itself_and_not_for_the_state_council(url: str, jurisdiction: str | None) -> None:
-    """A host that only an authority can have counts as one; whose it is, is said only where it is known."""
+def test_an_official_host_speaks_for_itself(url: str, jurisdiction: str) -> None:
+    """A host that only an authority can have counts as one; where it is not known whose, the country stands."""
     title = "区块链应用示范专项申报指南"
     found = SHIPPED.classify(Document(title=title, url=url))
     assert found.jurisdiction == jurisdiction
