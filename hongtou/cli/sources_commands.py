@@ -1,4 +1,4 @@
-"""`hongtou sources list|show|health|check`."""
+"""`hongtou sources list|show|health|check|probe`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from core.errors import ConfigError, ConfigProblem
 from core.health import HealthState
 from core.source import SourceId, SourceKind
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
+from hongtou.cli.probe_command import probe_address
 from hongtou.cli.sources_check import check
 from hongtou.cli.sources_health import health, health_of_sources
 from hongtou.wiring import open_database
@@ -31,6 +32,7 @@ sources_app = typer.Typer(
 )
 sources_app.command()(health)
 sources_app.command()(check)
+sources_app.command("probe")(probe_address)
 
 _INCIDENTS_SHOWN = 10
 
