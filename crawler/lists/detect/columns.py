@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _GOOD = re.compile(r"发布|公开|公布|发文|上网|刊登|发表|publish|posted|issued|release", re.IGNORECASE)
 _BAD = re.compile(
-    r"成文|截止|截至|结束|失效|实施|施行|生效|有效|更新|修改|deadline|close|closing|due|expir|effective|update", re.IGNORECASE
+    r"成文|截止|截至|结束|失效|实施|施行|生效|有效|更新|修改|deadline|close|closing|due|expir|effective|update",
+    re.IGNORECASE,
 )
 _LONGEST_LABEL = 12
 

@@ -79,7 +79,7 @@ def detect(text: str, url: str) -> Detection:
     Returns:
         The best block with its confidence, however low. Never raises.
     """
-    page, best = _block(text, url)
+    page, best = visible_block(text, url)
     if page is None:
         return NOTHING
     hidden = hidden_lists(text)
@@ -105,14 +105,15 @@ class Candidate:
 
 def _candidate(text: str, url: str, prose: int, trust: float) -> Candidate | None:
     """Return the best list of what a page hides; a short one may be anything, such as the papers beside an article."""
-    _, block = _block(text, url) if text else (None, None)
+    _, block = visible_block(text, url) if text else (None, None)
     if block is None:
         return None
     enough = min(1.0, math.sqrt(len(block.rows) / _ENOUGH_HIDDEN))
     return Candidate(block, trust * enough * _confidence(block, prose))
 
 
-def _block(text: str, url: str) -> tuple[Page | None, Judged | None]:
+def visible_block(text: str, url: str) -> tuple[Page | None, Judged | None]:
+    """Return a page, flat, and the best block of what it shows; None for what is not there."""
     root = parse_page(close_links(text))
     if root is None:
         return None, None

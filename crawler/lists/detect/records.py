@@ -60,12 +60,20 @@ def _flat(item: object) -> dict[str, str]:
     return flat
 
 
+def record_fields(items: Sequence[object]) -> tuple[str, str, str] | None:
+    """Return which fields of alike records hold title, address and date (empty when none does); None without both."""
+    records = [record for item in items[:_MOST] if (record := _flat(item))]
+    if len(records) < _LEAST:
+        return None
+    title, link = _best(records, _title_worth), _best(records, _link_worth)
+    return (title, link, _best(records, _date_worth)) if title and link else None
+
+
 def _list(records: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    link = _best(records, _link_worth)
-    title = _best(records, _title_worth)
-    if not link or not title:
+    fields = record_fields(records)
+    if fields is None:
         return
-    date = _best(records, _date_worth)
+    title, link, date = fields
     rows = [
         f'<li><a href="{html.escape(record[link].strip())}">{html.escape(plain_line(record[title]))}</a>'
         f"<span>{html.escape(_date(record.get(date, '')))}</span></li>"
