@@ -7,14 +7,26 @@ import re
 from collections import Counter
 from io import BytesIO
 from time import monotonic
+from typing import Any
 
-from pypdf import PasswordType, PdfReader
+from pypdf import PasswordType, PdfReader, apply_configuration
 
 from crawler.files.errors import DamagedFileError, UnsupportedFileError
 from crawler.pages.dom import one_line
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)  # it reports each flaw of each file
 
+MAX_STREAM_BYTES = 16_777_216
+"""Bytes that one stream may unpack to; a page's text has some ten thousand, and pictures are not unpacked."""
+_LIMITS: dict[str, Any] = dict.fromkeys(
+    (
+        "zlib_maximum_output_length",
+        "lzw_maximum_output_length",
+        "run_length_maximum_output_length",
+        "array_based_stream_maximum_output_length",
+    ),
+    MAX_STREAM_BYTES,
+)
 MAX_PAGES = 80
 """Pages that are read; a five-year plan with all annexes has 60."""
 MAX_SECONDS = 20.0
@@ -44,7 +56,8 @@ def pdf_paragraphs(body: bytes) -> list[str]:
         DamagedFileError: It cannot be read.
     """
     try:
-        pages = _page_texts(body)
+        with apply_configuration(**_LIMITS):
+            pages = _page_texts(body)
     except UnsupportedFileError:
         raise
     except Exception as exc:  # the library raises whatever broken files lead it to

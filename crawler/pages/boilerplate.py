@@ -41,7 +41,8 @@ CREDIT = re.compile(
         "责编", "编辑", "本文编辑", "网络编辑", "校对", "审核", "值班编辑", "初审", "复审", "终审", "来源",
         "信息来源", "文章来源", "本文来源", "稿源", "发布时间", "发布日期", "发表时间", "发布机构", "浏览次数",
         "阅读次数", "点击数", "字体", "字号", "索引号", "文章关键词", "关键词", "标签", "tags?", "filed under",
-        "source", "editor", "written by", "image(?: credit| source)?", "photo(?: credit)?", "posted in", "categories",
+        "source", "editor", "written by", "our standards", "image(?: credit| source)?",
+        "photo(?: credit)?", "posted in", "categories",
     )
     + r"\s*[:：]",
     re.IGNORECASE,

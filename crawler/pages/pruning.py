@@ -12,7 +12,7 @@ from crawler.pages.dom import elements, name_of, remove, text_of
 if TYPE_CHECKING:
     from lxml import html
 
-_TAGS = frozenset(["nav", "aside", "footer", "form", "dialog", "menu"])
+_TAGS = frozenset(["nav", "figcaption", "aside", "footer", "form", "dialog", "menu"])
 _ROLES = frozenset(["navigation", "complementary", "contentinfo", "search", "dialog", "alert", "banner"])
 _WORDS = (
     "share[ds]?|sharing|social|bdsharebuttonbox|related|recommend\\w*|side-?bar|newsletters?|subscribe|cookies?|"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmarks.extraction import Report, measure, token_f1
+from benchmarks.readers import READERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,24 @@ def test_groups(report: Report, group: str, name: str) -> None:
     """No group of pages pays for the others."""
     _, mean = report.mean(name, group)
     assert mean >= BASELINE["groups"][group][name]
+
+
+@pytest.mark.parametrize("language", BASELINE["languages"])
+def test_languages(report: Report, language: str) -> None:
+    """Chinese and English pages are held apart: neither pays for the other."""
+    for name, floor in BASELINE["languages"][language].items():
+        assert report.mean(name, language=language)[1] >= floor, name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("other", READERS)
+def test_better_than_each_alone(report: Report, captures_dir: Path, other: str) -> None:
+    """Bodies in either language, and titles and dates over all, are better than either extractor's own."""
+    theirs = measure(captures_dir / "pages", READERS[other])
+    for language in BASELINE["languages"]:
+        assert report.mean("body", language=language)[1] > theirs.mean("body", language=language)[1], language
+    for name in ("title", "date"):
+        assert report.mean(name)[1] > theirs.mean(name)[1], name
 
 
 def test_speed(report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,3 +84,15 @@ def test_bounds(make_pdf: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch)
     ticks = iter([0.0, 1.0, 99.0])
     monkeypatch.setattr(module, "monotonic", lambda: next(ticks))
     assert len(pdf_paragraphs(body)) == 1
+
+
+def test_a_bomb_is_refused(make_pdf: Callable[..., bytes]) -> None:
+    """A page that unpacks to more than a page ever holds is not unpacked to its end."""
+    plain = make_pdf([["字" * 40]])
+    start, end = plain.rindex(b"stream\nBT") + 7, plain.rindex(b"\nendstream")
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b" " * 1_048_576) for _ in range(64)) + packer.flush()
+    head = plain[:start].rpartition(b"<< /Length")[0]
+    bomb = head + b"<< /Filter /FlateDecode /Length %d >> stream\n" % len(packed) + packed + plain[end:]
+    with pytest.raises(DamagedFileError, match=r"(?i)limit"):
+        pdf_paragraphs(bomb)
