@@ -187,7 +187,7 @@ def test_bytes_are_text_or_a_decode_error(fuzz: Fuzz, hostile: Hostile, corpus: 
 
 WORDS_OF_DATES = (
     "2023 ２０２３ 二〇二三 年 6 六 十 月 15 三十一 日 - / . T : 09:30 +08:00 Z GMT 昨天 前天 今天 3 小时前 分钟前 "
-    "刚刚 Jun June 15th Thursday , 上午 下午 发布时间： 1686792600 1686792600000 99999999999999 0000 13 32 25:61 〔 〕 号"
+    "刚刚 Jun June 15th , 上午 下午 发布时间： 1686792600 1686792600000 99999999999999 0000 13 32 25:61 〔 〕 号"
 )
 PIECES = st.one_of(
     st.sampled_from(WORDS_OF_DATES.split(" ")),
