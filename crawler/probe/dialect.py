@@ -42,10 +42,10 @@ def dialect_offer(page: Visited, listed: tuple[Preview, ...], *, zone: str, now:
         return _offer(page, known, "a sitemap", 0.4 if entries else 0.3, preview)
     if known.kind in _IN_PAGE:
         agrees = len(set(preview) ^ set(listed)) <= _MOST_APART * len(listed)
-        what = f"{len(entries)} rows of a list that this system writes"
+        what = f"a list of {len(entries)} rows that this content management system writes"
         doubt = "" if agrees else ", not all of them those of the list on the page"
         return _offer(page, known, f"{what}{doubt}", 0.86 if agrees or not listed else 0.4, preview)
-    what = "a list that this system gives as data, which outlives redesigns of the page"
+    what = "a list that this content management system gives as data, which outlives redesigns of the page"
     return _offer(page, known, what, 0.88, preview or listed)
 
 
@@ -53,7 +53,7 @@ def _offer(page: Visited, known: Recognised, what: str, score: float, preview: t
     return Offer(
         kind=known.kind,
         url=page.url,
-        reason=f"{known.kind}: {what}",
+        reason=what,
         score=score,
         checked=bool(preview),
         params=known.params,

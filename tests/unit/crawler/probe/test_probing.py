@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core.source import RowSelectors, SourceKind
 from crawler.probe import Visited, probe
+from crawler.probe.dialect import dialect_offer
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 LISTS = Path(__file__).parents[3] / "data" / "lists"
@@ -131,12 +132,15 @@ def test_a_page_of_a_known_system_is_offered_as_its_dialect() -> None:
 
 
 def test_a_dialect_that_sees_other_rows_comes_after_the_list() -> None:
-    """Related papers inside rows are no rows of the list, whatever the shape of their addresses."""
+    """Rows that are not those of the list speak against a dialect that sees them."""
     url = "https://www.haizhou.example.gov.cn/zwgk/tzgg/index.html"
-    saved = Visited(url=url, body=(LISTS / "related-links.html").read_bytes())
-    found = probe(saved, {}, now=NOW).offers
-    assert [offer.kind for offer in found] == [SourceKind.LISTING, SourceKind.TRS_DATED]
-    assert "not all of them" in found[1].reason
+    saved = Visited(url=url, body=(LISTS / "ul-span-date.html").read_bytes())
+    same = dialect_offer(saved, (), zone="Asia/Shanghai", now=NOW)
+    assert same is not None
+    other = dialect_offer(saved, same.preview[:5], zone="Asia/Shanghai", now=NOW)
+    assert other is not None
+    assert "not all of them" in other.reason
+    assert other.score < 0.5 < same.score
 
 
 @pytest.mark.parametrize("name", ["article-related", "menus-only"])
