@@ -346,6 +346,8 @@ def _word(
         return _told(by_track[Track.ANSWERS])
     if state.last_polled_at is None:
         return HealthState.NEW, None, "not polled yet"
+    if Track.SILENCE in by_track:
+        return _told(by_track[Track.SILENCE])
     if is_silent(state, quiet_at):
         return HealthState.QUIET, quiet_at, silence(last_news, quiet_at)
     if Track.READING in by_track:

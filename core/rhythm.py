@@ -6,17 +6,17 @@ What is counted is hours with news, not items: authorities publish in batches, a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
 HISTORY = timedelta(weeks=12)
-"""How far back a history is looked at: a season, long enough for weekly lists and short enough to follow change."""
+"""How far back from its last news a source's history is looked at: long enough for weekly lists, short enough to follow
+change."""
 LEAST_EVENTS = 6
 """Hours with news from which a history says anything."""
 CHANCE = 0.001
@@ -33,6 +33,7 @@ _PROFILE_PRIOR = 3.0
 _HOLIDAY = 0.05
 """What an hour of a public holiday counts of an ordinary one, at sources that rest on them."""
 _WALK_LIMIT = timedelta(days=400)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _NEW_YEARS = frozenset(
     {
         date(2023, 1, 22),
@@ -68,7 +69,8 @@ class Rhythm:
     events: int
     """Hours with news after the first one."""
     exposure: float
-    """Hours watched since the first one, each weighted by its weekday and hour: 1.0 is an average hour."""
+    """Hours from the first to the last one, each weighted by its weekday and hour: 1.0 is an average hour. The present
+    silence is no part of it, or it would excuse itself."""
     longest: timedelta
     """The longest silence so far."""
     weekdays: tuple[float, ...]
@@ -126,24 +128,24 @@ class Rhythm:
         return usual * _HOLIDAY if self.rests and is_holiday(local.date()) else usual
 
 
-def learn_rhythm(news: Iterable[datetime], *, zone: str, now: datetime, rests: bool = False) -> Rhythm | None:
+def learn_rhythm(news: Iterable[datetime], *, zone: str, rests: bool = False) -> Rhythm | None:
     """Learn a source's rhythm.
 
     Weekday and hour are taken as independent of each other, as a source's 168 hours of the week each see too little;
     each factor is smoothed towards 1 by `_PROFILE_PRIOR` events.
 
     Args:
-        news: Moments at which the source had news, in any order; those of one hour count once, and those outside of
-            the last `HISTORY` not at all.
+        news: Moments at which the source had news, aware, in any order; those of one hour count once, and those more
+            than `HISTORY` before the last one not at all.
         zone: The source's IANA zone.
-        now: The present, aware UTC; the source was watched from its first news until now.
         rests: Whether it rests on mainland public holidays.
 
     Returns:
         The rhythm, or None while there were fewer than `LEAST_EVENTS` hours with news on at least two days.
     """
-    local = ZoneInfo(zone)
-    events = sorted({_hour_of(at).astimezone(local) for at in news if now - HISTORY <= at <= now})
+    hours = {_hour_of(at) for at in news}
+    since = max(hours, default=_NEVER) - HISTORY
+    events = [hour.astimezone(ZoneInfo(zone)) for hour in sorted(hours) if hour >= since]
     if len(events) < LEAST_EVENTS or len({event.date() for event in events}) < 2:
         return None
     unexposed = Rhythm(
@@ -155,7 +157,7 @@ def learn_rhythm(news: Iterable[datetime], *, zone: str, now: datetime, rests: b
         zone=zone,
         rests=rests,
     )
-    return replace(unexposed, exposure=max(unexposed.weight(events[0], now), 1.0))
+    return replace(unexposed, exposure=max(unexposed.weight(events[0], events[-1]), 1.0))
 
 
 def _hour_of(at: datetime) -> datetime:

@@ -53,6 +53,8 @@ REVIEW_EVERY = timedelta(minutes=1)
 """How often incidents are looked through; the graces are of hours."""
 _RELEARN_EVERY = timedelta(hours=1)
 """How old what was learned of a source's rhythm may be."""
+KEPT = HISTORY * 2
+"""How long hours with news are kept: a source that has been silent for a season still has the season before it."""
 _NOON = timedelta(hours=12)
 
 
@@ -84,7 +86,7 @@ def note_history(uow: UnitOfWork, source_id: SourceId, entries: Iterable[Entry],
     for published in (entry.published for entry in entries):
         if published is not None:
             at = published.at + (_NOON if published.precision is DatePrecision.DAY else timedelta())
-            moments += [at] if now - HISTORY <= at <= now else []
+            moments += [at] if now - KEPT <= at <= now else []
     uow.health.note_news(source_id, moments)
 
 
@@ -101,8 +103,8 @@ class Watched:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Learned:
     at: datetime
-    rhythm: Rhythm | None
     last_news: datetime | None
+    quiet_at: datetime | None
 
 
 class HealthReviewer:
@@ -124,7 +126,7 @@ class HealthReviewer:
         self._rules = rules
         self._offload = offload
         self._clock = clock
-        self._rhythms: dict[SourceId, _Learned] = {}
+        self._learned_of: dict[SourceId, _Learned] = {}
         self._forgot_at: datetime | None = None
 
     async def review(self) -> None:
@@ -182,34 +184,33 @@ class HealthReviewer:
             source = self._watched.sources.get(state.source_id)
             if source is None or state.last_success_at is None:
                 continue
-            rhythm, last = self._learned(uow, source, state, now=now)
-            quiet_at = rhythm.quiet_at(last, least=self._rules.least_silence) if rhythm and last else None
-            if is_silent(state, quiet_at) and not _has_silence(uow, source.id):
+            learned = self._learned(uow, source, state, now=now)
+            quiet_at = learned.quiet_at
+            if quiet_at is not None and is_silent(state, quiet_at) and not _has_silence(uow, source.id):
                 uow.health.put_incident(
                     Incident(
                         id=IncidentId(0),
                         source_id=source.id,
                         fault=Fault.QUIET,
-                        started_at=quiet_at or now,
+                        started_at=quiet_at,
                         last_seen_at=now,
-                        detail=silence(last, quiet_at),
+                        detail=silence(learned.last_news, quiet_at),
                     )
                 )
 
-    def _learned(
-        self, uow: UnitOfWork, source: Source, state: SourceState, *, now: datetime
-    ) -> tuple[Rhythm | None, datetime | None]:
-        """Return a source's rhythm and its last news; learned anew at most once an hour, and after news."""
-        known = self._rhythms.get(source.id)
+    def _learned(self, uow: UnitOfWork, source: Source, state: SourceState, *, now: datetime) -> _Learned:
+        """Return what a source's history says; learned anew at most once an hour, and after news."""
+        known = self._learned_of.get(source.id)
         if known is None or now - known.at >= _RELEARN_EVERY or (state.last_new_at or known.at) > known.at:
-            rhythm, last_news = learn(uow, source, state, now=now)
-            known = self._rhythms[source.id] = _Learned(at=now, rhythm=rhythm, last_news=last_news)
-        return known.rhythm, known.last_news
+            rhythm, last = learn(uow, source, state, now=now)
+            quiet_at = rhythm.quiet_at(last, least=self._rules.least_silence) if rhythm and last else None
+            known = self._learned_of[source.id] = _Learned(at=now, last_news=last, quiet_at=quiet_at)
+        return known
 
     def _forget(self, uow: UnitOfWork, now: datetime) -> None:
         """Delete, once a day, what lies before the history that is looked at."""
         if self._forgot_at is None or now - self._forgot_at >= timedelta(days=1):
-            uow.health.forget_news(before=now - HISTORY)
+            uow.health.forget_news(before=now - KEPT)
             self._forgot_at = now
 
     def _due(self, uow: UnitOfWork, now: datetime) -> Iterator[tuple[Incident, Stage]]:
@@ -281,9 +282,9 @@ def learn(
     uow: UnitOfWork, source: Source, state: SourceState, *, now: datetime
 ) -> tuple[Rhythm | None, datetime | None]:
     """Return a source's rhythm, if it has history enough, and when it last had news, if ever."""
-    hours = uow.health.news_hours(source.id, since=now - HISTORY)
+    hours = uow.health.news_hours(source.id, since=now - KEPT)
     rests = source.voice is Voice.AUTHORITY and (source.jurisdiction == "cn" or source.jurisdiction.startswith("cn-"))
-    rhythm = learn_rhythm(hours, zone=source.zone, now=now, rests=rests)
+    rhythm = learn_rhythm(hours, zone=source.zone, rests=rests)
     return rhythm, max(filter(None, (state.last_new_at, *hours[-1:])), default=None)
 
 

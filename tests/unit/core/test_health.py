@@ -247,7 +247,7 @@ def polled(make_state: Callable[..., SourceState]) -> Callable[..., SourceState]
 
 def health(state: SourceState, **fields: Any) -> Any:
     """How a source does, with a daily rhythm unless told otherwise."""
-    rhythm = learn_rhythm([NOW - DAY * back for back in range(2, 60)], zone="Asia/Shanghai", now=NOW - 2 * DAY)
+    rhythm = learn_rhythm([NOW - DAY * back for back in range(2, 60)], zone="Asia/Shanghai")
     defaults: dict[str, Any] = {
         "watched": True,
         "incidents": (),
@@ -292,9 +292,10 @@ def test_silence_counts_only_while_the_source_was_heard(polled: Callable[..., So
     assert health(polled(last_success_at=None), last_news=NOW - 30 * DAY).state is HealthState.OK
 
 
-def test_a_quiet_incident_ends_with_news(polled: Callable[..., SourceState]) -> None:
-    """What the incident remembers does not outlive the news that end it."""
-    assert health(polled(), incidents=(incident(fault=Fault.QUIET),)).state is HealthState.OK
+def test_an_open_silence_is_quiet_whatever_the_history(polled: Callable[..., SourceState]) -> None:
+    """A source silent for so long that its history is gone is still quiet."""
+    found = health(polled(), incidents=(incident(fault=Fault.QUIET, detail="no news"),), rhythm=None)
+    assert (found.state, found.why) == (HealthState.QUIET, "no news")
     assert silence(None, None) == ""
 
 

@@ -10,7 +10,7 @@ import pytest
 from alerts.matcher import OrderedRouteMatcher
 from core.alert import AlertKind, ChannelId
 from core.decide import IntakeLimits
-from core.health import NO_SOURCE, HealthRules, HealthState
+from core.health import NO_SOURCE, Fault, HealthRules, HealthState
 from core.item import DatePrecision
 from core.listing import Listing
 from core.network import NetworkWatch
@@ -246,7 +246,7 @@ async def test_silence_is_told_and_ends_with_news(desk: Desk) -> None:
     await desk.review()
     await desk.hours(24 * 3, "a", Answer.NOT_MODIFIED)
     assert desk.told == []
-    await desk.hours(24 * 12, "a", Answer.NOT_MODIFIED)
+    await desk.hours(24 * 8, "a", Answer.NOT_MODIFIED)
     assert desk.told == ["Hongtou: 源a (a) is unusually quiet"]
     found = desk.health("a")
     assert found.state is HealthState.QUIET
@@ -256,6 +256,30 @@ async def test_silence_is_told_and_ends_with_news(desk: Desk) -> None:
     assert len(desk.told) == 1
     await desk.hours(2, "a", Answer.OK, new=2)
     assert desk.told[1:] == ["Hongtou: 源a (a) is well again"]
+
+
+async def test_silence_lasts_beyond_the_history(desk: Desk) -> None:
+    """After half a year of silence it is still quiet, and told as such once, but for reminders."""
+    for _ in range(20):
+        desk.clock.advance(days=1)
+        await desk.answer("a", Answer.OK, new=1)
+    for _ in range(200):
+        desk.clock.advance(days=1)
+        await desk.answer("a", Answer.NOT_MODIFIED)
+        await desk.review()
+    assert desk.health("a").state is HealthState.QUIET
+    assert desk.told[0] == "Hongtou: 源a (a) is unusually quiet"
+    assert set(desk.told[1:]) == {"Hongtou: 源a (a) still is unusually quiet"}
+
+
+async def test_who_failed_before_the_network_did_begins_anew(desk: Desk) -> None:
+    """An untold failure to answer is forgotten when the network is found down; what else is wrong stays."""
+    await desk.answer("a", Answer.HTTP_ERROR)
+    await desk.answer("b", Answer.OK, degraded="otherwise")
+    await desk.answer("b", Answer.TIMEOUT)
+    await desk.answer("cdef", Answer.TIMEOUT)
+    await desk.review()
+    assert [(one.source_id, one.fault) for one in desk.unsettled] == [("b", Fault.DEGRADED), ("", Fault.NETWORK)]
 
 
 async def test_a_source_nobody_asked_is_not_quiet(desk: Desk) -> None:
@@ -324,9 +348,9 @@ async def test_the_first_list_is_a_history(
 
 
 async def test_old_history_is_forgotten(desk: Desk) -> None:
-    """Hours with news are kept for twelve weeks."""
+    """Hours with news are kept for twenty-four weeks."""
     await desk.answer("a", Answer.OK, new=1)
-    desk.clock.advance(weeks=13)
+    desk.clock.advance(weeks=25)
     await desk.answer("a", Answer.OK, new=1)
     await desk.review()
     with desk.database.unit_of_work() as uow:
