@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.hashing import body_hash
-from core.health import NO_SOURCE, Fault, Stage, in_words
+from core.health import in_words
+from core.incident import NO_SOURCE, Fault, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from core.health import Incident
+    from core.incident import Incident
     from core.source import SourceId
 
 _WORDS = {

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from core.classification import Classification, Document
     from core.decide import IntakePlan, Known
-    from core.health import Incident, IncidentId
+    from core.incident import Incident, IncidentId
     from core.item import Article, Entry, Item, ItemId
     from core.listing import Listing
     from core.outcome import Acceptance, DeliveryReport, PollOutcome
@@ -366,7 +366,7 @@ class HealthRepository(Protocol):
         ...
 
     def open_incidents(self, source_id: SourceId) -> tuple[Incident, ...]:
-        """Return a source's incidents that have not ended; `core.health.NO_SOURCE` asks for the network's."""
+        """Return a source's incidents that have not ended; `core.incident.NO_SOURCE` asks for the network's."""
         ...
 
     def unsettled(self) -> tuple[Incident, ...]:

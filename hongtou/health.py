@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.alert import AlertKind, AlertState, NewAlert
-from core.health import (
+from core.health import health_of, is_silent, silence
+from core.incident import (
     NO_SOURCE,
     Fault,
     Incident,
@@ -25,9 +26,6 @@ from core.health import (
     due_stage,
     ended,
     forgiven,
-    health_of,
-    is_silent,
-    silence,
 )
 from core.item import DatePrecision
 from core.notice import notice_body, notice_key, notice_subject
@@ -39,7 +37,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.alert import ChannelId
-    from core.health import HealthRules, SourceHealth
+    from core.health import SourceHealth
+    from core.incident import HealthRules
     from core.item import Entry
     from core.network import NetworkWatch
     from core.outcome import PollOutcome

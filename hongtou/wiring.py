@@ -16,7 +16,7 @@ from config.lexicon import load_lexicon
 from core.alert import ChannelId
 from core.decide import IntakeLimits
 from core.errors import ConfigError, ConfigProblem
-from core.health import HealthRules
+from core.incident import HealthRules
 from core.network import NetworkWatch
 from core.recheck import RecheckPlan
 from crawler.archive import WarcArchive

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from core.health import Incident, IncidentId
+from core.incident import Incident, IncidentId
 from core.source import SourceId
 from storage.tables import IncidentRow, NewsHourRow
 from storage.upsert import insert_into, table_of

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, MetaDat
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.alert import AlertKind, AlertState
-from core.health import Fault
+from core.incident import Fault
 from core.item import BodyOrigin, DateOrigin, DatePrecision
 from core.outcome import Answer
 from storage.columns import PlainJson, PlainText, Seconds, UtcDateTime, word_of

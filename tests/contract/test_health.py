@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
-from core.health import NO_SOURCE, Fault, Incident, IncidentId
+from core.incident import NO_SOURCE, Fault, Incident, IncidentId
 from core.source import SourceId
 
 if TYPE_CHECKING:

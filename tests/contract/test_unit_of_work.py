@@ -12,7 +12,7 @@ import pytest
 
 from core.alert import AlertId, AlertState, ChannelId, RouteId
 from core.errors import StorageError
-from core.health import Fault, Incident, IncidentId
+from core.incident import Fault, Incident, IncidentId
 from core.item import ItemId
 from core.ports import HealthRepository, ItemRepository, OutboxRepository, RecheckRepository, SourceRepository
 from core.recheck import Recheck

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.health import NO_SOURCE, Fault, Incident, IncidentId, Stage
+from core.incident import NO_SOURCE, Fault, Incident, IncidentId, Stage
 from core.notice import notice_body, notice_key, notice_subject
 from core.source import SourceId
 

@@ -10,7 +10,8 @@ import pytest
 from alerts.matcher import OrderedRouteMatcher
 from core.alert import AlertKind, ChannelId
 from core.decide import IntakeLimits
-from core.health import NO_SOURCE, Fault, HealthRules, HealthState
+from core.health import HealthState
+from core.incident import NO_SOURCE, Fault, HealthRules
 from core.item import DatePrecision
 from core.listing import Listing
 from core.network import NetworkWatch
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from core.health import Incident, SourceHealth
+    from core.health import SourceHealth
+    from core.incident import Incident
     from core.source import Poll, Source
     from storage.database import SqlDatabase
 
