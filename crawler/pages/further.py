@@ -7,6 +7,7 @@ taken for the next page.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -39,7 +40,7 @@ def further_pages(root: html.HtmlElement, *, url: str) -> tuple[str, ...]:
             it tells what that page knows of the rest.
     """
     numbered = _from_script(root, url)
-    base = next((urljoin(url, tag.get("href") or "") for tag in select(root, "base[href]")), url)
+    base = _base(root, url)
     for link in select(root, "a[href], link[rel='next']")[:_MOST_LINKS]:
         text = text_of(link)
         if link.tag == "a" and (not _NEXT.match(text) or _SIDEWAYS.search(text)):
@@ -52,6 +53,14 @@ def further_pages(root: html.HtmlElement, *, url: str) -> tuple[str, ...]:
         if number is not None and number > 0:
             numbered.setdefault(number, address)
     return tuple(numbered[number] for number in sorted(numbered))
+
+
+def _base(root: html.HtmlElement, url: str) -> str:
+    """Return what the page's links are relative to: its own base, unless that is no address."""
+    for tag in select(root, "base[href]")[:1]:
+        with suppress(ValueError):
+            return urljoin(url, str(tag.get("href") or ""))
+    return url
 
 
 def page_number(first: str, other: str) -> int | None:

@@ -83,16 +83,16 @@ def find_title(root: html.HtmlElement, metadata: PageMetadata, clues: TitleClues
     """Return a page's title on one line; empty when it has none."""
     chosen = next((text for element in select(root, clues.selector) if (text := heading_text(element))), "")
     if chosen:
-        return chosen[:MAX_TITLE]
+        return chosen[:MAX_TITLE].rstrip()
     votes = _without_shortened([vote for vote in _votes(root, metadata, clues) if len(vote.text) >= _SHORTEST])
     if not votes:
-        return next((line for line in clues.lead if len(line) >= _SHORTEST), "")[:MAX_TITLE]
+        return next((line for line in clues.lead if len(line) >= _SHORTEST), "")[:MAX_TITLE].rstrip()
     folded = [_fold(vote.text) for vote in votes]
     visible = {_fold(line) for line in clues.lines}
     scores = [
         _score(index, votes, folded) + _bonus(vote.text, metadata.title, visible) for index, vote in enumerate(votes)
     ]
-    return votes[scores.index(max(scores))].text[:MAX_TITLE]
+    return votes[scores.index(max(scores))].text[:MAX_TITLE].rstrip()
 
 
 def heading_text(element: html.HtmlElement) -> str:
