@@ -46,7 +46,8 @@ class RelaxedTrust:
 
     def _addCACertsToContext(self, context: SSL.Context) -> None:  # noqa: N802 (Twisted's IOpenSSLTrustRoot)
         platformTrust()._addCACertsToContext(context)  # type: ignore[no-untyped-call]  # noqa: SLF001 (the same)
-        if self._tls is Tls.LEGACY_RENEGOTIATION:
+        # A server of the age of old ciphers seldom knows RFC 5746, and a source has one relaxation only.
+        if self._tls in (Tls.LEGACY_RENEGOTIATION, Tls.OLD_CIPHERS):
             context.set_options(_OP_LEGACY_SERVER_CONNECT)
         if self._tls is Tls.OLD_CIPHERS:
             # The level stays when Twisted sets the list again, cipher by cipher.
