@@ -68,6 +68,8 @@ class Rehearsal:
     """Whether it has further pages."""
     numbered: ClassVar[bool] = True
     """Whether its list prints the documents' numbers."""
+    counted: ClassVar[bool] = False
+    """Whether its first page says how many documents or pages there are."""
     interface: ClassVar[str] = ""
     """Path of the interface behind its column page; empty when it has none."""
 
@@ -165,6 +167,7 @@ class Jpaas(Rehearsal):
     """A column page with two units, whose ids stand in single-quoted attributes; HTML inside JSON."""
 
     kind = SourceKind.JPAAS
+    counted = True
     start = "/col/col1229/index.html"
     interface = "/api-gateway/jpaas-publish-server/front/page/build/unit"
     ids: ClassVar[dict[str, str]] = {"webId": "149", "tplSetId": "LWYU", "pageId": "1229", "tagId": "当前栏目列表"}
@@ -194,6 +197,7 @@ class Gkmlpt(Rehearsal):
     """An index page with SID and TREE in a script, and the interface."""
 
     kind = SourceKind.GKMLPT
+    counted = True
     start = "/gkmlpt/index"
     interface = "/gkmlpt/api/all/0"
 
@@ -273,6 +277,7 @@ class TrsDated(Rehearsal):
     """A static list with links to dated paths, a hot list beside it, and pages `index_1.html`."""
 
     kind = SourceKind.TRS_DATED
+    counted = True
     start = "/zwgk/zcfb/"
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[dict[str, str], str | bytes] | None:
@@ -296,6 +301,7 @@ class Ucap(Rehearsal):
     """A list page without rows whose meta element names the channel, and the search interface."""
 
     kind = SourceKind.UCAP
+    counted = True
     start = "/szf/c100/list.shtml"
     interface = "/searchList/a1a078"
     numbered = False

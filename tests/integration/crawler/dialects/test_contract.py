@@ -247,3 +247,29 @@ async def test_a_page_that_leads_to_itself_ends(
     outcome = await intake.next_outcome()
     assert outcome.answer in (Answer.SELECTOR_BROKEN, Answer.SOFT_404)
     assert len(site.asked) <= 3
+
+
+async def test_a_list_that_counts_itself_is_not_asked_beyond_its_end(
+    site: Site, paged: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+) -> None:
+    """A young column of one page costs no look for a second one where its total is known."""
+    intake.intent = Intent.STORE
+    crawler = await make_crawler()
+    await crawler.submit(poll(site, paged, poll_of, max_list_pages=5))
+    outcome = await intake.next_outcome()
+    assert (outcome.answer, outcome.detail, outcome.new) == (Answer.OK, "", 5)
+    assert len(site.asked) <= 2 + (not paged.counted) - (not paged.interface)
+
+
+async def test_an_interface_is_told_where_its_column_stands(
+    site: Site, interfaced: Rehearsal, intake: FakeIntake, make_crawler: MakeCrawler, poll_of: PollOf
+) -> None:
+    """Its requests name the column page as their origin, which some sites insist on, and say what they accept."""
+    intake.intent = Intent.STORE
+    crawler = await make_crawler()
+    for _ in range(2):
+        await crawler.submit(poll(site, interfaced, poll_of))
+        await intake.next_outcome()
+    headers = [asked.headers for asked in site.asked if asked.path.startswith(interfaced.interface)]
+    assert [found["referer"] for found in headers] == [site.url(interfaced.start)] * 2
+    assert all(found["accept"].startswith("application/json") for found in headers)
