@@ -166,9 +166,8 @@ def _by_body(headers: Mapping[str, str], body: bytes, *, url: str, expected: Exp
 
 def _by_message(text: str) -> tuple[Answer, str]:
     """Tell a JSON answer that holds nothing but a plea to slow down from one worth parsing."""
-    if len(text) <= _MESSAGE and text.lstrip()[:1] == "{" and standins.asks_to_slow_down(text):
-        return Answer.RATE_LIMITED, sniff.describe(text)
-    return Answer.OK, ""
+    said = sniff.describe(text) if len(text) <= _MESSAGE and text.lstrip()[:1] == "{" else ""
+    return (Answer.RATE_LIMITED, said) if standins.asks_to_slow_down(said) else (Answer.OK, "")
 
 
 def _is_as_expected(text: str, expected: Expected) -> bool:

@@ -296,6 +296,7 @@ def test_a_page_in_place_of_data(expected: Expected) -> None:
         (b'{"version": "https://jsonfeed.org/version/1", "items": []}', Expected.FEED),
         (b"<opml version='2.0'/>", Expected.FEED),
         (b'{"code": 500}', Expected.JSON),
+        ('{"rows": [{"title": "关于访问过于频繁的说明"}]}', Expected.JSON),
         (b"cb([])", Expected.JSON),
         (ARTICLE, Expected.PAGE),
         (ARTICLE, Expected.LISTING),
