@@ -5,7 +5,10 @@ from __future__ import annotations
 import html
 import re
 
-_SCRIPT = re.compile(r"<script\b[^<>]{0,4000}>(.{0,400000}?)</script>", re.IGNORECASE | re.DOTALL)
+_OPENING = re.compile(r"<script\b[^<>]{0,4000}>", re.IGNORECASE)
+_CLOSING = re.compile(r"</script", re.IGNORECASE)
+_LONGEST_LITERAL = 20_000
+"""Characters of an object literal that are read; those of units have some 300."""
 _PAIR = re.compile(
     r"""(?<![\w'"])(['"]?)([A-Za-z_]\w{0,40})\1\s{0,4}:\s{0,4}(?:'((?:\\.|[^'\\]){0,2000})'|"((?:\\.|[^"\\]){0,2000})"|([\w.+-]{1,200}))"""
 )
@@ -14,7 +17,13 @@ _VALUE = r"""['"]?\s{0,4}[:=]\s{0,4}(?:'([^'<>]{0,400})'|"([^"<>]{0,400})"|([\w.
 
 def scripts(text: str) -> list[str]:
     """Return the contents of a page's scripts, in order."""
-    return [match[1] for match in _SCRIPT.finditer(text) if match[1].strip()]
+    found: list[str] = []
+    opening = _OPENING.search(text)
+    while opening:
+        closing = _CLOSING.search(text, opening.end())
+        found.append(text[opening.end() : closing.start() if closing else None])
+        opening = _OPENING.search(text, closing.end()) if closing else None
+    return [script for script in found if script.strip()]
 
 
 def pairs(literal: str) -> dict[str, str]:
@@ -24,7 +33,7 @@ def pairs(literal: str) -> dict[str, str]:
     has that key.
     """
     found: dict[str, str] = {}
-    for match in _PAIR.finditer(html.unescape(literal)):
+    for match in _PAIR.finditer(html.unescape(literal[:_LONGEST_LITERAL])):
         value = next((group for group in match.groups()[2:] if group is not None), "")
         found.setdefault(match[2], re.sub(r"\\(.)", r"\1", value))
     inner = [value for value in found.values() if value.startswith("{")]

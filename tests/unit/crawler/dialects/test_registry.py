@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,3 +101,20 @@ def test_an_answer_of_an_interface_is_recognised(url: str, body: str, kind: Sour
     found = recognise(url, body.encode())
     assert found is not None
     assert (found.kind, dict(found.params)) == (kind, params)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<script>", "<record>", "<nextgroup>", "SID='", "querydata=\"{'a':'", "<a href='/t20230615_1.html'>", "url:'"],
+)
+def test_hostile_pages_cost_little(make: Callable[..., Source], piece: str) -> None:
+    """A page of a third of a megabyte that opens everything and closes nothing is done with within seconds of CPU."""
+    text = piece * (300_000 // len(piece))
+    url = "https://www.city.example/gkmlpt/index"
+    before = time.process_time()
+    for kind, dialect in DIALECTS.items():
+        source = make(kind, url)
+        dialect.recognise(url, text)
+        with suppress(ListParseError):
+            dialect.read(source, dialect.first(source), Page(url=url, body=text.encode()))
+    assert time.process_time() - before < 20
