@@ -18,12 +18,13 @@ from crawler.addresses import host_of
 from crawler.answers import Expected, classify_answer
 from crawler.dialects import DIALECTS, Ask, Page
 from crawler.fields import absolute_link
+from crawler.files.from_entry import article_from_file
 from crawler.files.reading import is_file
 from crawler.lists import parse_list
 from crawler.lists.identity import with_sound_identity
 from crawler.lists.row import ListContext, to_entry
 from crawler.lists.sitemap import unpacked
-from crawler.pages.from_entry import article_from_entry, article_from_file
+from crawler.pages.from_entry import article_from_entry
 from crawler.pages.index_page import IndexPageError
 from crawler.pageshape import ENOUGH
 from crawler.whole import PartKind, Whole, begin, with_file, with_page, without

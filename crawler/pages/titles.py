@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from crawler.pages.boilerplate import CONTROLS, STAMP
 from crawler.pages.dom import one_line, select
+from crawler.pages.labels import label_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
@@ -36,6 +38,9 @@ _TELLING = 8
 _SITE_MARK = re.compile(r"(?:\s*[|｜»]|:\s|：\s)\s*$")
 """What divides a site's name from the title behind it; titles themselves hold colons, but no space after wide ones."""
 _AFTER_SITE = re.compile(r"^\s*(?:[|｜»]|:\s|：\s)")
+_COLUMN_NAME = re.compile(
+    r"^(?:新闻|动态|通知|公告|公示|要闻|资讯|政策|文件|解读|信息|公开|工作|行业|媒体|报道|中心|详情|详细|内容|正文|文章|法规|最新|页面?){1,4}$"
+)
 _GAP = re.compile(r"[\s_|｜–—:：-]+")
 _LONGEST_SITE = 12
 """Characters of a title element that may be a site's name and nothing else (`某省工业和信息化厅`)."""
@@ -55,6 +60,8 @@ _HEADINGS = (
     ".info_title, .xl_title, .main-title, .post-title, .entry-title, .arti_title, [itemprop='headline'], #activity-name"
 )
 _MOST_HEADINGS = 12
+_FIRST_LINES = 300
+"""Lines of a page among which its date line is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +128,8 @@ def without_site(title: str, site: str = "") -> str:
 
 
 def _names_a_site(title: str) -> bool:
-    return len(title) <= _LONGEST_SITE and bool(_SITE.search(title))
+    """Whether a title is that of the site, or of a column in it (`新闻动态`)."""
+    return bool(_COLUMN_NAME.match(title)) or (len(title) <= _LONGEST_SITE and bool(_SITE.search(title)))
 
 
 def _joined_head(title: str, parts: Sequence[str]) -> str:
@@ -151,10 +159,20 @@ def _votes(root: html.HtmlElement, metadata: PageMetadata, clues: TitleClues) ->
     yield from _metadata_votes(metadata)
     parts = (*_heads(metadata.title), *_tails(metadata.title))
     yield from (_Vote(text=part, weight=1.4) for part in parts if _fold(part) in visible)
+    yield from (_Vote(text=line, weight=1.0) for line in _above_dates(clues.lines))
     for element in select(root, _HEADINGS)[:_MOST_HEADINGS]:
         text = heading_text(element)
-        if text and len(text) <= MAX_TITLE and element.find(".//li") is None:
+        if text and len(text) <= MAX_TITLE and element.find(".//li") is None and not CONTROLS.match(text):
             yield _Vote(text=text, weight=1.2 if element.tag in ("h1", "ucaptitle") else 0.6)
+
+
+def _above_dates(lines: Sequence[str]) -> list[str]:
+    """Return the line above the first labelled date, where a title stands that no markup tells from other text."""
+    for line, below in pairwise(lines[:_FIRST_LINES]):
+        if STAMP.search(below) and any(field == "published" for field, _ in label_values(below)):
+            is_title = _TELLING <= len(line) <= MAX_TITLE and not CONTROLS.match(line) and not any(label_values(line))
+            return [line] if is_title else []
+    return []
 
 
 def _heads(title: str) -> Iterator[str]:
