@@ -41,9 +41,11 @@ _MAINTENANCE = re.compile(
 )
 _PARKED = re.compile(
     r"(?:domain|域名)(?: name)?\s?.{0,60}(?:for sale|parked|has expired|出售|转让|停放|已?过期|未(?:备案|绑定|解析))"
-    r"|buy this domain|sedoparking|parkingcrew|hugedomains\.com|bodis\.com|afternic\.com|dan\.com/buy-domain",
+    r"|buy this domain",
     re.IGNORECASE,
 )
+_PARKING = ("sedoparking", "parkingcrew", "hugedomains.com", "bodis.com", "afternic.com", "dan.com/buy-domain")
+"""Parts of addresses of services that show pages for domains without a site."""
 _MOVED = re.compile(
     r"跳转|已(?:经)?(?:迁移|搬迁|更换|改版)|新(?:网址|域名|网站|站)"
     r"|redirect|(?:has|have|been) moved|click here|continue to",
@@ -79,7 +81,7 @@ def stand_in(title: str, words: str, markup: str) -> str:
         return f"an error page{named}"
     if speaks_of_maintenance(title) or speaks_of_maintenance(words):
         return f"a maintenance page{named}"
-    if _PARKED.search(f"{title}\n{words}") or _PARKED.search(markup):
+    if _PARKED.search(f"{title}\n{words}") or any(mark in markup for mark in _PARKING):
         return f"the page of a parked domain{named}"
     return ""
 

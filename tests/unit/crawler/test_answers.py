@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -345,3 +346,13 @@ def test_any_answer_has_a_class(status: int, body: bytes, expected: Expected) ->
     """Any status and bytes are classified, with a reason whenever something is wrong."""
     answer, detail = classify(body, status=status, expected=expected)
     assert bool(detail) == (answer not in (Answer.OK, Answer.NOT_MODIFIED))
+
+
+@pytest.mark.parametrize("junk", ["domain ", "域名", "location='", "<a ", "访问访问被", "<record>"])
+def test_long_noise_is_judged_in_seconds(junk: str) -> None:
+    """A page that repeats the beginning of a mark costs no more than its length."""
+    body = f"<html><title>{junk * 99}</title><p>y</p><script>{junk * (2_000_000 // len(junk))}</script></html>"
+    began = time.perf_counter()
+    for expected in (Expected.LISTING, Expected.PAGE):
+        assert classify(body, expected=expected)[1]
+    assert time.perf_counter() - began < 4
