@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -73,20 +74,42 @@ def _keys(page: Page, node: Node) -> Iterator[tuple[object, ...]]:
 def with_gaps(page: Page, spans: list[Span], *, backward: bool) -> list[Span] | None:
     """Return rows stretched over what stands between them, for lists whose dates are siblings of the titles.
 
-    The last (or, backward, first) row takes as much as the others do at most. None when the rows are not siblings, or
-    nothing stands between them.
+    The last (or, backward, first) row of each parent takes as much as the others do at most, and no row reaches out of
+    its parent. None when nothing stands between them.
     """
-    parents = {page.nodes[span.node].parent for span in spans}
-    if len(parents) != 1:
+    order = spans[::-1] if backward else spans
+    gaps = [_gap(page, span, following, backward=backward) for span, following in itertools.pairwise(order)]
+    inner = sorted(gap for gap in gaps if gap is not None)
+    most = inner[len(inner) // 2] if inner else _end_gap(page, order, backward=backward)
+    if not 0 < most <= _MOST_PIECES:
         return None
-    parent = page.nodes[parents.pop()]
-    starts, stops = [span.start for span in spans], [span.stop for span in spans]
-    gaps = [start - stop for start, stop in zip(starts[1:], stops[:-1], strict=True)]
-    most = sorted(gaps)[len(gaps) // 2]
-    if most <= 0 or most > _MOST_PIECES:
+    widths = [
+        min(_room(page, span, backward=backward), most) if gap is None else gap for span, gap in _ends(order, gaps)
+    ]
+    wide = [
+        Span(span.node, span.start - width, span.stop) if backward else Span(span.node, span.start, span.stop + width)
+        for span, width in zip(order, widths, strict=True)
+    ]
+    return wide[::-1] if backward else wide
+
+
+def _ends(order: list[Span], gaps: list[int | None]) -> Iterator[tuple[Span, int | None]]:
+    return zip(order, [*gaps, None], strict=True)
+
+
+def _gap(page: Page, span: Span, following: Span, *, backward: bool) -> int | None:
+    """Return how many pieces stand between two siblings; None for rows of different parents."""
+    if page.nodes[span.node].parent != page.nodes[following.node].parent:
         return None
-    if backward:
-        edges = [max(parent.start, starts[0] - most), *stops[:-1]]
-        return [Span(span.node, edge, span.stop) for span, edge in zip(spans, edges, strict=True)]
-    edges = [*starts[1:], min(parent.stop, stops[-1] + most)]
-    return [Span(span.node, span.start, edge) for span, edge in zip(spans, edges, strict=True)]
+    return span.start - following.stop if backward else following.start - span.stop
+
+
+def _end_gap(page: Page, order: list[Span], *, backward: bool) -> int:
+    """Return what most rows have beside them when each is alone in its parent, or stands last in it."""
+    rooms = sorted(_room(page, span, backward=backward) for span in order)
+    return rooms[len(rooms) // 2]
+
+
+def _room(page: Page, span: Span, *, backward: bool) -> int:
+    parent = page.nodes[page.nodes[span.node].parent]
+    return span.start - parent.start if backward else parent.stop - span.stop

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.lists.detect.blocks import candidate_blocks, with_gaps
 from crawler.lists.detect.embedded import hidden_lists
 from crawler.lists.detect.finish import as_row, without_numbers
+from crawler.lists.detect.headings import with_headings
 from crawler.lists.detect.page import flatten
 from crawler.lists.detect.repair import close_links
 from crawler.lists.detect.rows import Reader
@@ -141,12 +142,16 @@ def _read(page: Page, reader: Reader, spans: list[Span]) -> Judged | None:
     rows = reader.read(spans)
     if len(rows) < 2:
         return None
-    if sum(row.stamp is not None for row in rows) < 0.5 * len(rows):
+    if _dated(rows) < 0.5 * len(rows):
         stretched = [with_gaps(page, spans, backward=backward) for backward in (False, True)]
         read = [reader.read(other) for other in stretched if other]
-        rows = max([rows, *read], key=lambda some: sum(row.stamp is not None for row in some))
+        rows = max([rows, *read, with_headings(page, rows)], key=_dated)
     distinct = _distinct(_without_strays(rows))
     return judge(page, distinct, len(spans)) if len(distinct) >= 2 else None
+
+
+def _dated(rows: list[Found]) -> int:
+    return sum(row.stamp is not None for row in rows)
 
 
 def _without_strays(rows: list[Found]) -> list[Found]:

@@ -26,6 +26,8 @@ _HOT = re.compile(
     r"(?:^|[\s_-])(?:hot\w{0,6}|rank\w{0,6}|phb|related\w{0,6}|recommend\w{0,8}|tuijian|rdph|relate|recent|popular|trending|banner|slides?\w{0,6}"
     r"|swiper\w{0,8}|carousel\w{0,6}|focus\w{0,4}|widget\w{0,6}|xgyd|xglj|topbar)(?:$|[\s_0-9-])"
 )
+_SHORT_TITLE = 0.6
+"""What a short title beside a date counts at least."""
 _CHROME_TAGS = frozenset({"nav", "footer", "header", "aside", "map"})
 _ARTICLE = re.compile(
     r"\d{4,}|[a-z0-9]{16,}|/[^/]*[a-z]+-[a-z0-9]+-[a-z0-9-]+|[?&](?:id|aid|docid|article\w*|newsid|infoid|contentid)=\w+",
@@ -75,6 +77,8 @@ def _dated(row: Found) -> float:
 def _quality(row: Found, dated: float, url: str) -> float:
     said = weight(row.title)
     title = min(1.0, max(0.05, (said - 3) / 9)) if said <= 200 else 0.5
+    if row.stamp and row.stamp.whole and said >= 2:  # 令第5号, 公告: beside a date also a short title is one
+        title = max(title, _SHORT_TITLE)
     return title * dated * _target(row.link, url)
 
 

@@ -37,6 +37,7 @@ _FULL = (
         rf"(?<![a-z]){_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}(?!\d)(?:,? at)?{_CLOCK}", re.IGNORECASE
     ),
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -]{_NAME},?[ -]{_YEAR}(?!\d){_CLOCK}", re.IGNORECASE),
+    re.compile(rf"(?<![\d./-])(?P<year>[012]\d)(?P<mark>[-.])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?![\d./-]){_CLOCK}"),
     re.compile(r"(?<!\d)(?P<year>\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]" + _CLOCK),
 )
 _SHORT = (
