@@ -54,9 +54,9 @@ def clean_lines(lines: Sequence[str]) -> list[str]:
     """
     before: list[str] = []
     current = [GLUED.sub("", line) for line in lines]
-    current = current[_length_of_header(current) :]
     while current != before:
-        before, current = current, list(_outside_teasers(_without_stray(current)))
+        rest = current[_length_of_header(current) :]
+        before, current = current, list(_outside_teasers(_without_stray(rest)))
     return current
 
 

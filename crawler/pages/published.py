@@ -42,6 +42,8 @@ _ENDS = re.compile(r"^(?:Ends|完)\s?[/／]\s?(?P<date>.{6,60}?)\s*$")
 _END = re.compile(r"^(?:Ends|完)$")
 _ISSUED = re.compile(r"(?:Issued at HKT|香港[时時][间間])\s?(?P<hour>\d{1,2})\s?[:：時时]\s?(?P<minute>\d{2})")
 """How press releases of the Hong Kong government end: `Ends/Monday, June 5, 2023`, `Issued at HKT 16:30`."""
+_GLUED = re.compile(r"(?<![\d/.-])(\d{2}-\d{2})(?=\d{2}:\d{2}(?!\d))")
+"""A day without its year whose time the markup alone divided from it: `09-3022:46`."""
 _HEADER_LINE = 160
 """Characters of the longest line that is taken for the one with date and source; longer ones are prose."""
 _NEAR = 12
@@ -171,7 +173,9 @@ def _line_date(line: Line, context: DateContext) -> ParsedDate | None:
     if _NOT_PUBLISHED.search(line.text) or any(field == "signed" for field, _ in values):
         return None
     forms = (_stamp_of(line) or line.text, " ".join(line.element.itertext()) if len(line.element) else "")
-    dates = (find_date(form[:_HEADER_LINE], zone=context.zone, now=context.now) for form in forms if form)
+    dates = (
+        find_date(_GLUED.sub(r"\1 ", form[:_HEADER_LINE]), zone=context.zone, now=context.now) for form in forms if form
+    )
     return next((date for date in dates if date), None)
 
 

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from core.errors import ExtractionError
 from core.item import Attachment, BodyOrigin, DocumentFacts, PageMark
 from core.outcome import Answer
 from crawler import whole as module
+from crawler.pages.extractor import PageExtractor
 from crawler.pages.further import MAX_PAGES
 from crawler.whole import MAX_FILES, Part, PartKind, begin, with_file, with_page, without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from core.item import Article
 
+PIECES = [
+    b"<table><tr><td>", b"</td><td>", "索引号：".encode(), "有效性：已废止".encode(), b"<dl><dt>", b"</dt><dd>", b"2023-13-45",
+    b"<script>createPageHTML(9,0,\"t1\",\"html\")</script>", b"<script>var a={\"title\":\"t\",\"content\":\"", b"\"}</script>",
+    b"<a href='t1_2.html'>2</a>", b"<a href='http://[x'>2</a>", b"<a href='/x.pdf'>", b"<iframe src='v?file=%'>",
+    b"<h1>", b"<title>", b"<base href='://'>", "某市发布区块链产业行动计划，支持企业试点。".encode() * 6, b"\xa1\xfe", b"<img src=a>",
+]  # fmt: skip
 URL = "https://gov.example/t1.html"
 PLAIN = b"<html><body><p>text</p></body></html>"
 PAGED = b'<html><body><script>createPageHTML(3,0,"t1","html")</script></body></html>'
@@ -141,3 +152,25 @@ def test_what_could_not_be_had_waits_for_nothing(article: Article) -> None:
     assert begin(replace(article, page_problem=Answer.GONE), PAGED, content_type="").next is None
     assert begin(article, b"%PDF-1.7", content_type="").next is None
     assert begin(article, b"\x00\x01" * 50, content_type="").next is None
+
+
+class _Clock:
+    """Tells one day in 2026; property tests cannot use fixtures."""
+
+    def now(self) -> datetime:
+        """Return that day."""
+        return datetime(2026, 11, 25, tzinfo=UTC)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_any_page(pieces: Sequence[bytes]) -> None:
+    """Whatever is on a page, it is an article or an extraction error, and what it waits for is bounded."""
+    body = b"".join(pieces)
+    try:
+        article = PageExtractor(_Clock()).extract(body, url=URL, content_type="", source=None, entry=None)
+    except ExtractionError:
+        return
+    whole = begin(article, body, content_type="")
+    assert len(whole.waiting) < MAX_PAGES
+    assert URL not in {part.url for part in whole.waiting}

@@ -100,3 +100,35 @@ def test_laws(lines: list[str]) -> None:
     rest = iter(lines)
     assert all(any(line.startswith(kept) for line in rest) for kept in cleaned)
     assert sum(1 for line in lines if KEEP.match(line)) == sum(1 for line in cleaned if KEEP.match(line))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["■ 本报记者 钱某 《某日报》（ 2024年05月16日 第 03 版）"],
+        ["某月2024-08-19 09:00"],
+        ["赵某", "2023年09月06日05:42 来源：某报"],
+        ["日期：114-08-28資料來源：新聞傳播處"],
+        ["今天 14:05"],
+        ["直播时间：2024年6月20日 14:30"],
+    ],
+)
+def test_headers_go(head: list[str]) -> None:
+    """A line of date, source and names above the first sentence is not the article's, nor is the name above it."""
+    own = "某市政府办公厅印发行动计划，提出建设公共服务平台。"
+    assert clean_lines([*head, own, own]) == [own, own]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "（2024年3月18日某市人民政府令第88号公布）",
+        "某府发〔2024〕3号",
+        "2024年3月18日",
+        "2024年3月18日下午，市政府召开常务会议研究部署下一阶段工作，听取有关部门汇报并作出安排",
+    ],
+)
+def test_first_lines_of_decrees_stay(first: str) -> None:
+    """What a decree says of its own date, and a number, is its text."""
+    lines = [first, "各区人民政府：", "现将《某市行动计划》印发给你们，请认真贯彻执行。"]
+    assert clean_lines(lines) == lines

@@ -105,3 +105,24 @@ def test_headings_that_are_lists_or_essays() -> None:
     boxes = f"<div class='title'><ul><li>菜单一</li></ul></div><div class='tit'>{'长' * 400}</div><h1>!!</h1>"
     page = f"<title>短题在此</title>{boxes}"
     assert title(page) == "短题在此"
+
+
+@pytest.mark.parametrize(
+    ("page", "lines", "expected"),
+    [
+        ("<title>某省厅 通知公告 关于试点工作的通知</title>", ("关于试点工作的通知",), "关于试点工作的通知"),
+        ("<title>某市人民政府_关于开展试点工作的通知</title>", ("关于开展试点工作的通知",), "关于开展试点工作的通知"),
+        ("<title>Agency.example | Firm settles charges</title><h1>Firm settles charges</h1>",
+         ("Firm settles charges",), "Firm settles charges"),
+        ("<title>Ledger: Weekly note on audits</title><h1>Ledger</h1><h3 class=post-title>Weekly note on audits</h3>",
+         ("Ledger", "Weekly note on audits"), "Weekly note on audits"),
+        ("<title>新闻动态--某学会</title>", ("首页", "某学会年会在渝成功举行", "发布时间：2019-05-18 来源：某学会"),
+         "某学会年会在渝成功举行"),
+        ("<title>某某事件最新...</title><h2>评论（0）</h2>", ("评论（0）",), "某某事件最新..."),
+        ("<title>深度 | 某市的算力账</title>", ("深度 | 某市的算力账",), "深度 | 某市的算力账"),
+    ],
+    ids=["site first", "site and bar", "agency", "blog", "above the date", "counter", "column kept"],
+)  # fmt: skip
+def test_what_is_no_title(page: str, lines: tuple[str, ...], expected: str) -> None:
+    """Names of sites and columns in front, blogs' names, columns alone, and counters give way to the title."""
+    assert title(page, lines=lines) == expected
