@@ -45,11 +45,8 @@ def further_pages(root: html.HtmlElement, *, url: str) -> tuple[str, ...]:
         text = text_of(link)
         if link.tag == "a" and (not _NEXT.match(text) or _SIDEWAYS.search(text)):
             continue
-        try:
-            address = urljoin(base, (link.get("href") or "").strip()).partition("#")[0]
-            number = page_number(url, address)
-        except ValueError:
-            continue
+        address = _joined(base, link)
+        number = page_number(url, address) if address else None
         if number is not None and number > 0:
             numbered.setdefault(number, address)
     return tuple(numbered[number] for number in sorted(numbered))
@@ -66,10 +63,7 @@ def _base(root: html.HtmlElement, url: str) -> str:
 def page_number(first: str, other: str) -> int | None:
     """Return which page of an article an address is, given that of its first page; None when it is none of its pages.
 
-    A first page that has a number itself is 0 or 1.
-
-    Raises:
-        ValueError: One of them is no address.
+    A first page that has a number itself is 0 or 1. Both are addresses.
     """
     one, two = urlsplit(first), urlsplit(other)
     if one.netloc != two.netloc or other == first:
@@ -84,6 +78,16 @@ def page_number(first: str, other: str) -> int | None:
     stem = _FIRST.sub("", mine["stem"])
     numbered = re.fullmatch(re.escape(stem.rstrip("/")) + r"(?:[_-]|/|/page/|/p)(\d{1,2})/?", theirs["stem"])
     return int(numbered[1]) if numbered and stem.strip("/") else None
+
+
+def _joined(base: str, link: html.HtmlElement) -> str:
+    """Return where a link leads, without its fragment; empty when that is no address."""
+    try:
+        address = urljoin(base, (link.get("href") or "").strip()).partition("#")[0]
+        urlsplit(address)
+    except ValueError:
+        return ""
+    return address
 
 
 def _query_number(first: str, other: str) -> int | None:

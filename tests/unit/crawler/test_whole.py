@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 PIECES = [
     b"<table><tr><td>", b"</td><td>", "索引号：".encode(), "有效性：已废止".encode(), b"<dl><dt>", b"</dt><dd>", b"2023-13-45",
-    b"<script>createPageHTML(9,0,\"t1\",\"html\")</script>", b"<script>var a={\"title\":\"t\",\"content\":\"", b"\"}</script>",
+    b"<script>createPageHTML(9,0,'t1','html')</script>", b'<script>var a={"title":"t","content":"', b'"}</script>',
     b"<a href='t1_2.html'>2</a>", b"<a href='http://[x'>2</a>", b"<a href='/x.pdf'>", b"<iframe src='v?file=%'>",
-    b"<h1>", b"<title>", b"<base href='://'>", "某市发布区块链产业行动计划，支持企业试点。".encode() * 6, b"\xa1\xfe", b"<img src=a>",
+    b"<h1>", b"<title>", b"<base href='http://[x'>", "某市发布区块链产业行动计划，支持试点。".encode() * 6, b"\xa1\xfe",
+    b"<img src=a>",
 ]  # fmt: skip
 URL = "https://gov.example/t1.html"
 PLAIN = b"<html><body><p>text</p></body></html>"
