@@ -83,7 +83,7 @@ def page_number(first: str, other: str) -> int | None:
 def _joined(base: str, link: html.HtmlElement) -> str:
     """Return where a link leads, without its fragment; empty when that is no address."""
     try:
-        address = urljoin(base, (link.get("href") or "").strip()).partition("#")[0]
+        address = urljoin(base, str(link.get("href") or "").strip()).partition("#")[0]
         urlsplit(address)
     except ValueError:
         return ""

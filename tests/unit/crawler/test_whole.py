@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.item import Article
 
 PIECES = [
-    b"<table><tr><td>", b"</td><td>", "索引号：".encode(), "有效性：已废止".encode(), b"<dl><dt>", b"</dt><dd>", b"2023-13-45",
+    b"<table><tr><td>", b"</td><td>", "索引号：".encode(), "有效性：已废止".encode(), b"<dl><dt>", b"</dt><dd>",
     b"<script>createPageHTML(9,0,'t1','html')</script>", b'<script>var a={"title":"t","content":"', b'"}</script>',
     b"<a href='t1_2.html'>2</a>", b"<a href='http://[x'>2</a>", b"<a href='/x.pdf'>", b"<iframe src='v?file=%'>",
     b"<h1>", b"<title>", b"<base href='http://[x'>", "某市发布区块链产业行动计划，支持试点。".encode() * 6, b"\xa1\xfe",
