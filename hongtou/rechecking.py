@@ -132,8 +132,10 @@ class Rechecker:
 
     def _record(self, case: _Case, look: Look, article: Article | None) -> None:
         revised = False
-        if look.sight is Sight.PRESENT and article is not None:
-            revised = self._rereader.reread(case.source, case.item, article)
+        if look.sight is Sight.PRESENT and article is not None and case.source.fetch_articles:
+            revised = self._rereader.reread(
+                case.source, case.item, article
+            )  # else the list's words count, not the page's
         now, before = self._clock.now(), case.recheck
         after = after_look(
             before, look, self._plan, first_seen_at=case.item.first_seen_at, now=now, jitter=self._jitter()

@@ -79,9 +79,9 @@ def build(
     database: SqlDatabase, web: FakeWeb, intake: StoringIntake, offload: Any, clock: Any, make_source: Any
 ) -> Callable[..., Rechecker]:
     """Maker of recheckers over one source."""
-    source = make_source()
 
     def make(**limits: Any) -> Rechecker:
+        source = make_source(fetch_articles=limits.pop("fetch_articles", True))
         return Rechecker(
             database=database,
             reader=web,
@@ -159,6 +159,16 @@ async def test_an_edit_is_a_revision(
     with database.unit_of_work() as uow:
         assert [old.text for old in uow.items.revisions(ItemId(1))] == [TEXT]
     assert notices(database) == []
+
+
+async def test_where_lists_hold_the_texts_pages_edit_nothing(
+    build: Callable[..., Rechecker], flagged: Article, web: FakeWeb, clock: Any, database: SqlDatabase
+) -> None:
+    """Of a source whose pages are never read, a page is only looked at for being there."""
+    clock.advance(hours=1)
+    web.answers[flagged.url] = replace(flagged, text=TEXT.replace("2025", "2027"))
+    assert await build(fetch_articles=False).look_again() == 1
+    assert (item(database).revision, memory(database).looks) == (1, 1)
 
 
 async def test_what_surrounds_the_words_is_no_revision(
