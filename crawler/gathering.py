@@ -200,10 +200,10 @@ class Gathering:
     def next_page(self) -> Ask | None:
         """Return what to ask for when the last page does not reach what is known, or a page is owed.
 
-        Never on a first sync, which takes the newest page as the present; not beyond `max_list_pages`; not when this
-        poll has its fill already.
+        Never on a first sync, which takes the newest page as the present; not beyond `max_list_pages`. Also when this
+        poll has its fill already: it takes the oldest, which may be on a page to come.
         """
-        if self.following is None or self.plan is None or not self._has_pages or self.plan.of(Intent.DEFER):
+        if self.following is None or self.plan is None or not self._has_pages:
             return None
         if len(self.pages) >= self.poll.source.max_list_pages:
             return None
@@ -214,7 +214,7 @@ class Gathering:
 
         Known entries before all new ones are pinned to the top.
         """
-        new = {found.entry for found in plan.of(Intent.FETCH, Intent.STORE) if found.known is None}
+        new = {found.entry for found in plan.of(Intent.FETCH, Intent.STORE, Intent.DEFER) if found.known is None}
         fresh = [entry in new for entry in self.pages[-1].entries]
         return True not in fresh or False in fresh[fresh.index(True) :]
 

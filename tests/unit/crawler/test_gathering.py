@@ -94,14 +94,14 @@ def test_it_goes_on_until_something_known(
 
 
 def test_it_stops_at_its_bounds(gather: Callable[..., Gathering], listing: Callable[..., Listing]) -> None:
-    """No page is asked for beyond the allowed ones, when a poll has its fill, or before anything was decided."""
+    """No page is asked for beyond the allowed ones or before anything was decided; a poll that has its fill goes on."""
     single, full, fresh = gather(max_list_pages=1), gather(), gather()
     for gathering in (single, full, fresh):
         gathering.take(FIRST, ReadList(answer=Answer.OK, listing=listing(3, 2, 1), following=NEXT))
         gathering.close_page()
     plan(single, set())
     plan(full, set(), defer=True)
-    assert [gathering.next_page() for gathering in (single, full, fresh)] == [None, None, None]
+    assert [gathering.next_page() for gathering in (single, full, fresh)] == [None, NEXT, None]
 
 
 def test_a_page_that_only_repeats_is_none(gather: Callable[..., Gathering], listing: Callable[..., Listing]) -> None:
