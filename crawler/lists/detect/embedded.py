@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SCRIPT = re.compile(r"<(script|textarea|noscript|xmp)\b[^<>]{0,2000}>", re.IGNORECASE)
 _LINKED = re.compile(r"<a[\s/]|onclick=|data-href=", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt])|(.))", re.DOTALL)
+_SHORT = 2_000
+"""Characters of a script that writes a single row."""
 _LEAST = 2
 """Links from which a hidden piece may hold a list."""
 _MOST_TRIES = 60
@@ -41,7 +43,9 @@ class Hidden:
 def hidden_lists(text: str) -> Hidden:
     """Return what may be lists in the scripts and comments of a page."""
     page = text[:MAX_CHARACTERS]
-    scripted = [part for body in _scripts(page) for part in _parts(body)]
+    bodies = list(_scripts(page))
+    scripted = [part for body in bodies for part in _parts(body)]
+    scripted += markup_of([record for body in bodies if len(body) < _SHORT and (record := _assigned(body))])
     commented = [part for part in _between(page, "<!--", "-->") if len(_LINKED.findall(part)) >= _LEAST]
     return Hidden(scripted=_page(scripted), commented=_page(commented))
 
@@ -102,6 +106,17 @@ def _data(body: str) -> Iterator[str]:
 _FIELD = re.compile(
     r"""['"]?([A-Za-z_]\w{0,40})['"]?\s*:\s*(?:'((?:[^'\\]|\\.){0,2000})'|"((?:[^"\\]|\\.){0,2000})"|(\d{1,19}))"""
 )
+
+
+_ASSIGNED = re.compile(
+    r"""(?:^|[;{\s])(?:var |let |const )?\s{0,4}(\w{1,40})\s{0,4}=\s{0,4}"""
+    r"""(?:'([^'\n]{1,500})'|"([^"\n]{1,500})")\s{0,4}[;,\n]"""
+)
+
+
+def _assigned(body: str) -> dict[str, str]:
+    """Return what a script that writes one row assigns to its variables, plain texts only."""
+    return {match[1]: match[2] or match[3] for match in _ASSIGNED.finditer(body) if "<" not in match[0]}
 
 
 def _loose_record(text: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from crawler.lists.detect.blocks import candidate_blocks, with_gaps
 from crawler.lists.detect.embedded import hidden_lists
@@ -42,6 +43,9 @@ _HEAD = 40_000
 """Characters in which those marks are looked for."""
 _SENTENCE = 40
 """Characters from which a piece of text outside of the list is prose."""
+_SHORT_SENTENCE = 15
+"""The same for a piece that has the full stop of a sentence."""
+_STOP = re.compile(r"[。；]|[.](?:\s|$)")
 _ALLOWED = 60
 """Characters of prose that any page may have: a footer's, a search box's."""
 
@@ -58,6 +62,7 @@ class Detection:
     """Share of rows with a date."""
 
 
+_DIGITS = re.compile(r"\d+")
 NOTHING = Detection(rows=(), confidence=0.0, dated=0.0)
 
 
@@ -146,7 +151,7 @@ def _read(page: Page, reader: Reader, spans: list[Span]) -> Judged | None:
         stretched = [with_gaps(page, spans, backward=backward) for backward in (False, True)]
         read = [reader.read(other) for other in stretched if other]
         rows = max([rows, *read, with_headings(page, rows)], key=_dated)
-    distinct = _distinct(_without_strays(rows))
+    distinct = _distinct(_without_strays(page, rows))
     return judge(page, distinct, len(spans)) if len(distinct) >= 2 else None
 
 
@@ -154,10 +159,19 @@ def _dated(rows: list[Found]) -> int:
     return sum(row.stamp is not None for row in rows)
 
 
-def _without_strays(rows: list[Found]) -> list[Found]:
-    """Leave out what has no date among rows that nearly all have one."""
+def _without_strays(page: Page, rows: list[Found]) -> list[Found]:
+    """Leave out what has no date among rows that nearly all have one, unless it looks just like them."""
     dated = [row for row in rows if row.stamp]
-    return dated if 0.8 * len(rows) <= len(dated) < len(rows) and len(dated) > 3 else rows
+    if not (0.8 * len(rows) <= len(dated) < len(rows) and len(dated) > 3):
+        return rows
+    forms = {_form(page, row) for row in dated}
+    return [row for row in rows if row.stamp or _form(page, row) in forms]
+
+
+def _form(page: Page, row: Found) -> tuple[str, str, int]:
+    """Return what is alike in rows of one list: names, the form of the address, the number of links."""
+    node = page.nodes[row.span.node]
+    return node.names, _DIGITS.sub("0", urlsplit(row.link).path), len(page.links_in(node))
 
 
 def _distinct(rows: list[Found]) -> list[Found]:
@@ -177,11 +191,15 @@ def _confidence(best: Judged, prose: int) -> float:
     return min(1.0, best.quality * enough * listed / (listed + prose))
 
 
+def _is_prose(text: str) -> bool:
+    return len(text) >= _SENTENCE or (len(text) >= _SHORT_SENTENCE and bool(_STOP.search(text)))
+
+
 def _prose(page: Page, best: Judged | None) -> int:
-    """Return the characters of sentences outside of a block."""
-    inside = {number for row in best.rows for number in range(row.span.start, row.span.stop)} if best else set()
+    """Return the characters of sentences outside of a block and of links."""
+    apart = {number for row in best.rows for number in range(row.span.start, row.span.stop)} if best else set()
+    for link in page.links:
+        apart.update(range(page.nodes[link].start, page.nodes[link].stop))
     return sum(
-        len(piece.text)
-        for number, piece in enumerate(page.pieces)
-        if number not in inside and len(piece.text) >= _SENTENCE
+        len(piece.text) for number, piece in enumerate(page.pieces) if number not in apart and _is_prose(piece.text)
     )

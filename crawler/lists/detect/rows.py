@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.lists.detect.columns import published
 from crawler.lists.detect.stamps import Stamp, boxed, stamp_of
-from crawler.lists.detect.titles import clean, inner_title, is_more, is_title_node, lines_of, link_title, weight
+from crawler.lists.detect.titles import clean, inner_title, is_more, is_title_node, lines_of, link_title, uncut, weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +133,7 @@ class Reader:
     def _row_title(self, span: Span, index: int) -> str:
         title = self.title(index)
         if title and not is_more(title) and weight(title) >= 2:
-            return title
+            return uncut(self.page, self.page.nodes[span.node], title)
         node = self.page.nodes[span.node]
         lines = ["".join(piece.text for piece in line) for line in lines_of(self.page.pieces[span.start : span.stop])]
         good = [line for line in lines if 4 <= weight(line) <= _SUMMARY and not is_more(line) and not _is_date(line)]

@@ -26,6 +26,8 @@ _HOT = re.compile(
     r"(?:^|[\s_-])(?:hot\w{0,6}|rank\w{0,6}|phb|related\w{0,6}|recommend\w{0,8}|tuijian|rdph|relate|recent|popular|trending|banner|slides?\w{0,6}"
     r"|swiper\w{0,8}|carousel\w{0,6}|focus\w{0,4}|widget\w{0,6}|xgyd|xglj|topbar)(?:$|[\s_0-9-])"
 )
+_SEVERAL = 3
+"""Rows from which short titles count."""
 _SHORT_TITLE = 0.6
 """What a short title beside a date counts at least."""
 _CHROME_TAGS = frozenset({"nav", "footer", "header", "aside", "map"})
@@ -61,7 +63,9 @@ def judge(page: Page, rows: Sequence[Found], possible: int) -> Judged:
     """
     count = len(rows)
     dates = [_dated(row) for row in rows]
-    qualities = [_quality(row, dated, page.url) for row, dated in zip(rows, dates, strict=True)]
+    qualities = [
+        _quality(row, dated, page.url, short=count >= _SEVERAL) for row, dated in zip(rows, dates, strict=True)
+    ]
     quality = sum(qualities) / count
     context = _place(page, rows) * _shape(rows) * (0.4 + 0.6 * count / possible)
     score = quality * context * min(count, 200) ** 0.6 * _order(rows) * _below(page.url, rows)
@@ -74,10 +78,10 @@ def _dated(row: Found) -> float:
     return 0.75 if date_from_url(row.link, zone="UTC") else 0.38
 
 
-def _quality(row: Found, dated: float, url: str) -> float:
+def _quality(row: Found, dated: float, url: str, *, short: bool) -> float:
     said = weight(row.title)
     title = min(1.0, max(0.05, (said - 3) / 9)) if said <= 200 else 0.5
-    if row.stamp and row.stamp.whole and said >= 2:  # 令第5号, 公告: beside a date also a short title is one
+    if short and row.stamp and row.stamp.whole and said >= 2:  # 令第5号, 公告: beside a date also a short title is one
         title = max(title, _SHORT_TITLE)
     return title * dated * _target(row.link, url)
 

@@ -30,6 +30,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TITLE_NAME = re.compile(r"(?:^|[\s_-])(?:\w{0,12}title|tit|bt|biaoti|headline|subject|heading|name)(?:$|[\s_0-9-])")
 _NOT_TITLE = re.compile(r"sub-?title|title-?(?:bar|box|wrap)s?$")
 _HIGHLIGHTS = frozenset({"b", "em", "strong", "font", "mark", "u", "i", "sub", "sup", "s", "big", "small", "tt", "wbr"})
+_BADGE = 2
+"""Weight of the longest badge behind a title."""
 _LONGEST = 160
 """Weight of the longest title; the longest of 5,797 State Council titles has 82 characters."""
 
@@ -88,6 +90,18 @@ def _shown(page: Page, node: Node) -> str:
     return good[0] if good else max(words, key=weight)
 
 
+def uncut(page: Page, node: Node, title: str) -> str:
+    """Return the whole of a cut title where an element of its row has it as `title` attribute; else the title."""
+    stem = _CUT.sub("", title).strip()
+    if stem == title or len(stem) < 4:
+        return title
+    for inner in page.nodes[node.index : node.last]:
+        whole = plain_line(str(inner.element.get("title") or ""))
+        if len(whole) > len(stem) and whole.startswith(stem) and not _CUT.search(whole):
+            return whole
+    return title
+
+
 def inner_title(page: Page, node: Node) -> str:
     """Return the words of the first heading, or of what calls itself a title, inside an element; else empty."""
     for inner in page.nodes[node.index + 1 : node.last]:
@@ -106,6 +120,8 @@ def _plain_pieces(page: Page, start: int, stop: int) -> list[Piece]:
         if (stamp and stamp.whole) or (not kept and (_RANK.match(piece.text) or _TAG.match(piece.text))):
             continue
         kept.append(piece)
+    while len(kept) > 1 and is_more(kept[-1].text) and weight(kept[-1].text) <= _BADGE:  # NEW, 热
+        kept.pop()
     return kept
 
 
