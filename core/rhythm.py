@@ -19,12 +19,15 @@ HISTORY = timedelta(weeks=12)
 change."""
 LEAST_EVENTS = 6
 """Hours with news from which a history says anything."""
-CHANCE = 0.001
-"""A silence is implausible when it would come after fewer than one in a thousand news."""
+LEAST_SPAN = timedelta(days=7)
+"""Time from the first to the last news without which a history knows no weekend."""
+CHANCE = 0.0001
+"""A silence is implausible when it would come after fewer than one in ten thousand news; measured in
+docs/design-notes.md."""
 LEAST_SILENCE = timedelta(days=1)
 """No source is quiet before this, however fast it is: a night or a broken newsroom is no incident."""
-_LONGEST_FACTOR = 1.5
-"""A silence must also be this much longer than the longest before it, because real news clusters more than chance."""
+_LONGEST_FACTOR = 2.0
+"""A silence must also be this many times the longest before it, because real news clusters more than chance."""
 _HOUR = timedelta(hours=1)
 _PRIOR_EVENTS = 0.5
 """Shape of the prior of a rate (Jeffreys)."""
@@ -102,7 +105,7 @@ class Rhythm:
             least: No silence shorter than this counts.
 
         Returns:
-            The latest of three moments: when the chance of silence falls under `CHANCE`, half again the longest
+            The latest of three moments: when the chance of silence falls under `CHANCE`, twice the longest
             silence so far, and `least`. At most 400 days later.
         """
         wanted = self.exposure * (CHANCE ** (-1 / (self.events + _PRIOR_EVENTS)) - 1)
@@ -141,12 +144,12 @@ def learn_rhythm(news: Iterable[datetime], *, zone: str, rests: bool = False) ->
         rests: Whether it rests on mainland public holidays.
 
     Returns:
-        The rhythm, or None while there were fewer than `LEAST_EVENTS` hours with news on at least two days.
+        The rhythm, or None while there are fewer than `LEAST_EVENTS` hours with news, or they lie within `LEAST_SPAN`.
     """
     hours = {_hour_of(at) for at in news}
     since = max(hours, default=_NEVER) - HISTORY
     events = [hour.astimezone(ZoneInfo(zone)) for hour in sorted(hours) if hour >= since]
-    if len(events) < LEAST_EVENTS or len({event.date() for event in events}) < 2:
+    if len(events) < LEAST_EVENTS or events[-1] - events[0] < LEAST_SPAN:
         return None
     unexposed = Rhythm(
         events=len(events) - 1,

@@ -29,13 +29,12 @@ def learn(news: list[datetime], *, rests: bool = False) -> Rhythm:
 
 
 def test_little_history_says_nothing() -> None:
-    """Fewer hours with news than are needed, or all of one day, give no rhythm."""
-    hourly = [NOW - HOUR * back for back in range(LEAST_EVENTS)]
+    """Fewer hours with news than are needed, or any number within less than a week, give no rhythm."""
+    hourly = [NOW - HOUR * back for back in range(7 * 24)]
     assert learn_rhythm([], zone="UTC") is None
-    assert learn_rhythm(office(7)[: LEAST_EVENTS - 1], zone="UTC") is None
-    assert learn_rhythm([at.replace(hour=1) for at in hourly], zone="UTC") is None
-    assert learn_rhythm([at + 8 * HOUR - 12 * HOUR for at in hourly], zone="UTC") is None
-    assert learn_rhythm(office(60), zone="UTC") is not None
+    assert learn_rhythm(office(60)[: LEAST_EVENTS - 1], zone="UTC") is None
+    assert learn_rhythm(hourly, zone="UTC") is None
+    assert learn_rhythm([*hourly, NOW - 7 * DAY], zone="UTC") is not None
 
 
 def test_news_of_one_hour_counts_once_and_old_news_not_at_all() -> None:
@@ -71,12 +70,12 @@ def test_a_busy_source_is_quiet_after_a_day_and_a_slow_one_after_weeks() -> None
 
 
 def test_a_long_silence_before_makes_the_next_more_plausible() -> None:
-    """A source that was once silent for three weeks is not quiet after four."""
+    """A source that was once silent for three weeks is not quiet after five."""
     early, late = office(84), office(20)
     gap = [at for at in early if at < NOW - 41 * DAY] + late
     rhythm = learn(gap)
     assert rhythm.longest > 20 * DAY
-    assert rhythm.quiet_at(NOW) >= NOW + rhythm.longest * 1.5
+    assert rhythm.quiet_at(NOW) >= NOW + rhythm.longest * 2
 
 
 def test_a_silence_does_not_excuse_itself() -> None:

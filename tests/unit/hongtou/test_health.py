@@ -248,7 +248,7 @@ async def test_silence_is_told_and_ends_with_news(desk: Desk) -> None:
     await desk.review()
     await desk.hours(24 * 3, "a", Answer.NOT_MODIFIED)
     assert desk.told == []
-    await desk.hours(24 * 8, "a", Answer.NOT_MODIFIED)
+    await desk.hours(24 * 10, "a", Answer.NOT_MODIFIED)
     assert desk.told == ["Hongtou: 源a (a) is unusually quiet"]
     found = desk.health("a")
     assert found.state is HealthState.QUIET
