@@ -55,8 +55,9 @@ def test_a_counter_inside_a_line_leaves_the_rest() -> None:
         TEXT.replace("。到", "。\n到"),
         TEXT.replace("：\n", ":"),
         TEXT + "\n阅读次数：9",
+        TEXT.replace("现将", "__现将__"),
     ],
-    ids=["marks", "width", "indent", "broken line", "joined lines", "counter"],
+    ids=["marks", "width", "indent", "broken line", "joined lines", "counter", "underscores"],
 )
 def test_setting_is_no_wording(other: str) -> None:
     """Width, marks, white space, line breaks and counters do not change what a text says."""

@@ -104,7 +104,7 @@ async def flagged(
     """An article that was accepted, flagged, and alerted, and whose page still stands."""
     article: Article = make_article(text=TEXT)
     poll = make_poll(state=make_state(first_synced_at=now - 9 * HOUR))
-    acceptance = await intake.accept(poll, make_entry(), article)
+    acceptance = await intake.accept(poll, make_entry(title="列表里的短标题"), article)
     assert (acceptance.item_id, acceptance.relevant, acceptance.alerts) == (1, True, 3)
     web.answers[article.url] = article
     return article
