@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from crawler.lists.detect.columns import published
 from crawler.lists.detect.stamps import Stamp, boxed, stamp_of
-from crawler.lists.detect.titles import clean, inner_title, is_more, is_title_node, lines_of, link_title, uncut, weight
+from crawler.lists.detect.titles import (
+    clean,
+    edge_date,
+    inner_title,
+    is_more,
+    is_title_node,
+    lines_of,
+    link_title,
+    uncut,
+    weight,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,7 +169,8 @@ class Reader:
         partial = [(number, stamp) for number, stamp in pieces if stamp]
         dates = full or whole or partial
         if not dates:
-            return None, -1
+            edge = edge_date(self.page.words(link.start, link.stop))
+            return edge, index if edge else -1
         number, stamp = published(self.page, dates)
         return stamp, self.page.pieces[number].owner
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.fields import plain_line
-from crawler.lists.detect.stamps import stamp_of
+from crawler.lists.detect.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
     from crawler.lists.detect.page import Node, Page, Piece
@@ -165,6 +165,13 @@ def clean(text: str) -> str:
     """Return a title without bullets before it and a date in brackets or at its very end."""
     bare = _END.sub("", _BULLET.sub("", text))
     return _DATE_END.sub("", _DATE_START.sub("", bare)).strip() or bare
+
+
+def edge_date(text: str) -> Stamp | None:
+    """Return the date that `clean` takes from the end or the beginning of a title; None when there is none."""
+    bare = _END.sub("", _BULLET.sub("", text))
+    match = _DATE_END.search(bare) or _DATE_START.search(bare)
+    return stamp_of(match[0].strip(" []()（）【】")) if match else None
 
 
 _DAY = r"(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?: \d{1,2}:\d\d(?::\d\d)?)?"

@@ -195,3 +195,15 @@ def test_any_markup_is_read(html_reader: ReadHtml, text: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     """Nor does any text."""
     assert 0 <= detect(text, URL).confidence <= 1
+
+
+@pytest.mark.parametrize("form", ["{t} [{d}]", "{t}（{d}）", "[{d}] {t}", "{t} 2023-{d}", "2023-{d} {t}"])
+def test_a_date_at_the_edge_of_a_title_is_no_part_of_it(form: str) -> None:
+    """Where nothing else tells the day, a date in brackets or at the end of the link's text does."""
+    rows = "".join(
+        f'<p><a href="/a/{n}00417.html">{form.format(t=f"关于公布第{n}批名单的通知", d=f"06-{n:02d}")}</a></p>'
+        for n in range(10, 20)
+    )
+    found = detect(page(rows), URL)
+    assert titles(found.rows)[0] == "关于公布第10批名单的通知"
+    assert found.rows[0].date.endswith("06-10")
