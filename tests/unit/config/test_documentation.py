@@ -93,6 +93,6 @@ def test_the_examples_for_sources_are_right(tmp_path: Path) -> None:
         paths.append(tmp_path / f"{index}.yaml")
         paths[-1].write_text(block, encoding="utf-8")
     sources = {str(key): source for key, source in load_catalogue(extra=paths).items()}
-    assert len(paths) == 2
+    assert len(paths) == 3
     assert sources["zhejiang-example"].group == "mine"
     assert sources["blockworks"].enabled
