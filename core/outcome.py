@@ -56,6 +56,15 @@ class Answer(StrEnum):
         return self in _TRANSIENT
 
     @property
+    def may_be_had_later(self) -> bool:
+        """Whether a page that answered so is asked for again: also one that showed the site's index in its place.
+
+        Servers that are asked much in a short time send their index with status 200 (failure mode of the securities
+        commission's site); the article is there a while later.
+        """
+        return self.is_transient or self is Answer.SOFT_404
+
+    @property
     def is_network(self) -> bool:
         """Whether the fault may lie with our own network rather than with the source."""
         return self in (Answer.DNS, Answer.REFUSED, Answer.TIMEOUT)

@@ -99,7 +99,7 @@ class PollRun:
         self.alerts += acceptance.alerts
         if article.page_problem is not None:
             self.pages_missing += 1
-            self.again = self.again or article.page_problem.is_transient
+            self.again = self.again or article.page_problem.may_be_had_later
 
     def failed(self, fault: str) -> None:
         """Note that an entry came back and could not be stored."""

@@ -257,6 +257,6 @@ def _known(owner: _Owner, entry_hash: str) -> Known:
     return Known(
         item_id=ItemId(owner.item_id),
         entry_hash=entry_hash,
-        page_missing=problem is not None and problem.is_transient and owner.body_origin is not BodyOrigin.PAGE,
+        page_missing=problem is not None and problem.may_be_had_later and owner.body_origin is not BodyOrigin.PAGE,
         page_attempts=owner.page_attempts,
     )

@@ -34,3 +34,10 @@ def test_an_empty_list_is_no_success() -> None:
 def test_a_listing_has_no_validators_unless_given() -> None:
     """A list from a server that sends none is asked for unconditionally next time."""
     assert Listing(entries=()).validators == Validators()
+
+
+def test_an_index_page_in_place_of_an_article_is_asked_for_again() -> None:
+    """Passing faults and soft 404s of a page are tried again; refusals and lasting faults are not."""
+    later = {answer for answer in Answer if answer.may_be_had_later}
+    assert later == {answer for answer in Answer if answer.is_transient} | {Answer.SOFT_404}
+    assert Answer.BLOCKED not in later
