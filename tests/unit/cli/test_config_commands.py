@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from config.loader import load_settings
 from config.settings import Settings
+from config.sources import load_catalogue
 from core.errors import ConfigError
 from hongtou.cli.config_commands import config_app, init
 
@@ -97,13 +98,14 @@ routes:
   web3: {match: {topics: [web3, nft], min_score: 0.7}, cadence: digest, cron: 0 8 * * mon, zone: UTC, continue: true}
   daily: {enabled: false}
 """)
+    watched = sum(source.group == "hk" and source.enabled and source.tier <= 2 for source in load_catalogue().values())
     lines = run("config", "check").stdout.splitlines()
     assert lines[0] == "file      hongtou.yaml"
     assert lines[1].startswith("hash      ")
     assert lines[3].startswith("lexicon   ")
-    assert lines[4].startswith("sources   6 watched of ")
+    assert lines[4].startswith(f"sources   {watched} watched of ")
     assert lines[5:] == [
-        "          hk 6",
+        f"          hk {watched}",
         "channels  desk: json://***",
         "routes    web3: topics nft, web3; score from 0.7 -> desk, digest at `0 8 * * mon` UTC, and on",
         "          now: everything relevant -> desk, at once, and on",
