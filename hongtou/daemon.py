@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from core.alert import Route
     from core.network import NetworkWatch
-    from core.ports import Clock, Cron, Database, Offload
+    from core.ports import Clock, Cron, Offload
+    from core.repositories import Database
     from core.source import Source, SourceState
     from hongtou.dispatch import Dispatcher, DispatchSummary
     from hongtou.intake import StoringIntake

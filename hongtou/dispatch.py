@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from core.alert import AlertId, ChannelId, Message, Route
-    from core.ports import Clock, Cron, Database, Notifier, Offload, Renderer, UnitOfWork
+    from core.ports import Clock, Cron, Notifier, Offload, Renderer
+    from core.repositories import Database, UnitOfWork
     from core.source import Source
 
 log = structlog.get_logger(__name__)

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from core.item import Entry
     from core.network import NetworkWatch
     from core.outcome import PollOutcome
-    from core.ports import Clock, Database, Offload, UnitOfWork
+    from core.ports import Clock, Offload
+    from core.repositories import Database, UnitOfWork
     from core.rhythm import Rhythm
     from core.source import Source, SourceId
 

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from core.listing import Listing
     from core.network import NetworkWatch
     from core.outcome import PollOutcome
-    from core.ports import Classifier, Clock, Database, Offload, RouteMatcher, UnitOfWork
+    from core.ports import Classifier, Clock, Offload, RouteMatcher
+    from core.repositories import Database, UnitOfWork
     from core.source import Poll, Source, SourceState
 
 log = structlog.get_logger(__name__)

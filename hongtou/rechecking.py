@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.item import Article, Entry, Item
-    from core.ports import Clock, Database, Offload, UnitOfWork
+    from core.ports import Clock, Offload
     from core.recheck import Look, Recheck, RecheckPlan
+    from core.repositories import Database, UnitOfWork
     from core.source import Source, SourceId
 
 log = structlog.get_logger(__name__)

@@ -25,7 +25,7 @@ LOCK_TIMEOUT = timedelta(seconds=30)
 
 
 class SqlDatabase:
-    """SQLite in a file, or PostgreSQL; implements `core.ports.Database`.
+    """SQLite in a file, or PostgreSQL; implements `core.repositories.Database`.
 
     Safe in any thread; each unit of work is used in one. SQLite runs in WAL mode, so that `kill -9` and power cuts
     lose nothing that was committed, and every unit of work takes the write lock with its first statement.

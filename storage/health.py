@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SqlHealthRepository:
-    """Implements `core.ports.HealthRepository`."""
+    """Implements `core.repositories.HealthRepository`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -39,7 +39,7 @@ class _Owner(NamedTuple):
 
 
 class SqlItemRepository:
-    """Implements `core.ports.ItemRepository`."""
+    """Implements `core.repositories.ItemRepository`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -26,7 +26,7 @@ _OPEN = (AlertState.PENDING, AlertState.RETRYING, AlertState.CLAIMED)
 
 
 class SqlOutboxRepository:
-    """Implements `core.ports.OutboxRepository`."""
+    """Implements `core.repositories.OutboxRepository`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

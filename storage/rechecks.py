@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SqlRecheckRepository:
-    """Implements `core.ports.RecheckRepository`."""
+    """Implements `core.repositories.RecheckRepository`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SqlSourceRepository:
-    """Implements `core.ports.SourceRepository`."""
+    """Implements `core.repositories.SourceRepository`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SqlUnitOfWork:
-    """Implements `core.ports.UnitOfWork` on one database session.
+    """Implements `core.repositories.UnitOfWork` on one database session.
 
     The transaction begins with the first statement, and anew with the first one after a `commit`: an unused unit of
     work takes no lock.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -63,13 +64,13 @@ class ListWalk(Spider):
         self._owed: dict[SourceId, tuple[int, int]] = {}
         self._ways: dict[SourceId, tuple[Source, Ask | None, datetime]] = {}
 
+    @abstractmethod
     def page_request(self, run: PollRun, entry: Entry) -> Request:
         """Return the request for an entry's page.
 
         Raises:
             ValueError: The entry's link is no address.
         """
-        raise NotImplementedError
 
     def list_request(self, run: PollRun) -> Request:
         """Return the first request for a source's list, conditional if there are validators."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from config.loaded import Loaded
-    from core.ports import Database, OutboxRepository
+    from core.repositories import Database, OutboxRepository
 
 alerts_app = typer.Typer(
     help="The outbox: what was sent, what waits, what failed.",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from config.loaded import Loaded
     from core.health import SourceHealth
-    from core.ports import UnitOfWork
+    from core.repositories import UnitOfWork
     from core.source import Source
 
 _STYLES = {

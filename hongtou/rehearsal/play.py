@@ -12,7 +12,7 @@ from hongtou.rehearsal.timeline import FAULTS, SITES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.ports import Database
+    from core.repositories import Database
     from hongtou.rehearsal.stage import Rehearsal
 
 _STEP_WITHIN_S = 30.0

@@ -14,8 +14,8 @@ from core.alert import AlertId, AlertState, ChannelId, RouteId
 from core.errors import StorageError
 from core.incident import Fault, Incident, IncidentId
 from core.item import ItemId
-from core.ports import HealthRepository, ItemRepository, OutboxRepository, RecheckRepository, SourceRepository
 from core.recheck import Recheck
+from core.repositories import HealthRepository, ItemRepository, OutboxRepository, RecheckRepository, SourceRepository
 from core.source import SourceId
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from core import ports
+from core import ports, repositories
 
 if TYPE_CHECKING:
     from core.ports import Clock
@@ -26,8 +26,9 @@ def test_every_port_says_what_it_promises() -> None:
     """Each protocol and each of its methods carries its contract as a docstring."""
     protocols = [
         port
-        for port in vars(ports).values()
-        if getattr(port, "_is_protocol", False) and port.__module__ == "core.ports"
+        for module in (ports, repositories)
+        for port in vars(module).values()
+        if getattr(port, "_is_protocol", False) and port.__module__ == module.__name__
     ]
     assert len(protocols) >= 14
     for port in protocols:

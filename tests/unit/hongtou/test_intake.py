@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from core.alert import Alert
     from core.item import Item
-    from core.ports import UnitOfWork
+    from core.repositories import UnitOfWork
     from storage.database import SqlDatabase
 
 OLD = timedelta(days=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from abc import abstractmethod
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -79,9 +80,9 @@ class Rehearsal:
         highest = self.newest - self.size * (page - 1)
         return [Doc(n) for n in range(highest, max(highest - self.size, 0), -1)]
 
+    @abstractmethod
     def answer(self, path: str, query: dict[str, str]) -> tuple[dict[str, str], str | bytes] | None:
         """Return headers and body of an address; None when there is nothing."""
-        raise NotImplementedError
 
     def reply(self, address: str, nothing: Reply) -> Reply:
         """Answer a request."""

@@ -1,0 +1,330 @@
+"""What a use case may ask of the database: one repository a noun, all of one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime, timedelta
+    from types import TracebackType
+
+    from core.alert import (
+        Alert,
+        AlertId,
+        AlertState,
+        ChannelId,
+        NewAlert,
+        RouteId,
+    )
+    from core.classification import Classification
+    from core.decide import Known
+    from core.incident import Incident, IncidentId
+    from core.item import Entry, Item, ItemId
+    from core.recheck import Recheck
+    from core.source import SourceId, SourceState
+
+
+class SourceRepository(Protocol):
+    """What is remembered of sources."""
+
+    def register(self, source_ids: Sequence[SourceId], *, now: datetime) -> tuple[SourceId, ...]:
+        """Make a state row, due at once, for every id that has none; return those ids."""
+        ...
+
+    def claim_due(
+        self, *, now: datetime, limit: int, lease: timedelta, among: Sequence[SourceId], ignore_due: bool = False
+    ) -> tuple[SourceState, ...]:
+        """Claim sources that are due (or all, with `ignore_due`) and not under a live lease, the longest due first.
+
+        Only sources in `among` are claimed. The claim is durable when this unit of work commits.
+        """
+        ...
+
+    def release_claims(self) -> int:
+        """Give up every lease (at start, when no other process can hold one); return how many there were."""
+        ...
+
+    def get(self, source_id: SourceId) -> SourceState | None:
+        """Return one state."""
+        ...
+
+    def all(self) -> tuple[SourceState, ...]:
+        """Return every state, by id."""
+        ...
+
+    def put(self, state: SourceState) -> None:
+        """Store one state, replacing what was there."""
+        ...
+
+
+class ItemRepository(Protocol):
+    """Stored items and their revisions."""
+
+    def known(self, entries: Sequence[Entry]) -> Mapping[int, Known]:
+        """Find stored items for entries, by guid within the source, else by canonical address across sources.
+
+        Returns:
+            Index in `entries` → what is stored; indexes of unknown entries are absent.
+        """
+        ...
+
+    def add(self, item: Item) -> ItemId:
+        """Store a new item (its `id` is ignored) with its keys; return its id. Without a story it begins its own.
+
+        Raises:
+            StorageError: Also when its identity is already there; callers look first, in the same unit of work.
+        """
+        ...
+
+    def revise(self, item: Item) -> None:
+        """Replace an item's content by a newer revision; the old content is kept in `revisions`."""
+        ...
+
+    def touch(
+        self,
+        item_id: ItemId,
+        *,
+        source_id: SourceId,
+        entry_hash: str,
+        page_attempts: int | None = None,
+        entry: Entry | None = None,
+    ) -> None:
+        """Note that a source's list led to a stored item again, with these words.
+
+        With `entry`, its guid and address lead to the item from now on, unless they lead to another: how an entry is
+        known whose address redirects to that of an item.
+        """
+        ...
+
+    def get(self, item_id: ItemId) -> Item | None:
+        """Return one item in its newest revision."""
+        ...
+
+    def get_many(self, item_ids: Sequence[ItemId]) -> tuple[Item, ...]:
+        """Return items in the order asked for; ids that are not there are left out."""
+        ...
+
+    def by_content_hash(self, content_hash: str, *, since: datetime) -> Item | None:
+        """Return the oldest item first seen since a moment whose content hash is the same."""
+        ...
+
+    def recent_relevant(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
+        """Return relevant items first seen since a moment, newest first."""
+        ...
+
+    def recent(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
+        """Return items first seen since a moment, relevant or not, newest first."""
+        ...
+
+    def unclassified(self, *, limit: int) -> tuple[Item, ...]:
+        """Return items whose classification failed and waits, oldest first."""
+        ...
+
+    def reclassify(self, item_id: ItemId, classification: Classification) -> None:
+        """Replace an item's classification; its content and revision stay."""
+        ...
+
+    def revisions(self, item_id: ItemId) -> tuple[Item, ...]:
+        """Return the earlier revisions of an item, oldest first."""
+        ...
+
+    def count(self, *, relevant_only: bool = False) -> int:
+        """Return how many items are stored."""
+        ...
+
+
+class OutboxRepository(Protocol):
+    """Alerts on their way. The only writer of alert states."""
+
+    def add(self, alert: NewAlert) -> AlertId | None:
+        """Store an alert; None when one with this dedup key was stored before, in whatever state it is now."""
+        ...
+
+    def claim(self, *, now: datetime, limit: int, lease: timedelta, only: Sequence[AlertId] = ()) -> tuple[Alert, ...]:
+        """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first.
+
+        With `only`, no others than these.
+
+        The last kind comes back with `possible_repeat` set, durably.
+        """
+        ...
+
+    def release_claims(self) -> int:
+        """Expire every lease, at start when no other process can hold one; `claim` then finds those alerts."""
+        ...
+
+    def give_back(self, alert_id: AlertId) -> None:
+        """Undo a claim that was not acted on: back to pending (or retrying), no attempt counted, no repeat marked."""
+        ...
+
+    def mark_sent(self, alert_id: AlertId, *, at: datetime) -> None:
+        """The channel accepted it. A digest's rows become sent with it."""
+        ...
+
+    def mark_retry(self, alert_id: AlertId, *, error: str, next_attempt_at: datetime) -> None:
+        """It failed for now; counts an attempt."""
+        ...
+
+    def mark_dead(self, alert_id: AlertId, *, error: str) -> None:
+        """It will not be tried again; counts an attempt. A dead digest's rows go back to held."""
+        ...
+
+    def revive(self, alert_id: AlertId) -> bool:
+        """Make a dead alert pending again; False when it is not dead."""
+        ...
+
+    def held_routes(self) -> tuple[tuple[RouteId, ChannelId], ...]:
+        """Return the (route, channel) pairs that have held rows."""
+        ...
+
+    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int) -> AlertId | None:
+        """Make one pending digest of at most `limit` rows held for a route and channel, oldest first; None if none."""
+        ...
+
+    def members(self, digest_id: AlertId) -> tuple[Alert, ...]:
+        """Return the rows that a digest carries, oldest first."""
+        ...
+
+    def get(self, alert_id: AlertId) -> Alert | None:
+        """Return one alert."""
+        ...
+
+    def list(self, *, states: Sequence[AlertState] = (), limit: int = 100) -> tuple[Alert, ...]:
+        """Return alerts, newest first; all states when none is given."""
+        ...
+
+    def counts(self) -> Mapping[AlertState, int]:
+        """Return how many alerts are in each state; absent states have none."""
+        ...
+
+    def channels_told(self, item_id: ItemId) -> tuple[ChannelId, ...]:
+        """Return the channels that were or will be told of an item, by any route; dead alerts do not count."""
+        ...
+
+    def digest_closed_at(self, route: RouteId) -> datetime | None:
+        """Return when a route's digest was last closed (fired), or None."""
+        ...
+
+    def set_digest_closed_at(self, route: RouteId, at: datetime) -> None:
+        """Remember when a route's digest was last closed."""
+        ...
+
+
+class HealthRepository(Protocol):
+    """What is remembered of the health of sources: when they had news, and when they were not well."""
+
+    def note_news(self, source_id: SourceId, moments: Iterable[datetime]) -> None:
+        """Add news to the hours in which a source had them."""
+        ...
+
+    def news_hours(self, source_id: SourceId, *, since: datetime) -> tuple[datetime, ...]:
+        """Return the beginnings of the hours in which a source had news since a moment, oldest first."""
+        ...
+
+    def forget_news(self, *, before: datetime) -> int:
+        """Delete hours that ended before a moment; return how many there were."""
+        ...
+
+    def open_incidents(self, source_id: SourceId) -> tuple[Incident, ...]:
+        """Return a source's incidents that have not ended; `core.incident.NO_SOURCE` asks for the network's."""
+        ...
+
+    def unsettled(self) -> tuple[Incident, ...]:
+        """Return the incidents about which something is still to be said, the oldest first."""
+        ...
+
+    def incidents_of(self, source_id: SourceId, *, limit: int) -> tuple[Incident, ...]:
+        """Return a source's incidents, the newest first."""
+        ...
+
+    def put_incident(self, incident: Incident) -> IncidentId:
+        """Store an incident, as a new one when its id is 0; return its id."""
+        ...
+
+    def delete_incident(self, incident_id: IncidentId) -> None:
+        """Forget an incident that never was one."""
+        ...
+
+
+class RecheckRepository(Protocol):
+    """What is remembered of further looks at flagged items."""
+
+    def enrol(self, *, since: datetime, after: timedelta, limit: int) -> int:
+        """Begin to look again at flagged items first seen since a moment; return how many there were.
+
+        Flagged are relevant items that were news (no baseline) and have an address. Each is enrolled once, and due when
+        it is as old as `after`.
+        """
+        ...
+
+    def due(self, *, now: datetime, limit: int, among: Sequence[SourceId]) -> tuple[Recheck, ...]:
+        """Return the looks that are due at items of these sources, the longest due first."""
+        ...
+
+    def of_items(self, item_ids: Sequence[ItemId]) -> Mapping[ItemId, Recheck]:
+        """Return what is remembered of the looks at these items; absent for those that are not enrolled."""
+        ...
+
+    def put(self, recheck: Recheck) -> None:
+        """Store what is remembered of the looks at one item, replacing what was there."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block without `commit` rolls everything back.
+
+    Synchronous; used in one thread at a time. Every repository method raises `StorageError` when the database
+    cannot be used, and nothing else for expected faults.
+    """
+
+    @property
+    def sources(self) -> SourceRepository:
+        """What is remembered of sources."""
+        ...
+
+    @property
+    def items(self) -> ItemRepository:
+        """Stored items."""
+        ...
+
+    @property
+    def outbox(self) -> OutboxRepository:
+        """Alerts on their way."""
+        ...
+
+    @property
+    def health(self) -> HealthRepository:
+        """What is remembered of the health of sources."""
+        ...
+
+    @property
+    def rechecks(self) -> RecheckRepository:
+        """What is remembered of further looks at flagged items."""
+        ...
+
+    def __enter__(self) -> UnitOfWork:
+        """Begin."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """End; roll back what was not committed."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable."""
+        ...
+
+
+class Database(Protocol):
+    """A database that units of work can be begun on."""
+
+    def unit_of_work(self) -> UnitOfWork:
+        """Return a new, unbegun unit of work."""
+        ...
+
+    def close(self) -> None:
+        """Give up every connection."""
+        ...
