@@ -74,7 +74,13 @@ def run_on_reactor(main: Callable[[], Awaitable[int]]) -> int:
             reactor.callLater(0, reactor.stop)  # type: ignore[no-untyped-call]
 
     task = loop.create_task(run())
-    reactor.run(installSignalHandlers=False)  # type: ignore[no-untyped-call]
+    try:
+        reactor.run(installSignalHandlers=False)  # type: ignore[no-untyped-call]
+    finally:
+        # SystemExit and KeyboardInterrupt break out of the loop past the reactor's own shutdown, and the threads of its
+        # pool are none that the interpreter ends by itself: it would wait for them for ever.
+        if reactor.threadpool is not None:
+            reactor.threadpool.stop()
     _close(loop)
     return task.result()
 

@@ -217,6 +217,27 @@ def test_run_once_ends_with_a_summary_and_a_code(hongtou: Callable[..., Run], tm
     assert "Deliveries: 0 sent" in run.stdout
 
 
+def test_a_reader_that_goes_away_does_not_keep_the_program(tmp_path: Path) -> None:
+    """`hongtou run --once | head -1` ends, though its output has nowhere to go, and its threads with it."""
+    write(tmp_path, {"watch": {"only": ["cointelegraph"]}, "crawl": {"retries": 0, "timeout": "5s"}})
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("HONGTOU_")}
+    run = subprocess.Popen(
+        [sys.executable, "-m", "hongtou", "run", "--once", "--all"],
+        cwd=tmp_path,
+        env={**clean, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert run.stdout is not None
+    while b"config" not in run.stdout.readline():  # the last line before the polls; the summary comes after them
+        assert run.poll() is None
+    run.stdout.close()
+    try:
+        assert run.wait(timeout=60) != 0
+    finally:
+        run.kill()
+
+
 def test_health_without_a_daemon_is_unhealthy(hongtou: Callable[..., Run]) -> None:
     """No heartbeat is code 6."""
     run = hongtou("health")
