@@ -52,8 +52,8 @@ format: $(VENV)/.dev ## Put the code into shape
 	@$(BIN)/ruff format .
 
 lock: ## Lock the dependencies anew (needs uv)
-	uv pip compile pyproject.toml --extra postgres --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements/runtime.lock
-	uv pip compile pyproject.toml --extra postgres --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements/dev.lock
+	uv pip compile pyproject.toml --extra postgres --extra tune --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements/runtime.lock
+	uv pip compile pyproject.toml --extra postgres --extra tune --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements/dev.lock
 
 build: $(VENV)/.dev ## The wheel, into ./dist
 	@$(BIN)/python -m hatchling build -t wheel

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from core.source import Voice
 
@@ -24,6 +24,19 @@ ACTS = (
     "standard", "ruling", "warning", "statement", "body", "agreement", "paper", "list", "none",
 )  # fmt: skip
 """Kinds of act of an authority; `none` where there is no act."""
+
+
+class Stage(StrEnum):
+    """How far the paper that an item is about has come."""
+
+    DRAFT = "draft"
+    """Open for comment, proposed, or a bill not yet passed."""
+    IN_FORCE = "in-force"
+    """Issued, passed or decided; also when the day from which it applies is still to come."""
+    AMENDED = "amended"
+    """The act changes an older paper, or puts it off."""
+    REPEALED = "repealed"
+    """The act ends an older paper."""
 
 
 class Zone(StrEnum):
@@ -94,3 +107,11 @@ class Classification:
     """One English sentence that says why, for an alert."""
     classifier: str
     """Name and version of the classifier and lexicon that said so."""
+    stage: Stage | None = None
+    """Of the paper the item is about; None where there is none, or nothing tells."""
+    effective_on: date | None = None
+    """The day from which the paper applies, where the text states one."""
+    comments_until: date | None = None
+    """The last day for comments on a draft, where the text states one."""
+    gloss: str = ""
+    """A Chinese title in English by the lexicon, what it does not know left in Chinese; empty for other titles."""
