@@ -43,6 +43,17 @@ _FOREIGN = (
     (re.compile(r"\bH\.[ ]?R\.[ ]?(\d{1,5})\b"), "H.R. {}"),
 )
 """Hong Kong chapters, EU acts, SEC releases, US executive orders and House bills."""
+_MARKS = (
+    *_words("GB /T /Z T/ JR YD SJ GA GM HJ JT QC WS CJ JG LD SF NY TC DB Cap. 章) (EU) H."),
+    "Release No",
+    "Executive Order",
+)
+"""Of these at least one stands in every such number: most texts hold none, and are not searched further."""
+_WIDE = re.compile("[Ａ-Ｚ／]|章）|（EU")
+"""Full-width characters that can stand in one as well."""
+_NUMBER_END = re.compile("[号號]")
+_REACH = 60
+"""Characters before 号 that can belong to a document's number: 26 of the organ, then brackets, year and digits."""
 _LEAD_IN = re.compile(
     r".*(?:的|了|根据|依据|依照|按照|参照|遵照|执行|转发|贯彻|落实|关于|印发|发布|下发|出台|通知|意见|办法|方案|规定|决定|细则|文件|文号|字号|编号"
     r"|详见|参见|以及|废止|号| )(?=.{2})"
@@ -84,8 +95,7 @@ def find_document_numbers(text: str) -> tuple[str, ...]:
     Returns:
         Normalised numbers, unique, in order of first appearance.
     """
-    narrow = re.sub(r"[\t\r\n]", " ", text.translate(_NARROW))
-    found = sorted([*_codes(narrow), *_orders(narrow), *_standards(narrow), *_foreign(narrow)])
+    found = sorted([*_numbered(text), *_marked(text)])
     return tuple(dict.fromkeys(number for _, number in found))
 
 
@@ -116,10 +126,37 @@ def document_key(title: str) -> str:
     return re.sub(r"[\W_]+", "", re.sub(r"^the\s+", "", folded))
 
 
-def _codes(text: str) -> Iterator[tuple[int, str]]:
+def _numbered(text: str) -> Iterator[tuple[int, str]]:
+    """Find numbers that end in 号: each is looked for in the stretch before its 号, as most texts hold few."""
+    previous = 0
+    for end in _NUMBER_END.finditer(text):
+        start = max(previous, end.start() - _REACH)
+        stretch = _narrow(text[start : end.end()])
+        is_listed = start == previous > 0
+        for offset, number in (*_codes(stretch, is_listed=is_listed), *_orders(stretch)):
+            yield start + offset, number
+        previous = end.end()
+
+
+def _marked(text: str) -> Iterator[tuple[int, str]]:
+    """Find numbers that begin with a word of their own."""
+    if not _WIDE.search(text) and not any(mark in text for mark in _MARKS):
+        return
+    narrow = _narrow(text)
+    yield from _standards(narrow)
+    for pattern, form in _FOREIGN:
+        for match in pattern.finditer(narrow):
+            yield match.start(), form.format(match[1])
+
+
+def _narrow(text: str) -> str:
+    return re.sub(r"[\t\r\n]", " ", text.translate(_NARROW))
+
+
+def _codes(text: str, *, is_listed: bool) -> Iterator[tuple[int, str]]:
     for match in _CODE.finditer(text):
         organ = _LEAD_IN.sub("", match[1])
-        if text[match.start() - 1] == "号":
+        if is_listed and not match.start():
             organ = organ.lstrip("和与及")
         organ = re.sub(r"^[将把原](?=.{3})", "", organ)
         if len(organ) > _LONGEST_CODE:
@@ -139,12 +176,6 @@ def _orders(text: str) -> Iterator[tuple[int, str]]:
 def _standards(text: str) -> Iterator[tuple[int, str]]:
     for match in _STANDARD.finditer(text):
         yield match.start(), f"{match[1]} {match[2]}-{match[3]}"
-
-
-def _foreign(text: str) -> Iterator[tuple[int, str]]:
-    for pattern, form in _FOREIGN:
-        for match in pattern.finditer(text):
-            yield match.start(), form.format(match[1])
 
 
 def _number(digits: str) -> int:
