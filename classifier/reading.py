@@ -21,6 +21,10 @@ LEAD_CHINESE = 220
 LEAD_LATIN = 600
 """Characters of the lead: about the first two paragraphs of a news story in either script."""
 
+_SAMPLE = 400
+_HAN_SHARE = 3
+"""A text is Chinese where at least a third of its first characters are: names and numbers are Latin in both scripts."""
+
 _CLAUSE_END = re.compile(
     r"[。！？!?；\n]+[”’」』\"]?"
     # A Latin full stop ends a sentence after a small letter, digit or bracket, before a capital: not in `U.S. agency`.
@@ -35,7 +39,7 @@ _SITE_SUFFIX = re.compile(
 _SHORTEST_TITLE = 10
 """A title's part before a separator must be this long for what follows it to be the site's name."""
 _BOOK_TITLE = re.compile(r"[《〈]([^《》]{4,120})[》〉]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def read_document(document: Document, matcher: LexiconMatcher) -> Reading:
     """Split a document into clauses and find the concepts in each."""
     title = document.title[: _title_end(document.title)]
     text = document.text[:MAX_TEXT]
-    is_chinese = len(_HAN.findall(title + text[:400])) * 3 > len(title + text[:400])
+    sample = title + text[:_SAMPLE]
+    is_chinese = sum(map(len, _HAN.findall(sample))) * _HAN_SHARE > len(sample)
     lead_end = _lead_end(text, is_chinese=is_chinese)
     clauses = [*_clauses(title, matcher.find(title), Zone.TITLE, lead_end)]
     clauses += _clauses(text, matcher.find(text), Zone.BODY, lead_end)
