@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.decide import Known
     from core.incident import Incident, IncidentId
     from core.item import Entry, Item, ItemId
+    from core.labels import Candidate, Label, Wanted
     from core.recheck import Recheck
     from core.source import SourceId, SourceState
 
@@ -271,6 +272,34 @@ class RecheckRepository(Protocol):
         ...
 
 
+class LabelRepository(Protocol):
+    """What users said of items. A label stays when its item is pruned."""
+
+    def put(self, label: Label) -> None:
+        """Store a label, replacing an earlier one of the same article or of the same item."""
+        ...
+
+    def remove(self, key: str) -> bool:
+        """Forget a label; False when there is none with this key."""
+        ...
+
+    def of_items(self, item_ids: Sequence[ItemId]) -> Mapping[ItemId, Label]:
+        """Return the labels of these items; absent for those that have none."""
+        ...
+
+    def all(self) -> tuple[Label, ...]:
+        """Return every label, in the order in which they were given."""
+        ...
+
+    def count(self) -> int:
+        """Return how many labels there are."""
+        ...
+
+    def candidates(self, wanted: Wanted, *, limit: int) -> tuple[Candidate, ...]:
+        """Return judged items without a label, the last seen first."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls everything back.
 
@@ -301,6 +330,11 @@ class UnitOfWork(Protocol):
     @property
     def rechecks(self) -> RecheckRepository:
         """What is remembered of further looks at flagged items."""
+        ...
+
+    @property
+    def labels(self) -> LabelRepository:
+        """What users said of items."""
         ...
 
     def __enter__(self) -> UnitOfWork:

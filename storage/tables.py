@@ -263,3 +263,26 @@ class RecheckRow(Base):
     removal: Mapped[str]
     removals: Mapped[int]
     returned_at: Mapped[datetime | None]
+
+
+class LabelRow(Base):
+    """What a user said of an article."""
+
+    __tablename__ = "labels"
+    __table_args__ = (Index(None, "item_id"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    # No foreign key: the label, and whose it was, outlive the item.
+    item_id: Mapped[int | None] = mapped_column(_BIG)
+    relevant: Mapped[bool]
+    topics: Mapped[list[str]]
+    labelled_at: Mapped[datetime]
+    title: Mapped[str]
+    text: Mapped[str]
+    language: Mapped[str]
+    source_id: Mapped[str]
+    url: Mapped[str]
+    published_at: Mapped[datetime | None]
+    jurisdiction: Mapped[str]
+    act: Mapped[str]
+    hard: Mapped[bool]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storage.health import SqlHealthRepository
 from storage.items import SqlItemRepository
+from storage.labels import SqlLabelRepository
 from storage.outbox import SqlOutboxRepository
 from storage.rechecks import SqlRecheckRepository
 from storage.sources import SqlSourceRepository
@@ -30,6 +31,7 @@ class SqlUnitOfWork:
         self._outbox = SqlOutboxRepository(self._session)
         self._health = SqlHealthRepository(self._session)
         self._rechecks = SqlRecheckRepository(self._session)
+        self._labels = SqlLabelRepository(self._session)
 
     @property
     def sources(self) -> SqlSourceRepository:
@@ -55,6 +57,11 @@ class SqlUnitOfWork:
     def rechecks(self) -> SqlRecheckRepository:
         """What is remembered of further looks at flagged items."""
         return self._rechecks
+
+    @property
+    def labels(self) -> SqlLabelRepository:
+        """What users said of items."""
+        return self._labels
 
     def __enter__(self) -> SqlUnitOfWork:
         """Begin."""

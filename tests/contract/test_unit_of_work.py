@@ -14,8 +14,16 @@ from core.alert import AlertId, AlertState, ChannelId, RouteId
 from core.errors import StorageError
 from core.incident import Fault, Incident, IncidentId
 from core.item import ItemId
+from core.labels import Wanted, label_of
 from core.recheck import Recheck
-from core.repositories import HealthRepository, ItemRepository, OutboxRepository, RecheckRepository, SourceRepository
+from core.repositories import (
+    HealthRepository,
+    ItemRepository,
+    LabelRepository,
+    OutboxRepository,
+    RecheckRepository,
+    SourceRepository,
+)
 from core.source import SourceId
 
 if TYPE_CHECKING:
@@ -75,6 +83,12 @@ CALLS: dict[str, Callable[..., object]] = {
     "rechecks.due": lambda unit, on: unit.rechecks.due(now=on.now, limit=1, among=[SourceId("a")]),
     "rechecks.of_items": lambda unit, _on: unit.rechecks.of_items([ItemId(1)]),
     "rechecks.put": lambda unit, on: unit.rechecks.put(Recheck(item_id=ItemId(1), due_at=on.now)),
+    "labels.put": lambda unit, on: unit.labels.put(label_of(on.item, relevant=True, topics=[], at=on.now)),
+    "labels.remove": lambda unit, _on: unit.labels.remove("k"),
+    "labels.of_items": lambda unit, _on: unit.labels.of_items([ItemId(1)]),
+    "labels.all": lambda unit, _on: unit.labels.all(),
+    "labels.count": lambda unit, _on: unit.labels.count(),
+    "labels.candidates": lambda unit, _on: unit.labels.candidates(Wanted(), limit=1),
     "outbox.digest_closed_at": lambda unit, _on: unit.outbox.digest_closed_at(RouteId("r")),
     "health.note_news": lambda unit, on: unit.health.note_news(SourceId("a"), [on.now]),
     "health.news_hours": lambda unit, on: unit.health.news_hours(SourceId("a"), since=on.now),
@@ -137,6 +151,7 @@ def test_every_repository_method_is_tried_below() -> None:
         "outbox": OutboxRepository,
         "health": HealthRepository,
         "rechecks": RecheckRepository,
+        "labels": LabelRepository,
     }
     methods = {
         f"{name}.{method}"

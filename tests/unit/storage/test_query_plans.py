@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from core.alert import AlertId, ChannelId, RouteId
 from core.item import ItemId
+from core.labels import Wanted
 from core.source import SourceId
 from storage.database import SqlDatabase
 
@@ -52,6 +53,8 @@ ROUND: dict[str, Callable[[SqlUnitOfWork, datetime, Entry], object]] = {
     "enrol": lambda unit, now, _entry: unit.rechecks.enrol(since=now, after=MINUTE, limit=9),
     "due": lambda unit, now, _entry: unit.rechecks.due(now=now, limit=9, among=[SourceId("a")]),
     "of_items": lambda unit, _now, _entry: unit.rechecks.of_items([ItemId(1)]),
+    "of_items of labels": lambda unit, _now, _entry: unit.labels.of_items([ItemId(1)]),
+    "candidates": lambda unit, now, _entry: unit.labels.candidates(Wanted(since=now), limit=9),
     "members": lambda unit, _now, _entry: unit.outbox.members(AlertId(1)),
 }
 
