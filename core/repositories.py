@@ -359,6 +359,14 @@ class Database(Protocol):
         """Return a new, unbegun unit of work."""
         ...
 
+    def reading(self) -> UnitOfWork:
+        """Return a new, unbegun unit of work that only reads.
+
+        It sees one state of the database, and takes no lock that a writer waits for; what writes is refused with a
+        StorageError. To be kept short all the same: an open one keeps the write-ahead log from being cut back.
+        """
+        ...
+
     def close(self) -> None:
         """Give up every connection."""
         ...

@@ -43,10 +43,9 @@ class SqlDatabase:
         self._file = Path(str(self._url.database)) if self._url.get_backend_name() == "sqlite" else None
         self._lock_timeout = lock_timeout
         self._engine = build_engine(self._url, lock_timeout=lock_timeout)
-        # Rows are read afresh each time: repositories also write past the session, and others write beside it.
-        self._sessions = sessionmaker(
-            self._engine, class_=Session, expire_on_commit=False, execution_options={"populate_existing": True}
-        )
+        self._read_engine = build_engine(self._url, lock_timeout=lock_timeout, read_only=True)
+        self._sessions = _sessions(self._engine)
+        self._readers = _sessions(self._read_engine)
 
     @property
     def name(self) -> str:
@@ -56,6 +55,10 @@ class SqlDatabase:
     def unit_of_work(self) -> SqlUnitOfWork:
         """Return a new, unbegun unit of work."""
         return SqlUnitOfWork(self._sessions)
+
+    def reading(self) -> SqlUnitOfWork:
+        """Return a new, unbegun unit of work that only reads, and takes no lock that a writer waits for."""
+        return SqlUnitOfWork(self._readers)
 
     def migrate(self) -> None:
         """Create the tables, or bring them to this program's schema; does nothing when they have it.
@@ -93,6 +96,7 @@ class SqlDatabase:
     def close(self) -> None:
         """Give up every connection."""
         self._engine.dispose()
+        self._read_engine.dispose()
 
     def __enter__(self) -> SqlDatabase:
         """Return itself."""
@@ -112,6 +116,11 @@ class SqlDatabase:
             yield engine
         finally:
             engine.dispose()
+
+
+def _sessions(engine: Engine) -> sessionmaker[Session]:
+    # Rows are read afresh each time: repositories also write past the session, and others write beside it.
+    return sessionmaker(engine, class_=Session, expire_on_commit=False, execution_options={"populate_existing": True})
 
 
 def _make_folder(folder: Path) -> None:

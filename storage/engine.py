@@ -52,44 +52,60 @@ def name_of(url: URL) -> str:
     return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
-def build_engine(url: URL, *, lock_timeout: timedelta, foreign_keys: bool = True) -> Engine:
+def build_engine(url: URL, *, lock_timeout: timedelta, foreign_keys: bool = True, read_only: bool = False) -> Engine:
     """Return an engine whose expected faults are `StorageError`.
 
     Args:
         url: A parsed address.
         lock_timeout: Longest wait for another's lock.
         foreign_keys: False only for migrations on SQLite, which rebuild tables.
+        read_only: True for transactions that neither wait for writers nor hold them up; what writes is refused.
 
     Raises:
         StorageError: The driver is not installed.
     """
     if url.get_backend_name() == "sqlite":
-        engine = _sqlite(url, lock_timeout, foreign_keys=foreign_keys)
+        engine = _sqlite_reader(url, lock_timeout) if read_only else _sqlite(url, lock_timeout, foreign_keys)
     else:
-        engine = _postgres(url, lock_timeout)
+        engine = _postgres(url, lock_timeout, {"postgresql_readonly": True} if read_only else {})
     event.listen(engine, "handle_error", fault_handler(name_of(url)), retval=True)
     return engine
 
 
-def _sqlite(url: URL, lock_timeout: timedelta, *, foreign_keys: bool) -> Engine:
-    engine = create_engine(
-        url,
-        connect_args={"timeout": lock_timeout.total_seconds()},
-        json_serializer=_dump,
-        max_overflow=-1,
-    )
+def _sqlite(url: URL, lock_timeout: timedelta, foreign_keys: bool) -> Engine:  # noqa: FBT001 - a switch of the caller's
+    engine = _sqlite_engine(url, lock_timeout)
     event.listen(engine, "connect", partial(_on_sqlite_connect, foreign_keys=foreign_keys))
     event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
-def _postgres(url: URL, lock_timeout: timedelta) -> Engine:
+def _sqlite_reader(url: URL, lock_timeout: timedelta) -> Engine:
+    engine = _sqlite_engine(url, lock_timeout)
+    event.listen(engine, "connect", _on_sqlite_reader_connect)
+    event.listen(engine, "begin", _begin_deferred)
+    return engine
+
+
+def _sqlite_engine(url: URL, lock_timeout: timedelta) -> Engine:
+    return create_engine(
+        url, connect_args={"timeout": lock_timeout.total_seconds()}, json_serializer=_dump, max_overflow=-1
+    )
+
+
+def _postgres(url: URL, lock_timeout: timedelta, options: dict[str, bool]) -> Engine:
     arguments: dict[str, object] = {"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "hongtou"}
     if "options" not in url.query:
         arguments["options"] = f"-c lock_timeout={int(lock_timeout.total_seconds() * 1000)}"
     try:
         # pool_pre_ping: a server that was restarted costs one look, not one failed poll for every idle connection.
-        return create_engine(url, connect_args=arguments, json_serializer=_dump, max_overflow=-1, pool_pre_ping=True)
+        return create_engine(
+            url,
+            connect_args=arguments,
+            json_serializer=_dump,
+            max_overflow=-1,
+            pool_pre_ping=True,
+            execution_options=options,
+        )
     except ModuleNotFoundError as error:
         raise StorageError("PostgreSQL needs its driver: install hongtou[postgres]") from error
 
@@ -102,6 +118,16 @@ def _on_sqlite_connect(connection: sqlite3.Connection, _record: object, *, forei
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
     connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+
+
+def _on_sqlite_reader_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    # Under the write-ahead log a reader sees one state of the database, and takes no lock that a writer waits for.
+    connection.exec_driver_sql("BEGIN DEFERRED")
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -248,6 +248,33 @@ def test_an_unused_unit_takes_no_lock(database: SqlDatabase, make_item: Callable
         other.commit()
 
 
+def test_a_reader_and_a_writer_do_not_wait_for_each_other(
+    address: str, open_database: Callable[..., SqlDatabase], make_item: Callable[..., Item]
+) -> None:
+    """Reading sees the state before an open writer, a writer commits beside an open reader, who still sees it."""
+    database = open_database(address, lock_timeout=SHORT)
+    with database.unit_of_work() as writer:
+        writer.items.add(make_item(1))
+        with database.reading() as reader:
+            assert reader.items.count() == 0
+        with database.reading() as reader:
+            assert reader.items.get(ItemId(1)) is None
+            writer.commit()
+    with database.reading() as reader:
+        assert reader.items.count() == 1
+
+
+def test_a_reader_cannot_write(database: SqlDatabase, make_item: Callable[..., Item]) -> None:
+    """What writes is refused in words, and a unit of work for writing goes on as ever."""
+    with database.reading() as reader, pytest.raises(StorageError):
+        reader.items.add(make_item(1))
+    with database.unit_of_work() as unit:
+        assert unit.items.add(make_item(1))
+        unit.commit()
+    with database.reading() as reader:
+        assert reader.items.count() == 1
+
+
 def test_two_workers_claim_disjoint_alerts(
     database: SqlDatabase, now: datetime, make_new_alert: Callable[..., NewAlert]
 ) -> None:
