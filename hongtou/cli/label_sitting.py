@@ -1,0 +1,158 @@
+"""The conversation of `hongtou label`: shows one item at a time and reads one key."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import typer
+from rich.text import Text
+
+from core.classification import TOPICS
+from hongtou.labelling import unknown_topics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rich.console import Console
+
+    from core.item import Item
+    from core.labels import Label
+    from core.source import Source, SourceId
+    from hongtou.labelling import Sitting
+
+_LEAD = 600
+"""Characters of the text that are shown: what a reader sees of an article before scrolling."""
+_KEYS = "y yes · n no · t topics of the last yes · s skip · u undo · q quit"
+_LEAVE = ("q", "\x03", "\x04", "\x1b")
+"""q, Ctrl-C, Ctrl-D, Escape."""
+
+
+def read_key() -> str:
+    """Read one key without waiting for Enter.
+
+    Raises:
+        BadParameter: There is no terminal to read from.
+    """
+    try:
+        return typer.getchar()
+    except (EOFError, KeyboardInterrupt):
+        return "q"
+    except OSError as error:
+        raise typer.BadParameter("asking needs a terminal; in scripts use `hongtou label ITEM_ID yes|no`") from error
+
+
+def sit(
+    sitting: Sitting,
+    console: Console,
+    *,
+    sources: Mapping[SourceId, Source],
+    show: bool,
+    key: Callable[[], str] = read_key,
+) -> None:
+    """Ask until there is nothing left to ask, or the user leaves.
+
+    Args:
+        sitting: The questions.
+        console: Where to show them.
+        sources: Known sources, for their names.
+        show: Whether the classifier's view is shown before the answer; else after it, so that it sways nobody.
+        key: Reads a key.
+
+    Raises:
+        BadParameter: There is no terminal to read from.
+        StorageError: The last answer could not be stored; all before it are.
+    """
+    while (item := sitting.question()) is not None:
+        _ask(sitting, item, console, source=sources.get(item.source_id), show=show)
+        while not (pressed := _act(sitting, item, console, key=key().lower(), show=show)):
+            console.print(_KEYS, style="dim", markup=False)
+        if pressed == "leave":
+            break
+    left = sitting.total - sitting.position
+    console.print(f"{sitting.answered} labels stored{f', {left} questions left' if left > 0 else ''}.", markup=False)
+
+
+def _act(sitting: Sitting, item: Item, console: Console, *, key: str, show: bool) -> str:
+    """Do what a key says; return whether to ask on, to leave, or (empty) that it was none of the keys."""
+    if key in _LEAVE:
+        return "leave"
+    if key in ("y", "n"):
+        topics = _ask_topics(console, _suggested(item)) if key == "y" else ()
+        _confirm(sitting.answer(item, relevant=key == "y", topics=topics), item, console, show=show)
+    elif key == "s":
+        sitting.skip()
+    elif key == "u":
+        if not sitting.undo():
+            console.print("This is the first question.", style="dim")
+    elif key == "t":
+        _correct_topics(sitting, console)
+    else:
+        return ""
+    return "on"
+
+
+def _ask(sitting: Sitting, item: Item, console: Console, *, source: Source | None, show: bool) -> None:
+    console.rule(Text(f"{sitting.position + 1} of {sitting.total}, {sitting.answered} labelled"))
+    console.print(Text(item.title, style="bold"))
+    if gloss := item.classification.gloss if item.classification else "":
+        console.print(Text(gloss, style="italic"))
+    name = f"{source.name} ({item.source_id})" if source else item.source_id
+    console.print(Text(f"{name} · {item.published.at:%Y-%m-%d} · {item.url or 'no address'}", style="dim"))
+    console.print(Text(lead_of(item)))
+    if show:
+        console.print(_view(item))
+    console.print(Text(_KEYS, style="dim"))
+
+
+def lead_of(item: Item) -> str:
+    """Return the opening of an item's text, cut where a sentence or line ends if there is one late enough."""
+    text = (item.text or item.summary).strip()
+    if len(text) <= _LEAD:
+        return text
+    head = text[:_LEAD]
+    ends = [match.end() for match in re.finditer(r"[。！？\n]|[.!?](?=\s)", head)]
+    return f"{head[: ends[-1]] if ends and ends[-1] > _LEAD // 2 else head} …"
+
+
+def _view(item: Item) -> Text:
+    judged = item.classification
+    if judged is None:
+        return Text("The classifier has not judged it.", style="dim")
+    verdict = "flagged" if judged.relevant else "not flagged"
+    return Text(f"The classifier: {verdict}, {judged.score:.2f}. {judged.reason}", style="dim")
+
+
+def _confirm(label: Label, item: Item, console: Console, *, show: bool) -> None:
+    topics = f" ({', '.join(label.topics)})" if label.topics else ""
+    console.print(Text(f"{'yes' if label.relevant else 'no'}{topics}", style="green" if label.relevant else "yellow"))
+    if not show:
+        console.print(_view(item))
+
+
+def _suggested(item: Item) -> tuple[str, ...]:
+    return item.classification.topics if item.classification else ()
+
+
+def _correct_topics(sitting: Sitting, console: Console) -> None:
+    last = sitting.last()
+    if last is None or not last.relevant:
+        console.print("The last answer was no yes.", style="dim")
+        return
+    sitting.retopic(_ask_topics(console, last.topics))
+
+
+def _ask_topics(console: Console, suggested: Sequence[str]) -> tuple[str, ...]:
+    """Ask for topics until all are known: Enter keeps the suggested ones, `-` names none."""
+    while True:
+        said = console.input(Text(f"topics [{', '.join(suggested) or 'none'}]: ")).strip().lower()
+        if not said:
+            return tuple(suggested)
+        named = () if said == "-" else tuple(re.findall(r"[^,\s]+", said))
+        unknown = unknown_topics(named)
+        if not unknown:
+            return named
+        near = get_close_matches(unknown[0], TOPICS, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"use {', '.join(TOPICS)}"
+        console.print(Text(f"{unknown[0]} is no topic; {hint}", style="red"))
