@@ -18,7 +18,8 @@ from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.cli.exits import Exit
 from hongtou.clock import SystemClock
 from hongtou.offload import ThreadOffload
-from hongtou.wiring import build_dispatcher, open_database
+from hongtou.parts import open_database
+from hongtou.wiring import build_dispatcher
 from storage.lock import InstanceLock
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from hongtou.cli.context import ConfigOption, load
-from hongtou.wiring import database_url, open_database, prepare_data_dir
+from hongtou.parts import database_url, open_database, prepare_data_dir
 from storage.database import SqlDatabase
 
 db_app = typer.Typer(help="The database.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)

@@ -15,7 +15,7 @@ from core.errors import ConfigError, ConfigProblem
 from core.source import SourceId
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.evaluation import EvaluationReport, LabelledItem, evaluate, read_labelled
-from hongtou.wiring import build_classifier
+from hongtou.parts import build_classifier
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,7 +12,8 @@ from rich.table import Table
 from crawler.runtime import run_on_reactor
 from hongtou.cli.context import ConfigOption, load, out
 from hongtou.cli.exits import Exit
-from hongtou.wiring import build_app, build_ticks, database_url, prepare_data_dir
+from hongtou.parts import database_url, prepare_data_dir
+from hongtou.wiring import build_app, build_ticks
 from storage.lock import InstanceLock
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.cli.probe_command import probe_address
 from hongtou.cli.sources_check import check
 from hongtou.cli.sources_health import health, health_of_sources
-from hongtou.wiring import open_database
+from hongtou.parts import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

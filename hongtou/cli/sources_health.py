@@ -14,7 +14,8 @@ from core.health import HealthState, in_words
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
 from hongtou.health import report_health
-from hongtou.wiring import health_rules, open_database
+from hongtou.parts import open_database
+from hongtou.wiring import health_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,65 @@
+"""Builds the parts that need neither crawler nor channels: what most commands, and processes of their own, are made of.
+
+The composition root for everything else is `hongtou.wiring`, which takes Scrapy and Apprise in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from classifier.lexicon_classifier import LexiconClassifier
+from config.lexicon import load_lexicon
+from core.errors import ConfigError, ConfigProblem
+from storage.database import SqlDatabase
+
+if TYPE_CHECKING:
+    from config.loaded import Loaded
+    from core.ports import Classifier
+
+
+def prepare_data_dir(loaded: Loaded) -> None:
+    """Create the data directory.
+
+    Raises:
+        ConfigError: It cannot be created or written to.
+    """
+    folder = loaded.settings.data_dir
+    probe = folder / ".writable"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_text("", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        problem = ConfigProblem(
+            where=str(loaded.path or "defaults"),
+            key="data_dir",
+            message=f"cannot write to {folder.absolute()}: {error.strerror}; make it writable or choose another folder",
+        )
+        raise ConfigError([problem]) from error
+
+
+def database_url(loaded: Loaded) -> str:
+    """Return the SQLAlchemy address of the database; it may hold a password."""
+    if loaded.settings.database is not None:
+        return loaded.settings.database.get_secret_value()
+    return f"sqlite:///{(loaded.settings.data_dir / 'hongtou.db').absolute()}"
+
+
+def open_database(loaded: Loaded) -> SqlDatabase:
+    """Open the database at the schema of this program, creating or upgrading it.
+
+    Raises:
+        ConfigError: The data directory cannot be used.
+        SchemaError: The database is newer than this program.
+        StorageError: The database cannot be reached.
+    """
+    prepare_data_dir(loaded)
+    database = SqlDatabase(database_url(loaded))
+    database.migrate()
+    return database
+
+
+def build_classifier(loaded: Loaded) -> Classifier:
+    """Return the classifier with the effective lexicon."""
+    lexicon = load_lexicon(extra=loaded.lexicon_paths)
+    return LexiconClassifier(lexicon, threshold=loaded.settings.classify.threshold)
