@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from classifier.act_kinds import find_act
+from classifier.dates import day_of, find_comments_until, find_effective_on
 from classifier.evidence import mention_evidence
 from classifier.features import find_features
+from classifier.gloss import Glosser
 from classifier.jurisdictions import find_jurisdiction
 from classifier.matching import LexiconMatcher
 from classifier.reading import read_document
 from classifier.reasons import explain_flag, explain_pass
+from classifier.stage import find_stage
 from classifier.topics import find_topics
 from classifier.weights import Weights
-from core.classification import Classification, Evidence
+from core.classification import Classification, Evidence, Stage
 from core.documents import find_document_numbers, find_document_titles
 from core.lexicon import ConceptKind
 from core.source import Voice
@@ -42,6 +45,7 @@ class LexiconClassifier:
 
     def __init__(self, lexicon: Lexicon, *, threshold: float, weights: Weights | None = None) -> None:
         self._matcher = LexiconMatcher(lexicon)
+        self._glosser = Glosser(lexicon)
         self._hosts = {host: concept for concept in lexicon.concepts for host in concept.hosts}
         places = lexicon.of(ConceptKind.PLACE)
         self._places = {concept.jurisdiction: concept.english for concept in reversed(places)}
@@ -73,7 +77,7 @@ class LexiconClassifier:
             )
         else:
             reason = _explain_pass(findings)
-        return Classification(
+        answer = Classification(
             relevant=relevant,
             score=score,
             topics=topics if relevant else (),
@@ -84,6 +88,20 @@ class LexiconClassifier:
             document_numbers=numbers,
             reason=reason,
             classifier=self._version,
+        )
+        return self._with_facts(answer, reading) if relevant else answer
+
+    def _with_facts(self, answer: Classification, reading: Reading) -> Classification:
+        """Add stage, dates and gloss to what is said of a relevant document."""
+        document = reading.document
+        text, published = f"{document.title}\n{document.text}", day_of(document.published_at)
+        stage = find_stage(reading, answer.act)
+        return replace(
+            answer,
+            stage=stage,
+            effective_on=find_effective_on(text, published),
+            comments_until=find_comments_until(text, published) if stage is Stage.DRAFT else None,
+            gloss=self._glosser.gloss(document.title),
         )
 
     def _completed(self, document: Document, numbers: tuple[str, ...]) -> Document:
