@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from storage.tables import Content, ItemRow, ItemSourceRow
 
 
+_JUDGED = (
+    "relevant", "score", "jurisdiction", "act", "topics", "judgement", "classifier", "stage", "effective_on",
+    "comments_until", "gloss",
+)  # fmt: skip
+"""Columns that hold a classification."""
+
+
 def content_values(item: Item) -> dict[str, Any]:
     """Return the values of the columns that change from revision to revision, by column name."""
     return {
@@ -115,9 +122,7 @@ def _item_fields(row: ItemRow, content: Content) -> dict[str, Any]:
 def judgement_values(classification: Classification | None) -> dict[str, Any]:
     """Return the values of the columns that hold a classification, by column name; all None for none."""
     if classification is None:
-        return dict.fromkeys(
-            ("relevant", "score", "jurisdiction", "act", "topics", "judgement", "classifier"),
-        )
+        return dict.fromkeys(_JUDGED)
     return {
         "relevant": classification.relevant,
         "score": classification.score,
@@ -131,6 +136,10 @@ def judgement_values(classification: Classification | None) -> dict[str, Any]:
             "evidence": [asdict(evidence) for evidence in classification.evidence],
         },
         "classifier": classification.classifier,
+        "stage": classification.stage,
+        "effective_on": classification.effective_on,
+        "comments_until": classification.comments_until,
+        "gloss": classification.gloss,
     }
 
 
@@ -149,6 +158,10 @@ def _classification(content: Content) -> Classification | None:
         document_numbers=tuple(judgement["document_numbers"]),
         reason=judgement["reason"],
         classifier=content.classifier or "",
+        stage=content.stage,
+        effective_on=content.effective_on,
+        comments_until=content.comments_until,
+        gloss=content.gloss or "",
     )
 
 

@@ -5,13 +5,14 @@ What every column means is told in `docs/database.md`.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, MetaData, UniqueConstraint, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.alert import AlertKind, AlertState
+from core.classification import Stage
 from core.incident import Fault
 from core.item import BodyOrigin, DateOrigin, DatePrecision
 from core.outcome import Answer
@@ -41,7 +42,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: PlainJson,
         **{
             kind: word_of(kind)
-            for kind in (AlertKind, AlertState, Answer, BodyOrigin, DateOrigin, DatePrecision, Fault)
+            for kind in (AlertKind, AlertState, Answer, BodyOrigin, DateOrigin, DatePrecision, Fault, Stage)
         },
     }
 
@@ -103,6 +104,10 @@ class Content:
     topics: Mapped[list[str] | None]
     judgement: Mapped[dict[str, Any] | None]
     classifier: Mapped[str | None]
+    stage: Mapped[Stage | None]
+    effective_on: Mapped[date | None]
+    comments_until: Mapped[date | None]
+    gloss: Mapped[str | None]
 
 
 class ItemRow(Content, Base):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
-from core.classification import Zone
+from core.classification import Stage, Zone
 from core.decide import Known
 from core.errors import StorageError
 from core.item import (
@@ -74,6 +74,10 @@ def test_every_field_of_an_item_comes_back(
             documents=("某行动方案",),
             document_numbers=("沪府办发〔2023〕10号",),
             jurisdiction=None,
+            stage=Stage.DRAFT,
+            effective_on=date(2024, 2, 29),
+            comments_until=date(2023, 7, 15),
+            gloss="Shanghai action plan for breakthroughs in key metaverse technologies 𝕏",
         ),
     )
     with database.unit_of_work() as unit:
@@ -93,6 +97,24 @@ def test_facts_come_back(database: SqlDatabase, make_item: Callable[..., Item], 
         assert stored.facts == facts
         unit.items.revise(replace(stored, text="别的话", revision=2, facts=None))
         assert [old.facts for old in unit.items.revisions(item_id)] == [facts]
+
+
+def test_a_reclassification_replaces_stage_days_and_gloss(
+    database: SqlDatabase, make_item: Callable[..., Item], make_classification: Callable[..., Classification]
+) -> None:
+    """What a later classification does not tell is gone, and an earlier revision keeps what it told."""
+    told = make_classification(stage=Stage.REPEALED, effective_on=date(2024, 1, 1), gloss="Notice on repealing rules")
+    bare = make_classification()
+    with database.unit_of_work() as unit:
+        item_id = unit.items.add(make_item(classification=told))
+        stored = unit.items.get(item_id)
+        assert stored is not None
+        unit.items.revise(replace(stored, text="别的话", revision=2))
+        unit.items.reclassify(item_id, bare)
+        now = unit.items.get(item_id)
+        assert now is not None
+        assert now.classification == bare
+        assert [old.classification for old in unit.items.revisions(item_id)] == [told]
 
 
 def test_items_come_in_the_order_asked_for(database: SqlDatabase, make_item: Callable[..., Item]) -> None:
