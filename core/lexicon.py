@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class ConceptKind(StrEnum):
@@ -28,11 +32,72 @@ class ConceptKind(StrEnum):
     """Counter-vocabulary: prices, products, funding rounds, tenders, contests, visits; its `signal` says which."""
 
 
+_SUBJECTS = frozenset({ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME})
+_WHERE = frozenset({ConceptKind.AUTHORITY, ConceptKind.PLACE})
+
 SIGNALS = (
     "price", "product", "funding-round", "company", "procurement", "contest", "training", "job", "visit", "opinion",
     "exhibition", "crime", "advert", "usage", "personnel", "service", "research", "conflict", "background",
 )  # fmt: skip
 """What a market concept can be a sign of."""
+
+
+class Rank(StrEnum):
+    """Where a named authority stands among authorities."""
+
+    CENTRAL_PARTY = "central-party"
+    """An organ of the Party's centre, its commissions and their offices."""
+    STATE_COUNCIL = "state-council"
+    """The State Council of China, its offices and meetings."""
+    MINISTRY = "ministry"
+    """A ministry, commission or body of ministerial rank of the mainland's centre."""
+    BUREAU = "bureau"
+    """A ministry's department, a national bureau under one, or an institute that does its work."""
+    PROVINCE = "province"
+    """Government or Party committee of a province, autonomous region or centrally governed city."""
+    PROVINCE_DEPARTMENT = "province-department"
+    """A department or commission of one, or the local office of a national regulator."""
+    CITY = "city"
+    """Government or Party committee of a city below a province."""
+    CITY_DEPARTMENT = "city-department"
+    """A bureau or commission of one."""
+    DISTRICT = "district"
+    """Government or committee of a district, county, new area or zone."""
+    GOVERNMENT = "government"
+    """Cabinet, head or part of a government outside the mainland: of a country, a state of one, or Hong Kong."""
+    DEPARTMENT = "department"
+    """A ministry, department or agency of such a government."""
+    REGULATOR = "regulator"
+    """A regulator or central bank outside the mainland, whether or not it is independent."""
+    LEGISLATURE = "legislature"
+    """A legislature or advisory assembly of any level, with its committees."""
+    COURT = "court"
+    """A court or procuratorate of any level."""
+    STANDARDS = "standards"
+    """A body that writes standards."""
+    ASSOCIATION = "association"
+    """An association or institute of the trade with a public function, such as self-regulation."""
+    EXCHANGE = "exchange"
+    """A state-run exchange."""
+    INTERNATIONAL = "international"
+    """An organisation, forum or committee of several countries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """A name, in one language or both, that a body or place has no longer. It still matches: texts keep it."""
+
+    zh: str = ""
+    en: str = ""
+    since: date | None = None
+    """First day of the name; None when it does not matter."""
+    until: date | None = None
+    """Last day of the name, or the day on which the successor took over; None when it is not known."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that there are, Chinese first."""
+        return tuple(name for name in (self.zh, self.en) if name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +115,12 @@ class Concept:
     """Topics a technology or programme belongs to, of `core.classification.TOPICS`, the nearest first."""
     jurisdiction: str = ""
     """Code of the authority or place: `cn`, `cn-sh`, `hk`; empty for sorts of bodies and all other kinds."""
+    rank: Rank | None = None
+    """Where a named authority stands; None for sorts of bodies and all other kinds."""
+    parent: str = ""
+    """Id of the body that an authority belongs to, or of the place that a place lies in; empty for none."""
+    former: tuple[Former, ...] = ()
+    """Names of old."""
     act: str = ""
     """Kind of act that a verb or instrument speaks for, of `core.classification.ACTS`; empty when it could be any."""
     signal: str = ""
@@ -62,11 +133,23 @@ class Concept:
     """Web hosts that an authority publishes on, without `www.`; their subdomains are included."""
     masks: bool = False
     """Whether names of other concepts inside its own names do not count: 世界人工智能大会 is an event, not AI."""
+    meant: tuple[str, ...] = ()
+    """Names that are meant although they are doubtful: one character, a common word, or another's name as well."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names, Chinese first, as written in the lexicon."""
-        return self.zh + self.en
+        """All names by which it is found, Chinese first, former ones last, as written in the lexicon."""
+        return self.zh + self.en + tuple(name for former in self.former for name in former.names)
+
+    @property
+    def family(self) -> str:
+        """Which concepts compete for the longest match: a place inside an authority's name is not one."""
+        if self.kind in _SUBJECTS:
+            return "subject"
+        if self.kind in _WHERE:
+            return "where"
+        # Counter-signals speak for different things, and may share words.
+        return self.signal or self.kind.value
 
     @property
     def english(self) -> str:
