@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,17 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from classifier.folding import fold
-from core.lexicon import ConceptKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.lexicon import Concept, Lexicon
 
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _VOWELS = frozenset("aeiou")
-_EITHER = frozenset({ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME})
-_WHERE = frozenset({ConceptKind.AUTHORITY, ConceptKind.PLACE})
 
 
 class Hit(NamedTuple):
@@ -38,7 +36,15 @@ class _Name:
     concept: Concept
     exact: str
     """The only spelling that counts, or empty when case does not matter."""
+    family: str
+    """Concepts of one family compete for the longest match."""
+    order: tuple[bool, int]
+    """Among names at one place: masks before what they hide, then the order of the lexicon; no two are alike."""
     is_guard: bool = False
+
+
+_Found = tuple[int, int, tuple[bool, int], _Name]
+"""Start, end as a negative number so that the longest comes first, order, name."""
 
 
 class LexiconMatcher:
@@ -46,22 +52,24 @@ class LexiconMatcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         names: dict[str, list[_Name]] = {}
+        count = itertools.count()
         for concept in lexicon.concepts:
             for name in concept.names:
                 exact = _exact(name)
                 for form in _forms(fold(name.removeprefix("="))):
-                    names.setdefault(form, []).append(_Name(concept, exact))
+                    order = (not concept.masks, next(count))
+                    names.setdefault(form, []).append(_Name(concept, exact, concept.family, order))
             for phrase in concept.not_in:
-                names.setdefault(fold(phrase), []).append(_Name(concept, "", is_guard=True))
+                order = (True, next(count))
+                names.setdefault(fold(phrase), []).append(_Name(concept, "", concept.family, order, is_guard=True))
         self._names = list(names.values())
         self._has_latin_edge = [form[0] in _LATIN or form[-1] in _LATIN for form in names]
-        self._families = {concept.id: _family(concept) for concept in lexicon.concepts}
         self._automaton = AhoCorasick(list(names), implementation=Implementation.DFA)
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Return the concepts in a text by start, longest first; none of a kind lies inside another of the kind."""
         folded = fold(text)
-        hits: list[Hit] = []
+        found: list[_Found] = []
         guards: dict[str, list[tuple[int, int]]] = {}
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if self._has_latin_edge[index] and not _is_word(folded, start, end):
@@ -70,29 +78,26 @@ class LexiconMatcher:
                 if name.is_guard:
                     guards.setdefault(name.concept.id, []).append((start, end))
                 elif not name.exact or unicodedata.normalize("NFKC", text[start:end]) == name.exact:
-                    hits.append(Hit(name.concept, start, end))
-        return tuple(self._resolve(hits, guards))
-
-    def _resolve(self, hits: Iterable[Hit], guards: dict[str, list[tuple[int, int]]]) -> Iterator[Hit]:
-        """Drop what a guard, a mask or a longer name of the same kind covers."""
-        reach: dict[str, int] = {}
-        masked = 0
-        for hit in sorted(hits, key=_by_place):
-            concept, start, end = hit
-            family = self._families[concept.id]
-            if end <= reach.get(family, 0) or (end <= masked and not concept.masks):
-                continue
-            if any(first <= start and end <= last for first, last in guards.get(concept.id, ())):
-                continue
-            reach[family] = max(reach.get(family, 0), end)
-            if concept.masks:
-                masked = max(masked, end)
-            yield hit
+                    found.append((start, -end, name.order, name))
+        # Plain tuples, compared without a key function: this is the innermost loop of the program.
+        found.sort()
+        return tuple(_resolve(found, guards))
 
 
-def _by_place(hit: Hit) -> tuple[int, int, bool]:
-    """Order hits by start, the longest first, masks before what they hide."""
-    return hit.start, -hit.end, not hit.concept.masks
+def _resolve(found: Iterable[_Found], guards: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[Hit]:
+    """Drop what a guard, a mask or a longer name of the same kind covers."""
+    reach: dict[str, int] = {}
+    masked = 0
+    for start, negative_end, _, name in found:
+        end, concept = -negative_end, name.concept
+        if end <= reach.get(name.family, 0) or (end <= masked and not concept.masks):
+            continue
+        if guards and any(first <= start and end <= last for first, last in guards.get(concept.id, ())):
+            continue
+        reach[name.family] = end
+        if concept.masks:
+            masked = max(masked, end)
+        yield Hit(concept, start, end)
 
 
 def _exact(name: str) -> str:
@@ -123,13 +128,3 @@ def _is_word(folded: str, start: int, end: int) -> bool:
         if folded.startswith(ending, end) and (after == len(folded) or folded[after] not in _LATIN):
             return not folded[end - 1].isdigit()
     return False
-
-
-def _family(concept: Concept) -> str:
-    """Return which concepts compete for the longest match: a place inside an authority's name is not one."""
-    if concept.kind in _EITHER:
-        return "subject"
-    if concept.kind in _WHERE:
-        return "where"
-    # Counter-signals speak for different things, and may share words.
-    return concept.signal or concept.kind.value
