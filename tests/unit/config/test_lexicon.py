@@ -116,7 +116,7 @@ def test_empty_user_file_changes_nothing(shipped: Path) -> None:
         ("concepts:\n  tech.old: {also: {act: [x]}}\n", "mine.yaml:2: tech.old.also: must hold lists to add"),
         ("concepts:\n  tech.old: {also: {zh: 物}}\n", "mine.yaml:2: tech.old.also.zh: must be a list of texts"),
         ("concepts:\n  tech.old: 物\n", "mine.yaml:2: tech.old: must be a mapping"),
-        ("concepts: [a]\n", "mine.yaml:1: must hold concepts by id"),
+        ("concepts: [a]\n", "mine.yaml:1: concepts: must hold concepts by id"),
         ("words: {}\n", "mine.yaml:1: words: is not known"),
         ("concepts: {\n", "mine.yaml:"),
     ],
