@@ -64,7 +64,8 @@ class LexiconMatcher:
                 names.setdefault(fold(phrase), []).append(_Name(concept, "", concept.family, order, is_guard=True))
         self._names = list(names.values())
         self._has_latin_edge = [form[0] in _LATIN or form[-1] in _LATIN for form in names]
-        self._automaton = AhoCorasick(list(names), implementation=Implementation.DFA)
+        # With 18,000 names a DFA takes 170 MB and falls out of the cache: 22 MB/s, against 34 for this one.
+        self._automaton = AhoCorasick(list(names), implementation=Implementation.ContiguousNFA)
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Return the concepts in a text by start, longest first; none of a kind lies inside another of the kind."""
