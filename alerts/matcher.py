@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.alert import Route, RouteMatch
+    from core.backtest import Archived
     from core.classification import Classification
     from core.item import Item
     from core.source import Source
@@ -25,7 +26,7 @@ class OrderedRouteMatcher:
     def __init__(self, routes: Sequence[Route]) -> None:
         self._routes = tuple(routes)
 
-    def match(self, item: Item, source: Source | None) -> tuple[Match, ...]:
+    def match(self, item: Item | Archived, source: Source | None) -> tuple[Match, ...]:
         """Return the matches in route order, each with the conditions it met; empty when no route wants the item."""
         judged = item.classification
         if judged is None or not judged.relevant or item.baseline:
@@ -41,7 +42,9 @@ class OrderedRouteMatcher:
         return tuple(matches)
 
 
-def explain_match(wanted: RouteMatch, item: Item, judged: Classification, *, source: Source | None) -> str | None:
+def explain_match(
+    wanted: RouteMatch, item: Item | Archived, judged: Classification, *, source: Source | None
+) -> str | None:
     """Return which conditions an item meets, or None when it fails one.
 
     Returns:

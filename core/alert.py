@@ -107,6 +107,11 @@ class NewAlert:
     body: str = ""
 
 
+def item_alert_key(route: RouteId, channel: ChannelId, story: ItemId) -> str:
+    """Return the dedup key of an item's alert: one a route, channel and story. Its parts hold no `/`."""
+    return f"{route}/{channel}/story-{story}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """A row of the outbox."""

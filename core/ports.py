@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         RouteId,
         Told,
     )
+    from core.backtest import Archived
     from core.classification import Classification, Document
     from core.decide import IntakePlan
     from core.item import Article, Entry, Item
@@ -112,7 +113,7 @@ class Classifier(Protocol):
 class RouteMatcher(Protocol):
     """Finds the routes that want an item. Pure."""
 
-    def match(self, item: Item, source: Source | None) -> tuple[Match, ...]:
+    def match(self, item: Item | Archived, source: Source | None) -> tuple[Match, ...]:
         """Return the matches in route order; empty when no route wants it or it is not relevant."""
         ...
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         NewAlert,
         RouteId,
     )
+    from core.backtest import Archived, Span
     from core.classification import Classification
     from core.decide import Known
     from core.incident import Incident, IncidentId
@@ -134,6 +135,17 @@ class ItemRepository(Protocol):
         """Return how many items are stored."""
         ...
 
+    def spans(self, *, since: datetime, size: int, limit: int | None = None) -> tuple[Span, ...]:
+        """Divide the items first seen since a moment into spans of at most `size` items, by number.
+
+        With `limit` only about so many, the last seen.
+        """
+        ...
+
+    def archived(self, span: Span) -> tuple[Archived, ...]:
+        """Return what is needed to judge the items of a span again, by number."""
+        ...
+
 
 class OutboxRepository(Protocol):
     """Alerts on their way. The only writer of alert states."""
@@ -201,6 +213,14 @@ class OutboxRepository(Protocol):
 
     def channels_told(self, item_id: ItemId) -> tuple[ChannelId, ...]:
         """Return the channels that were or will be told of an item, by any route; dead alerts do not count."""
+        ...
+
+    def item_keys(self, span: Span) -> frozenset[str]:
+        """Return the dedup keys of all alerts about single items of a span."""
+        ...
+
+    def stored_keys(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return those of these dedup keys that alerts have, in whatever state."""
         ...
 
     def digest_closed_at(self, route: RouteId) -> datetime | None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from core.alert import AlertKind, AlertState, Cadence, NewAlert
+from core.alert import AlertKind, AlertState, Cadence, NewAlert, item_alert_key
 from core.assemble import article_of_entry, entry_of, is_edit, new_item, revision_of
 from core.classification import Document
 from core.decide import IntakePlan, Intent, decide_entries
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from core.backtest import Archived
     from core.classification import Classification
     from core.decide import IntakeLimits, Known
     from core.item import Article, Entry, Item, ItemId
@@ -192,7 +193,7 @@ class StoringIntake:
         for match in self._matcher.match(item, source):
             for channel in match.route.channels:
                 alert = NewAlert(
-                    dedup_key=f"{match.route.id}/{channel}/story-{item.story_id or item.id}",
+                    dedup_key=item_alert_key(match.route.id, channel, item.story_id or item.id),
                     kind=AlertKind.ITEM,
                     channel=channel,
                     state=AlertState.PENDING if match.route.cadence is Cadence.NOW else AlertState.HELD,
@@ -280,7 +281,7 @@ def _log_poll(outcome: PollOutcome, state: SourceState) -> None:
     )
 
 
-def document_of(item: Item, source: Source | None) -> Document:
+def document_of(item: Item | Archived, source: Source | None) -> Document:
     """Return what the classifier reads of an item."""
     return Document(
         title=item.title,

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alerts.matcher import OrderedRouteMatcher
 from classifier.lexicon_classifier import LexiconClassifier
 from config.lexicon import load_lexicon
 from core.errors import ConfigError, ConfigProblem
+from hongtou.backtest import Backtester
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from config.loaded import Loaded
+    from core.backtest import Span, Tally
     from core.ports import Classifier
 
 
@@ -63,3 +68,26 @@ def build_classifier(loaded: Loaded) -> Classifier:
     """Return the classifier with the effective lexicon."""
     lexicon = load_lexicon(extra=loaded.lexicon_paths)
     return LexiconClassifier(lexicon, threshold=loaded.settings.classify.threshold)
+
+
+def build_judge(loaded: Loaded, *, examples: int, classifier: Classifier | None = None) -> Callable[[Span], Tally]:
+    """Return what judges spans of the archive under a configuration; to be called in the process that does it.
+
+    Args:
+        loaded: The configuration.
+        examples: How many examples of each change to keep.
+        classifier: One that was built already of this configuration.
+
+    Raises:
+        ConfigError: The lexicon has faults.
+        StorageError: The database's address is none.
+    """
+    backtester = Backtester(
+        database=SqlDatabase(database_url(loaded)),
+        classifier=classifier or build_classifier(loaded),
+        matcher=OrderedRouteMatcher(loaded.routes),
+        sources=loaded.sources,
+        max_item_age=loaded.settings.alerts.max_item_age,
+        examples=examples,
+    )
+    return backtester.judge

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from core.decide import Known
 from core.errors import StorageError
 from core.item import BodyOrigin, ItemId
+from storage.archive import find_spans, read_span
 from storage.identity import entry_keys, item_keys, spare_keys
 from storage.item_rows import content_values, earlier_item_of, item_of, item_values, judgement_values
 from storage.tables import Content, ItemKeyRow, ItemRow, ItemSourceRow, RevisionRow
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from core.backtest import Archived, Span
     from core.classification import Classification
     from core.item import Entry, Item
     from core.outcome import Answer
@@ -194,6 +196,17 @@ class SqlItemRepository:
         if relevant_only:
             counted = counted.where(ItemRow.relevant.is_(True))
         return self._session.scalars(counted).one()
+
+    def spans(self, *, since: datetime, size: int, limit: int | None = None) -> tuple[Span, ...]:
+        """Divide the items first seen since a moment into spans of at most `size` items, by number.
+
+        With `limit` only about so many, the last seen: those first seen at one moment stay together.
+        """
+        return find_spans(self._session, since=since, size=size, limit=limit)
+
+    def archived(self, span: Span) -> tuple[Archived, ...]:
+        """Return what is needed to judge the items of a span again, by number."""
+        return read_span(self._session, span)
 
     def _row(self, item_id: ItemId) -> ItemRow:
         row = self._session.scalar(select(ItemRow).where(ItemRow.id == item_id).with_for_update())

@@ -10,15 +10,16 @@ from sqlalchemy import and_, func, or_, select, update
 from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert, RouteId
 from core.errors import StorageError
 from storage.alert_rows import alert_of, alert_values
-from storage.tables import AlertRow, DeliveryRow, DigestRow
-from storage.upsert import insert_into, table_of
+from storage.tables import AlertRow, DeliveryRow, DigestRow, ItemRow
+from storage.upsert import in_portions, insert_into, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
 
+    from core.backtest import Span
     from core.item import ItemId
 
 _OPEN = (AlertState.PENDING, AlertState.RETRYING, AlertState.CLAIMED)
@@ -194,6 +195,22 @@ class SqlOutboxRepository:
             row.item_id == item_id, row.kind == AlertKind.ITEM, row.state != AlertState.DEAD
         )
         return tuple(sorted(ChannelId(channel) for channel in self._session.scalars(told.distinct())))
+
+    def item_keys(self, span: Span) -> frozenset[str]:
+        """Return the dedup keys of all alerts about single items of a span."""
+        row = AlertRow
+        about = select(row.dedup_key).where(
+            row.item_id >= span.first, row.item_id <= span.last, row.kind == AlertKind.ITEM
+        )
+        young = select(ItemRow.id).where(ItemRow.id == row.item_id, ItemRow.first_seen_at >= span.since).exists()
+        return frozenset(self._session.scalars(about.where(young)))
+
+    def stored_keys(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return those of these dedup keys that alerts have, in whatever state."""
+        found: set[str] = set()
+        for portion in in_portions(sorted(keys)):
+            found.update(self._session.scalars(select(AlertRow.dedup_key).where(AlertRow.dedup_key.in_(portion))))
+        return frozenset(found)
 
     def digest_closed_at(self, route: RouteId) -> datetime | None:
         """Return when a route's digest was last closed (fired), or None."""

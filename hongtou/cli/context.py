@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 from rich.console import Console
 
 from config.loader import load_settings
+from config.settings import parse_duration
 from hongtou.logs import configure_logging
 
 if TYPE_CHECKING:
@@ -39,3 +41,16 @@ def out() -> Console:
     """Return a console on standard output; long lines are not broken when nobody looks."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=200, soft_wrap=True)
+
+
+def read_span(text: str, option: str) -> timedelta:
+    """Read a duration given on the command line.
+
+    Raises:
+        BadParameter: It is none.
+    """
+    try:
+        span = parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+    return span if isinstance(span, timedelta) else timedelta()

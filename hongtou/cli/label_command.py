@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from random import SystemRandom
@@ -16,12 +15,11 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from config.settings import parse_duration
 from core.classification import TOPICS
 from core.errors import ConfigError, ConfigProblem
 from core.item import ItemId
 from core.labels import Wanted
-from hongtou.cli.context import ConfigOption, JsonOption, load, out
+from hongtou.cli.context import ConfigOption, JsonOption, load, out, read_span
 from hongtou.cli.label_sitting import sit
 from hongtou.clock import SystemClock
 from hongtou.labelling import Sitting, import_labels, label_item, label_lines, pick, unknown_topics
@@ -154,19 +152,6 @@ def import_file(
         f"{done.new} new labels, {done.changed} changed, {done.same} the same; {done.stored} are of stored items.",
         markup=False,
     )
-
-
-def read_span(text: str, option: str) -> timedelta:
-    """Read a duration given on the command line.
-
-    Raises:
-        BadParameter: It is none.
-    """
-    try:
-        span = parse_duration(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
-    return span if isinstance(span, timedelta) else timedelta()
 
 
 def _labels(config: Path | None) -> tuple[Label, ...]:

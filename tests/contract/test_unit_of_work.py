@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from core.alert import AlertId, AlertState, ChannelId, RouteId
+from core.backtest import Span
 from core.errors import StorageError
 from core.incident import Fault, Incident, IncidentId
 from core.item import ItemId
@@ -61,6 +62,8 @@ CALLS: dict[str, Callable[..., object]] = {
     "items.unclassified": lambda unit, _on: unit.items.unclassified(limit=1),
     "items.reclassify": lambda unit, on: unit.items.reclassify(ItemId(1), on.classification),
     "items.revisions": lambda unit, _on: unit.items.revisions(ItemId(1)),
+    "items.spans": lambda unit, on: unit.items.spans(since=on.now, size=9),
+    "items.archived": lambda unit, on: unit.items.archived(on.span),
     "items.count": lambda unit, _on: unit.items.count(),
     "outbox.add": lambda unit, on: unit.outbox.add(on.alert),
     "outbox.claim": lambda unit, on: unit.outbox.claim(now=on.now, limit=1, lease=MINUTE),
@@ -78,6 +81,8 @@ CALLS: dict[str, Callable[..., object]] = {
     "outbox.get": lambda unit, _on: unit.outbox.get(AlertId(1)),
     "outbox.list": lambda unit, _on: unit.outbox.list(),
     "outbox.counts": lambda unit, _on: unit.outbox.counts(),
+    "outbox.item_keys": lambda unit, on: unit.outbox.item_keys(on.span),
+    "outbox.stored_keys": lambda unit, _on: unit.outbox.stored_keys(["a/b/story-1"]),
     "outbox.channels_told": lambda unit, _on: unit.outbox.channels_told(ItemId(1)),
     "rechecks.enrol": lambda unit, on: unit.rechecks.enrol(since=on.now, after=MINUTE, limit=1),
     "rechecks.due": lambda unit, on: unit.rechecks.due(now=on.now, limit=1, among=[SourceId("a")]),
@@ -113,6 +118,11 @@ class Values:
     item: Item
     alert: NewAlert
     classification: Classification
+
+    @property
+    def span(self) -> Span:
+        """A stretch of the archive."""
+        return Span(first=ItemId(1), last=ItemId(9), since=self.now, items=9)
 
     @property
     def incident(self) -> Incident:

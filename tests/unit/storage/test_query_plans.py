@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from core.alert import AlertId, ChannelId, RouteId
+from core.backtest import Span
 from core.item import ItemId
 from core.labels import Wanted
 from core.source import SourceId
@@ -34,6 +35,10 @@ def database(tmp_path: Path) -> Iterator[SqlDatabase]:
         yield opened
 
 
+def _span(now: datetime) -> Span:
+    return Span(first=ItemId(1), last=ItemId(9), since=now, items=9)
+
+
 ROUND: dict[str, Callable[[SqlUnitOfWork, datetime, Entry], object]] = {
     "known": lambda unit, _now, entry: unit.items.known([entry]),
     "get_many": lambda unit, _now, _entry: unit.items.get_many([ItemId(1), ItemId(2)]),
@@ -55,6 +60,10 @@ ROUND: dict[str, Callable[[SqlUnitOfWork, datetime, Entry], object]] = {
     "of_items": lambda unit, _now, _entry: unit.rechecks.of_items([ItemId(1)]),
     "of_items of labels": lambda unit, _now, _entry: unit.labels.of_items([ItemId(1)]),
     "candidates": lambda unit, now, _entry: unit.labels.candidates(Wanted(since=now), limit=9),
+    "spans": lambda unit, now, _entry: unit.items.spans(since=now, size=9),
+    "archived": lambda unit, now, _entry: unit.items.archived(_span(now)),
+    "item_keys": lambda unit, now, _entry: unit.outbox.item_keys(_span(now)),
+    "stored_keys": lambda unit, _now, _entry: unit.outbox.stored_keys(["a/b/story-1"]),
     "members": lambda unit, _now, _entry: unit.outbox.members(AlertId(1)),
 }
 
