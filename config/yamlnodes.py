@@ -83,13 +83,28 @@ class NodeBuilder:
         """Return the root node; an empty document is an empty scalar."""
         self._text = text
         try:
-            return self._documents(yaml.parse(text, Loader=yaml.SafeLoader))
+            return self._fast(text) or self._documents(yaml.parse(text, Loader=yaml.SafeLoader))
         except yaml.YAMLError as error:
             self._refuse_syntax(error)
         except (ValueError, OverflowError):
             # PyYAML calls chr() on escapes such as "\UFFFFFFFF" unchecked.
             self.problems.append(_fault(self.name, "has an escape in a quoted text that names no character"))
         return Node(line=1)
+
+    def _fast(self, text: str) -> Node | None:
+        """Return what libyaml reads, ten times as fast; None where it is absent or finds a fault.
+
+        Faults are told by the other parser alone, so that they read the same everywhere.
+        """
+        loader = getattr(yaml, "CSafeLoader", None)
+        if loader is None:
+            return None
+        builder = NodeBuilder(self.name)
+        try:
+            root = builder._documents(yaml.parse(text, Loader=loader))
+        except (yaml.YAMLError, ValueError, OverflowError):
+            return None
+        return None if builder.problems else root
 
     def _documents(self, events: Iterator[yaml.Event]) -> Node:
         root: Node | None = None
@@ -171,7 +186,7 @@ class NodeBuilder:
         if any("\ud800" <= character <= "\udfff" for character in text):
             self._refuse(event, "has an escape in a quoted text that names no character")
             return ""
-        return text if event.style is not None or event.tag is not None else plain_scalar(text)
+        return text if event.style or event.tag is not None else plain_scalar(text)
 
     def _refuse(self, event: yaml.Event, message: str) -> None:
         self.problems.append(_fault(f"{self.name}:{_line(event)}", message))

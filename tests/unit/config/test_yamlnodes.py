@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from config.yamlfile import parse_yaml
-from config.yamlnodes import MAX_DEPTH, plain_scalar
+from config.yamlnodes import MAX_DEPTH, NodeBuilder, plain_scalar
 from core.errors import ConfigError
 
 
@@ -78,3 +79,36 @@ def test_several_refusals_are_told_together() -> None:
     with pytest.raises(ConfigError) as caught:
         parse_yaml("a: 1\na: 2\nb: !x 1\nc: *gone\n", name="f.yaml")
     assert [problem.where for problem in caught.value.problems] == ["f.yaml:2", "f.yaml:3", "f.yaml:4"]
+
+
+TRICKY = """\
+# a comment
+base: &base {a: 1, b: [x, 'y', "z\\u4e2d", ~], on: yes, n: '12', t: 2023-01-01}
+more: {<<: *base, a: 2.5, text: |
+    line
+}
+"""
+BLOCK = """\
+base: &base {a: 1, b: [x, 'y', "z\\u4e2d", ~], on: yes, n: '12', quoted: "true", plain: true}
+more:
+  <<: *base
+  a: 2.5
+  text: |
+    two
+    lines
+  folded: >-
+    one
+    line
+深圳: {方案: [人工智能, 1e3]}
+"""
+
+
+@pytest.mark.parametrize("text", [BLOCK, TRICKY, "", "a: {b: 1, b: 2}", "a: !x 1", "a: [1", "a: *nowhere"])
+def test_both_parsers_give_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes, lines and faults do not depend on whether libyaml is there."""
+    fast = NodeBuilder("f")
+    with_libyaml = fast.build(text)
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    slow = NodeBuilder("f")
+    assert slow.build(text) == with_libyaml
+    assert slow.problems == fast.problems
