@@ -70,13 +70,6 @@ class LexiconClassifier:
         topics = find_topics(reading, findings.deeds)
         jurisdiction = find_jurisdiction(reading, findings.deeds, is_official=findings.is_official)
         act = find_act(reading, findings.deeds, is_official=findings.is_official) if relevant else "none"
-        if relevant:
-            place = self._places.get(jurisdiction or "", "")
-            reason = explain_flag(
-                reading, findings.deeds, act=act, jurisdiction=jurisdiction, place=place, topics=topics
-            )
-        else:
-            reason = _explain_pass(findings)
         answer = Classification(
             relevant=relevant,
             score=score,
@@ -86,23 +79,27 @@ class LexiconClassifier:
             evidence=_ranked(reading, findings),
             documents=find_document_titles(f"{document.title}\n{document.text}"),
             document_numbers=numbers,
-            reason=reason,
+            reason="" if relevant else _explain_pass(findings),
             classifier=self._version,
         )
-        return self._with_facts(answer, reading) if relevant else answer
+        return self._with_facts(answer, reading, findings) if relevant else answer
 
-    def _with_facts(self, answer: Classification, reading: Reading) -> Classification:
-        """Add stage, dates and gloss to what is said of a relevant document."""
+    def _with_facts(self, answer: Classification, reading: Reading, findings: Findings) -> Classification:
+        """Add stage, dates, gloss and the reason to what is said of a relevant document."""
         document = reading.document
         text, published = f"{document.title}\n{document.text}", day_of(document.published_at)
         stage = find_stage(reading, answer.act)
-        return replace(
+        answer = replace(
             answer,
             stage=stage,
             effective_on=find_effective_on(text, published),
             comments_until=find_comments_until(text, published) if stage is Stage.DRAFT else None,
             gloss=self._glosser.gloss(document.title),
         )
+        place = self._places.get(answer.jurisdiction or "", "")
+        issuer = self._glosser.gloss(document.issuer) or document.issuer
+        reason = explain_flag(reading, findings.deeds, answer, place=place, issuer=issuer)
+        return replace(answer, reason=reason)
 
     def _completed(self, document: Document, numbers: tuple[str, ...]) -> Document:
         """Fill context that the address tells: an authority's host speaks with its voice."""
