@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,28 +10,32 @@ from urllib.parse import urlsplit
 from classifier.act_kinds import find_act
 from classifier.dates import day_of, find_comments_until, find_effective_on
 from classifier.evidence import mention_evidence
-from classifier.features import find_features
 from classifier.gloss import Glosser
 from classifier.jurisdictions import find_jurisdiction
 from classifier.matching import LexiconMatcher
+from classifier.measuring import measure
+from classifier.model import logistic
+from classifier.model_file import load_model, model_to_json
 from classifier.reading import read_document
 from classifier.reasons import explain_flag, explain_pass
 from classifier.stage import find_stage
 from classifier.topics import find_topics
-from classifier.weights import Weights
 from core.classification import Classification, Evidence, Stage
 from core.documents import find_document_numbers, find_document_titles
 from core.lexicon import ConceptKind
 from core.source import Voice
 
 if TYPE_CHECKING:
-    from classifier.features import Findings
+    from collections.abc import Iterable
+
+    from classifier.measuring import Measured
+    from classifier.model import Model
     from classifier.reading import Reading
     from core.classification import Document
     from core.lexicon import Concept, Lexicon
 
-_VERSION = "lexicon-1"
-"""Changes with the code's judgement; digests of the weights and the lexicon are added to it."""
+_VERSION = "lexicon-2"
+"""Changes with the code's judgement; digests of the model and the lexicon are added to it."""
 _MAX_MENTIONS = 60
 """Concepts shown besides those that counted: enough for any page, and a bound for long plans."""
 _MAX_TITLE = 2_000
@@ -43,29 +46,34 @@ _OFFICIAL = (".gov.cn", ".gov.hk", ".gov.mo", ".gov.tw", ".gov")
 class LexiconClassifier:
     """A `core.ports.Classifier`. Immutable after construction, deterministic, safe in any thread."""
 
-    def __init__(self, lexicon: Lexicon, *, threshold: float, weights: Weights | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, *, threshold: float, model: Model | None = None) -> None:
         self._matcher = LexiconMatcher(lexicon)
         self._glosser = Glosser(lexicon)
         self._hosts = {host: concept for concept in lexicon.concepts for host in concept.hosts}
         places = lexicon.of(ConceptKind.PLACE)
         self._places = {concept.jurisdiction: concept.english for concept in reversed(places)}
         self._threshold = threshold
-        self._weights = weights or Weights()
-        digest = hashlib.sha256(repr(self._weights).encode()).hexdigest()[:6]
+        self._model = model or load_model()
+        digest = hashlib.sha256(model_to_json(self._model).encode()).hexdigest()[:6]
         self._version = f"{_VERSION}+{digest}.{lexicon.version}"
 
     @property
     def version(self) -> str:
-        """Name and version of code, weights and lexicon."""
+        """Name and version of code, model and lexicon."""
         return self._version
+
+    def read(self, document: Document) -> Reading:
+        """Return a document as its features are measured on it: for fitting a model."""
+        numbers = find_document_numbers(f"{document.title}\n{document.text}")
+        return read_document(self._completed(document, numbers), self._matcher)
 
     def classify(self, document: Document) -> Classification:
         """Judge one document; never raises on any text."""
         numbers = find_document_numbers(f"{document.title}\n{document.text}")
-        document = self._completed(document, numbers)
-        reading = read_document(document, self._matcher)
-        findings = find_features(reading, self._weights)
-        score = _logistic(self._weights.prior + sum(part.contribution for part in findings.evidence))
+        reading = read_document(self._completed(document, numbers), self._matcher)
+        findings = measure(reading)
+        evidence = self._model.weigh(reading, findings)
+        score = logistic(self._model.prior + sum(part.contribution for part in evidence))
         relevant = score >= self._threshold
         topics = find_topics(reading, findings.deeds)
         jurisdiction = find_jurisdiction(reading, findings.deeds, is_official=findings.is_official)
@@ -76,15 +84,15 @@ class LexiconClassifier:
             topics=topics if relevant else (),
             jurisdiction=jurisdiction,
             act=act,
-            evidence=_ranked(reading, findings),
+            evidence=_ranked(reading, evidence),
             documents=find_document_titles(f"{document.title}\n{document.text}"),
             document_numbers=numbers,
-            reason="" if relevant else _explain_pass(findings),
+            reason="" if relevant else _explain_pass(findings, evidence),
             classifier=self._version,
         )
         return self._with_facts(answer, reading, findings) if relevant else answer
 
-    def _with_facts(self, answer: Classification, reading: Reading, findings: Findings) -> Classification:
+    def _with_facts(self, answer: Classification, reading: Reading, findings: Measured) -> Classification:
         """Add stage, dates, gloss and the reason to what is said of a relevant document."""
         document = reading.document
         text, published = f"{document.title}\n{document.text}", day_of(document.published_at)
@@ -126,24 +134,20 @@ class LexiconClassifier:
         return next((self._hosts[suffix] for suffix in suffixes if suffix in self._hosts), None)
 
 
-def _logistic(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-log_odds))
-
-
-def _explain_pass(findings: Findings) -> str:
-    names = {part.concept for part in findings.evidence}
-    against = min(findings.evidence, key=lambda part: part.contribution)
-    is_market = against.kind == ConceptKind.MARKET.value and against.contribution < 0
+def _explain_pass(measured: Measured, evidence: Iterable[Evidence]) -> str:
+    features = measured.strengths()
+    against = min(evidence, key=lambda part: part.contribution, default=None)
+    is_market = against is not None and against.kind == ConceptKind.MARKET.value and against.contribution < 0
     return explain_pass(
-        has_technology="pattern.no-technology" not in names,
-        has_act="pattern.no-act" not in names,
-        counter=f"other news ({against.text})" if is_market else "",
+        has_technology="no-technology" not in features,
+        has_act="no-act" not in features,
+        counter=f"other news ({against.text})" if against and is_market else "",
     )
 
 
-def _ranked(reading: Reading, findings: Findings) -> tuple[Evidence, ...]:
+def _ranked(reading: Reading, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return what counted, strongest first, then further concepts for information."""
-    counted = tuple(sorted(findings.evidence, key=lambda part: -abs(part.contribution)))
+    counted = tuple(sorted(evidence, key=lambda part: -abs(part.contribution)))
     return (*counted, *mention_evidence(reading, counted)[:_MAX_MENTIONS])
 
 

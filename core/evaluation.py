@@ -100,3 +100,57 @@ def _occurs(counts: Counts) -> bool:
 def accuracy(pairs: Sequence[tuple[object, object]]) -> float:
     """Return the share of equal pairs; 1 when there are none."""
     return _share(sum(expected == given for expected, given in pairs), len(pairs))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityBin:
+    """Items whose scores lie close together, and how many of them are right to flag."""
+
+    low: float
+    high: float
+    """Scores from `low`, below `high`; the last bin includes 1."""
+    items: int
+    mean_score: float
+    """0 when the bin is empty, like the next."""
+    relevant_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """Whether scores are honest: of the items scored 0.8, eight in ten should be relevant."""
+
+    bins: tuple[ReliabilityBin, ...]
+    calibration_error: float
+    """Mean distance of score and share over the bins, weighted by their items (ECE); 0 at best."""
+    brier: float
+    """Mean squared distance of score and answer; 0 at best, 0.25 for a coin's."""
+
+
+def measure_reliability(pairs: Sequence[tuple[bool, float]], *, bins: int = 10) -> Reliability:
+    """Compare answers with scores, in bins of equal width.
+
+    Args:
+        pairs: (relevant, score from 0 to 1).
+        bins: Number of bins, at least 1.
+    """
+    parts: list[list[tuple[bool, float]]] = [[] for _ in range(bins)]
+    for relevant, score in pairs:
+        parts[min(bins - 1, int(score * bins))].append((relevant, score))
+    rows = tuple(_reliability_bin(part, index / bins, (index + 1) / bins) for index, part in enumerate(parts))
+    total = max(1, len(pairs))
+    return Reliability(
+        bins=rows,
+        calibration_error=sum(row.items * abs(row.mean_score - row.relevant_share) for row in rows) / total,
+        brier=sum((score - relevant) ** 2 for relevant, score in pairs) / total,
+    )
+
+
+def _reliability_bin(part: Sequence[tuple[bool, float]], low: float, high: float) -> ReliabilityBin:
+    items = max(1, len(part))
+    return ReliabilityBin(
+        low=low,
+        high=high,
+        items=len(part),
+        mean_score=sum(score for _, score in part) / items,
+        relevant_share=sum(relevant for relevant, _ in part) / items,
+    )

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from core.classification import ACTS, TOPICS, Document
+from core.classification import ACTS, TOPICS, Document, Stage
 from core.errors import ConfigError, ConfigProblem
-from core.evaluation import Counts, LabelScores, accuracy, count_yes, score_labels
+from core.evaluation import (
+    Counts,
+    LabelScores,
+    Reliability,
+    accuracy,
+    count_yes,
+    measure_reliability,
+    score_labels,
+)
+from core.source import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from core.classification import Classification
     from core.ports import Classifier
@@ -24,7 +33,9 @@ if TYPE_CHECKING:
     SourceFinder = Callable[[str, str], Source | None]
     """Finds a known source by a labelled item's `source` id and `url`; None when there is none."""
 
-_TEXT_FIELDS = ("id", "source", "url", "lang", "published", "title", "body", "act")
+_TEXT_FIELDS = ("id", "source", "url", "lang", "published", "title", "body", "act", "story", "kind", "voice")
+_STAGES = frozenset(stage.value for stage in Stage)
+_FACTS = frozenset({"stage", "effective_on", "comments_until"})
 _EVIDENCE_SHOWN = 8
 
 
@@ -45,6 +56,17 @@ class LabelledItem:
     topics: tuple[str, ...]
     jurisdiction: str | None
     act: str
+    story: str = ""
+    """Items of one event share it; empty for an item on its own."""
+    kind: str = ""
+    """What sort of item it is (`official`, `flash`, …), in free words; figures are given for each."""
+    voice: Voice | None = None
+    """Who speaks, where no source is known that tells."""
+    told: frozenset[str] = frozenset()
+    """Of `stage`, `effective_on`, `comments_until`, those that the reader spoke of, be it to say that there is none."""
+    stage: Stage | None = None
+    effective_on: date | None = None
+    comments_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +94,12 @@ class EvaluationReport:
     """Over the items that are relevant to the reader."""
     act_accuracy: float
     """Over the same items."""
+    by_kind: tuple[tuple[str, Counts], ...]
+    """Relevance by the items' kind, in order of first appearance; empty where no item has one."""
+    reliability: Reliability
+    """Of the scores."""
+    facts: tuple[tuple[str, int, float], ...]
+    """(name, items, accuracy) of stage, effective day and last day for comments, over relevant items that tell it."""
     misses: tuple[Miss, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -79,7 +107,7 @@ class EvaluationReport:
         return {
             "classifier": self.classifier,
             "items": self.items,
-            "relevance": _relevance_json(self.relevance),
+            "relevance": relevance_json(self.relevance),
             "topics": {
                 "macro_f1": round(self.topics.macro_f1, 4),
                 "micro_f1": round(self.topics.micro_f1, 4),
@@ -87,19 +115,37 @@ class EvaluationReport:
             },
             "jurisdiction": {"accuracy": round(self.jurisdiction_accuracy, 4)},
             "act": {"accuracy": round(self.act_accuracy, 4)},
-            "by_language": {language: _relevance_json(counts) for language, counts in self.by_language},
+            "facts": {name: {"items": items, "accuracy": round(share, 4)} for name, items, share in self.facts},
+            "by_language": {language: relevance_json(counts) for language, counts in self.by_language},
+            "by_kind": {kind: relevance_json(counts) for kind, counts in self.by_kind},
             "hard": {
                 "positives": self.hard.true_positives + self.hard.false_negatives,
                 "recall": round(self.hard.recall, 4),
                 "negatives": self.hard.false_positives + self.hard.true_negatives,
                 "false_positive_rate": round(self.hard.false_positive_rate, 4),
             },
+            "reliability": reliability_json(self.reliability),
             "misses": [_miss_json(miss) for miss in self.misses],
         }
 
 
-def _relevance_json(counts: Counts) -> dict[str, Any]:
-    figures = {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
+def reliability_json(reliability: Reliability) -> dict[str, Any]:
+    """Return the documented JSON object of a reliability table."""
+    return {
+        "calibration_error": round(reliability.calibration_error, 4),
+        "brier": round(reliability.brier, 4),
+        "bins": [{name: round(value, 4) for name, value in asdict(row).items()} for row in reliability.bins],
+    }
+
+
+def relevance_json(counts: Counts) -> dict[str, Any]:
+    """Return the documented JSON object of counts."""
+    figures = {
+        "precision": counts.precision,
+        "recall": counts.recall,
+        "f1": counts.f1,
+        "false_positive_rate": counts.false_positive_rate,
+    }
     return {name: round(value, 4) for name, value in figures.items()} | {"counts": asdict(counts)}
 
 
@@ -134,9 +180,10 @@ def evaluate(
         find_source: Tells the known source of an item, so that it is judged with the source's voice, issuer and
             jurisdiction as in operation; without it the classifier sees title, text and address only.
     """
-    judged = [(item, classifier.classify(_document(item, find_source))) for item in items]
+    judged = [(item, classifier.classify(document_of(item, find_source))) for item in items]
     relevant = [(item, got) for item, got in judged if item.relevant]
     languages = dict.fromkeys(item.language for item, _ in judged)
+    kinds = dict.fromkeys(item.kind for item, _ in judged if item.kind)
     return EvaluationReport(
         classifier=classifier.version,
         items=len(judged),
@@ -148,15 +195,32 @@ def evaluate(
         topics=score_labels([(item.topics, got.topics) for item, got in judged], TOPICS),
         jurisdiction_accuracy=accuracy([(item.jurisdiction, got.jurisdiction) for item, got in relevant]),
         act_accuracy=accuracy([(item.act, got.act) for item, got in relevant]),
+        by_kind=tuple((kind, _count([pair for pair in judged if pair[0].kind == kind])) for kind in kinds),
+        reliability=measure_reliability([(item.relevant, got.score) for item, got in judged]),
+        facts=tuple(_facts(relevant)),
         misses=tuple(Miss(item=item, got=got) for item, got in judged if item.relevant != got.relevant),
     )
+
+
+def _facts(relevant: Sequence[tuple[LabelledItem, Classification]]) -> Iterator[tuple[str, int, float]]:
+    """Yield how often each fact of a paper was told right, where the reader said anything about it."""
+    facts: dict[str, Callable[[LabelledItem | Classification], object]] = {
+        "stage": lambda one: one.stage,
+        "effective_on": lambda one: one.effective_on,
+        "comments_until": lambda one: one.comments_until,
+    }
+    for name, fact in facts.items():
+        pairs = [(fact(item), fact(got)) for item, got in relevant if name in item.told]
+        if pairs:
+            yield name, len(pairs), accuracy(pairs)
 
 
 def _count(judged: Iterable[tuple[LabelledItem, Classification]]) -> Counts:
     return count_yes((item.relevant, got.relevant) for item, got in judged)
 
 
-def _document(item: LabelledItem, find_source: SourceFinder | None) -> Document:
+def document_of(item: LabelledItem, find_source: SourceFinder | None = None) -> Document:
+    """Return what the classifier is given of an item: with its source's context where the source is known."""
     source = find_source(item.source, item.url) if find_source else None
     return Document(
         title=item.title,
@@ -164,7 +228,7 @@ def _document(item: LabelledItem, find_source: SourceFinder | None) -> Document:
         url=item.url,
         language=item.language,
         published_at=item.published_at,
-        voice=source.voice if source else None,
+        voice=source.voice if source else item.voice,
         issuer=source.issuer if source else "",
         jurisdiction=source.jurisdiction if source else "",
     )
@@ -232,7 +296,36 @@ def _item(line: str, number: int) -> LabelledItem:
         topics=_topics(row),
         jurisdiction=_text(row, "jurisdiction") or None,
         act=act,
+        story=texts["story"],
+        kind=texts["kind"],
+        voice=_voice(texts["voice"]),
+        told=frozenset(_FACTS & row.keys()),
+        stage=_stage(row),
+        effective_on=_day(row, "effective_on"),
+        comments_until=_day(row, "comments_until"),
     )
+
+
+def _voice(text: str) -> Voice | None:
+    """Return who speaks; whoever is no authority is heard like the press."""
+    if not text:
+        return None
+    return Voice.AUTHORITY if text == Voice.AUTHORITY.value else Voice.PRESS
+
+
+def _stage(row: dict[str, Any]) -> Stage | None:
+    value = row.get("stage")
+    if value is not None and value not in _STAGES:
+        raise _LineError(f"{value!r} is no stage; use {', '.join(sorted(_STAGES))}", key="stage")
+    return Stage(value) if value else None
+
+
+def _day(row: dict[str, Any], key: str) -> date | None:
+    value = _text(row, key)
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise _LineError(f"{value!r} is no day; use YYYY-MM-DD", key=key) from None
 
 
 def _text(row: dict[str, Any], key: str) -> str:

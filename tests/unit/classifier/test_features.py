@@ -1,4 +1,4 @@
-"""Tests of what adds to the log-odds."""
+"""Tests of what is measured of a document."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from classifier.features import find_features, is_enumerated
-from classifier.weights import Weights
+from classifier.features import is_enumerated
+from classifier.measuring import measure
+from classifier.weights import FEATURES
 from core.classification import Zone
 from core.lexicon import ConceptKind
 from core.source import Voice
@@ -17,19 +18,17 @@ if TYPE_CHECKING:
 
     from classifier.reading import Reading
 
-W = Weights()
 
-
-def _contributions(reading: Reading) -> dict[str, float]:
-    return {part.concept: part.contribution for part in find_features(reading, W).evidence}
+def _strengths(reading: Reading) -> dict[str, float]:
+    return measure(reading).strengths()
 
 
 def test_official_title_with_a_technology(read: Callable[..., Reading]) -> None:
     """A paper named after a technology has act, technology, and both in one."""
-    found = _contributions(read("上海市人民政府办公厅关于印发《上海市元宇宙行动方案》的通知"))
-    assert found["tech.metaverse"] == W.technology_in_title
-    assert found["pattern.official-title"] == W.official_title
-    assert found["pattern.act-on-technology"] == W.act_on_technology_in_title
+    found = _strengths(read("上海市人民政府办公厅关于印发《上海市元宇宙行动方案》的通知"))
+    assert found["technology.title"] == 1.0
+    assert found["official-title"] == 1.0
+    assert found["joined.title"] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -45,36 +44,36 @@ def test_official_title_with_a_technology(read: Callable[..., Reading]) -> None:
 )
 def test_forms_of_official_titles(title: str, read: Callable[..., Reading]) -> None:
     """The forms that authorities give their papers are recognised, also where a list cut them off."""
-    assert find_features(read(title), W).is_official
+    assert measure(read(title)).is_official
 
 
 @pytest.mark.parametrize("title", ["Web3入门指南", "比特币大涨", "Guidelines on AI", "某公司发布新品"])
 def test_other_titles_are_not_official(title: str, read: Callable[..., Reading]) -> None:
     """A bare ending needs an authority or place; English has no such form."""
-    assert not find_features(read(title), W).is_official
+    assert not measure(read(title)).is_official
 
 
 def test_official_title_on_something_else(read: Callable[..., Reading]) -> None:
     """A paper whose title names no technology is on something else."""
-    found = _contributions(read("关于推进茶产业发展的若干意见", "鼓励茶企使用区块链溯源。"))
-    assert found["pattern.title-on-other"] == W.title_on_other
+    found = _strengths(read("关于推进茶产业发展的若干意见", "鼓励茶企使用区块链溯源。"))
+    assert found["title-on-other"] == 1.0
 
 
 def test_headline_on_something_else(read: Callable[..., Reading]) -> None:
     """A headline that tells who issues what is on that, unless the lead's first clause brings a technology in."""
     text = "The plan was released Monday. Rinks may use artificial intelligence."
-    other = _contributions(read("China issues action plan to boost winter sports", text))
-    assert W.title_on_other < other["pattern.title-on-other"] < 0
-    tease = _contributions(read("China issues action plan for its factories", "Artificial intelligence is its core."))
-    assert "pattern.title-on-other" not in tease
-    vague = _contributions(read("Winter sports boom", text))
-    assert "pattern.title-on-other" not in vague
+    other = _strengths(read("China issues action plan to boost winter sports", text))
+    assert 0 < other["title-on-other"] < 1
+    tease = _strengths(read("China issues action plan for its factories", "Artificial intelligence is its core."))
+    assert "title-on-other" not in tease
+    vague = _strengths(read("Winter sports boom", text))
+    assert "title-on-other" not in vague
 
 
 def test_nothing_found(read: Callable[..., Reading]) -> None:
     """Neither technology nor act: both absences are told."""
-    found = _contributions(read("今日天气晴"))
-    assert found == {"pattern.no-technology": W.no_technology, "pattern.no-act": W.no_act}
+    found = _strengths(read("今日天气晴"))
+    assert found == {"no-technology": 1.0, "no-act": 1.0, "form.title-only": 1.0}
 
 
 def test_enumeration(read: Callable[..., Reading]) -> None:
@@ -87,32 +86,50 @@ def test_enumeration(read: Callable[..., Reading]) -> None:
 
 def test_enumerated_only_counts_against(read: Callable[..., Reading]) -> None:
     """A technology that is only ever listed is not the subject."""
-    found = _contributions(read("海南发布总体方案", "扶持旅游、热带农业、深海科研、物联网、区块链、数字贸易等。"))
-    assert found["pattern.enumerated-only"] == W.technology_enumerated
+    found = _strengths(read("海南发布总体方案", "扶持旅游、热带农业、深海科研、物联网、区块链、数字贸易等。"))
+    assert found["technology.enumerated"] == 1.0
 
 
 def test_in_passing_counts_against(read: Callable[..., Reading]) -> None:
     """One clause of many makes no subject."""
     text = "国务院印发旅游规划。景区要限流。" + "门票要预约。" * 6 + "鼓励景区使用区块链。"
-    assert _contributions(read("国务院印发旅游规划", text))["pattern.in-passing"] < 0
+    assert _strengths(read("国务院印发旅游规划", text))["technology.passing"] > 0.5
 
 
 def test_act_in_title_on_technology_in_lead(read: Callable[..., Reading]) -> None:
     """Headline and lead count together when one has the act and the other the technology."""
-    found = _contributions(read("十部门联合下发通知", "虚拟货币交易被全面叫停。虚拟货币广告下架。"))
-    assert found["pattern.act-on-technology"] > W.act_on_technology_in_body
+    found = _strengths(read("十部门联合下发通知", "虚拟货币交易被全面叫停。虚拟货币广告下架。"))
+    assert found["joined.act-title"] > 0
 
 
 def test_act_in_the_lead_on_technology_in_title(read: Callable[..., Reading]) -> None:
     """The other way round as well."""
-    found = _contributions(read("Avatars as an industry", "Beijing's municipal government has issued an action plan."))
-    assert found["pattern.act-on-technology"] > 0.5
+    found = _strengths(read("Avatars as an industry", "Beijing's municipal government has issued an action plan."))
+    assert found["joined.act-lead"] > 0.5
 
 
 def test_document_context(read: Callable[..., Reading]) -> None:
     """Voice, number and a named paper each add their weight."""
     reading = read("通知", "《某某办法》已印发。", voice=Voice.AUTHORITY, document_numbers=("沪府办发〔2023〕1号",))
-    found = _contributions(reading)
-    assert found["pattern.authority-voice"] == W.authority_voice
-    assert found["pattern.document-number"] == W.document_number
-    assert found["pattern.document-title"] == W.document_named
+    found = _strengths(reading)
+    assert found["authority-voice"] == found["document-number"] == found["document-title"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "context"),
+    [
+        ("市政府关于印发《上海市元宇宙行动方案》的通知", "各区：现印发给你们。" * 20, {"voice": Voice.AUTHORITY}),
+        ("SEC sues founder of token exchange", "The regulator said in 2021 that tokens are securities. " * 9, {}),
+        ("一周要闻：我们为何看好Web3？某公司融资5亿元", "股价大涨，行情火热。" * 40, {}),
+        ("", "", {}),
+    ],
+)  # fmt: skip
+def test_every_measure_is_known_once_and_within_bounds(
+    title: str, text: str, context: dict[str, object], read: Callable[..., Reading]
+) -> None:
+    """A model can weigh whatever is measured: each feature is known, comes once, and has a strength of 0 to 1."""
+    measures = measure(read(title, text, **context)).measures
+    names = [one.feature for one in measures]
+    assert set(names) <= set(FEATURES)
+    assert len(names) == len(set(names))
+    assert all(0 < one.strength <= 1 and one.places for one in measures)

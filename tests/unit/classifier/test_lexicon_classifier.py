@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.lexicon_classifier import LexiconClassifier
-from classifier.weights import Weights
+from classifier.model import hand_model
+from classifier.model_file import load_model
 from config.lexicon import load_lexicon
 from core.classification import ACTS, TOPICS, Document, Zone
 from core.source import Voice
@@ -78,7 +79,7 @@ def test_titles_alone_can_be_judged() -> None:
 def test_score_is_the_logistic_of_prior_and_evidence() -> None:
     """Nothing counts that the evidence does not show."""
     judged = SHIPPED.classify(SEED_EN)
-    total = Weights().prior + sum(part.contribution for part in judged.evidence)
+    total = load_model().prior + sum(part.contribution for part in judged.evidence)
     assert judged.score == pytest.approx(1 / (1 + math.exp(-total)))
 
 
@@ -116,11 +117,11 @@ def test_threshold_decides(lexicon: Lexicon) -> None:
     assert not LexiconClassifier(lexicon, threshold=score + 0.01).classify(document).relevant
 
 
-def test_version_follows_lexicon_and_weights(lexicon: Lexicon) -> None:
-    """Another lexicon or other weights make another version, and every judgement carries it."""
+def test_version_follows_lexicon_and_model(lexicon: Lexicon) -> None:
+    """Another lexicon or model makes another version, and every judgement carries it."""
     other = LexiconClassifier(replace(lexicon, version="other"), threshold=0.5)
-    heavier = LexiconClassifier(lexicon, threshold=0.5, weights=Weights(prior=-3.5))
-    assert len({other.version, heavier.version, SHIPPED.version}) == 3
+    other_model = LexiconClassifier(lexicon, threshold=0.5, model=replace(hand_model(), intercept=-3.5))
+    assert len({other.version, other_model.version, SHIPPED.version}) == 3
     assert SHIPPED.classify(SEED_EN).classifier == SHIPPED.version
 
 
