@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alerts.wording import one_line, safe_url
+from core.classification import Stage
 from core.item import BodyOrigin, DateOrigin, DatePrecision
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _MAX_WORDS = 6
 _MAX_NAMES = 5
 """Document names, numbers and attachments told of one item."""
 _MAX_TITLE = 300
+_MAX_GLOSS = 500
 UNSORTED = "other"
 
 
@@ -32,6 +34,8 @@ class ItemFacts:
     """One item as a message tells it: every text is one line, without control characters, and not escaped."""
 
     title: str
+    gloss: str
+    """The title in English, as far as it is known; empty for titles that need none."""
     url: str
     """An http(s) address, or empty."""
     who: str
@@ -40,6 +44,8 @@ class ItemFacts:
     when: str
     topics: tuple[str, ...]
     act: str
+    stage: str
+    """How far the paper has come, with its day: `draft, comments until 2025-08-10`."""
     why: str
     words: tuple[str, ...]
     """Strongest evidence, in the document's own words."""
@@ -66,12 +72,14 @@ def item_facts(told: Told) -> ItemFacts:
     item, judged = told.item, told.item.classification
     return ItemFacts(
         title=one_line(item.title, _MAX_TITLE) or "(no title)",
+        gloss=one_line(judged.gloss, _MAX_GLOSS) if judged else "",
         url=safe_url(item.url),
         who=_who(item, told.source),
         jurisdiction=one_line(judged.jurisdiction or "") if judged else "",
         when=_when(item, told.source),
         topics=judged.topics if judged else (),
         act="" if judged is None or judged.act == "none" else judged.act,
+        stage=_stage(judged) if judged else "",
         why=one_line(judged.reason, 500) if judged else "",
         words=_words(judged) if judged else (),
         documents=_lines(judged.documents if judged else ()),
@@ -106,6 +114,17 @@ def _both_zones(at: datetime) -> str:
 
 def _words(judged: Classification) -> tuple[str, ...]:
     return _lines((proof.text for proof in judged.evidence if proof.contribution > 0), _MAX_WORDS)
+
+
+def _stage(judged: Classification) -> str:
+    """Return the stage with the day that goes with it; the day alone where no stage is known."""
+    if judged.comments_until:
+        day = f"comments until {judged.comments_until.isoformat()}"
+    else:
+        day = f"from {judged.effective_on.isoformat()}" if judged.effective_on else ""
+    stage = judged.stage.value.replace("-", " ") if judged.stage else ""
+    between = " " if judged.stage is Stage.IN_FORCE else ", "
+    return between.join(part for part in (stage, day) if part)
 
 
 def _lines(texts: Iterable[str], most: int = _MAX_NAMES) -> tuple[str, ...]:

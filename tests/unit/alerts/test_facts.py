@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from alerts.facts import item_facts
 from core.alert import Told
+from core.classification import Stage
 from core.item import BodyOrigin, DateOrigin, DatePrecision
 from core.outcome import Answer
 
@@ -58,6 +59,29 @@ def test_an_item_that_was_never_judged(make_item: Make) -> None:
     facts = item_facts(Told(item=make_item(title="\u200b", url="javascript:x", classification=None), source=None))
     assert (facts.title, facts.url, facts.who) == ("(no title)", "", "lianwen")
     assert (facts.topic, facts.label, facts.why, facts.score) == ("other", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, ""),
+        ({"stage": Stage.REPEALED}, "repealed"),
+        ({"stage": Stage.IN_FORCE, "effective_on": date(2026, 1, 1)}, "in force from 2026-01-01"),
+        ({"stage": Stage.AMENDED, "effective_on": date(2026, 1, 1)}, "amended, from 2026-01-01"),
+        ({"stage": Stage.DRAFT, "comments_until": date(2025, 8, 10)}, "draft, comments until 2025-08-10"),
+        ({"effective_on": date(2026, 1, 1)}, "from 2026-01-01"),
+    ],
+)
+def test_stage_and_day(make_item: Make, make_classification: Make, fields: dict[str, Any], told: str) -> None:
+    """The stage is told with the day that goes with it."""
+    item = make_item(classification=make_classification(**fields))
+    assert item_facts(Told(item=item, source=None)).stage == told
+
+
+def test_a_gloss_is_one_line(make_item: Make, make_classification: Make) -> None:
+    """What the lexicon makes of a title is made safe like the title."""
+    item = make_item(classification=make_classification(gloss="Notice\r\non \u202eAI"))
+    assert item_facts(Told(item=item, source=None)).gloss == "Notice on AI"
 
 
 def test_an_issuer_is_not_told_twice(make_item: Make, make_source: Make) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from alerts.render import MAX_SUBJECT, TemplateRenderer
 from core.alert import RouteId, Told
+from core.classification import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +103,23 @@ def test_an_item_tells_what_who_when_and_why(told: Callable[..., Told]) -> None:
     assert Page(message.html).links == ["https://lianwen.example/news/1"]
 
 
+def test_gloss_and_stage_are_told(told: Callable[..., Told], make_classification: Make) -> None:
+    """A gloss stands under the title in items and digests, the stage in items; neither leaves a mark when unknown."""
+    bare = told()
+    judged = make_classification(
+        gloss="City issues <blockchain> plan", stage=Stage.DRAFT, comments_until=date(2025, 8, 10)
+    )
+    full = replace(bare, item=replace(bare.item, classification=judged))
+    for message in (RENDERER.item(full, possible_repeat=False), digest([full])):
+        for form in (message.text, Page(message.html).text, message.markdown.replace("&lt;", "<").replace("&gt;", ">")):
+            assert form.index("第1版") < form.index("City issues <blockchain> plan") < form.index("Chain Gazette")
+    whole = RENDERER.item(full, possible_repeat=False)
+    for form in (whole.text, Page(whole.html).text, whole.markdown):
+        assert "draft, comments until 2025-08-10" in form
+    empty = RENDERER.item(bare, possible_repeat=False)
+    assert not any("Stage" in form for form in (empty.text, empty.html, empty.markdown))
+
+
 def test_a_possible_repeat_is_marked(told: Callable[..., Told]) -> None:
     """Subject and every form say that it may have come before."""
     for message in (RENDERER.item(told(), possible_repeat=True), digest([told()], repeat=True)):
@@ -116,9 +135,12 @@ def test_an_item_without_link_has_none(told: Callable[..., Told]) -> None:
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_words_stay_words(told: Callable[..., Told], make_source: Make, words: str) -> None:
+def test_hostile_words_stay_words(
+    told: Callable[..., Told], make_source: Make, make_classification: Make, words: str
+) -> None:
     """Markup, mail headers, direction marks, templates and floods in a title, source or reason do nothing."""
     item = told(title=words, issuer=words, author=words).item
+    item = replace(item, classification=make_classification(gloss=words, reason=words))
     hostile = Told(item=item, source=make_source(name=words, name_en=words), reason=words)
     for message in (
         RENDERER.item(hostile, possible_repeat=False),
