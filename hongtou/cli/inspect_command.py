@@ -15,6 +15,7 @@ from core.errors import ConfigError, ConfigProblem, FetchError, HongtouError
 from crawler.fetching import fetch_pages
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.cli.exits import Exit
+from hongtou.cli.inspect_view import show_inspection
 from hongtou.inspection import Inspection, Page
 from hongtou.wiring import build_inspector
 
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from config.loaded import Loaded
-    from core.classification import Evidence
     from hongtou.inspection import Inspector
-
-_EVIDENCE_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,33 +131,4 @@ def _show(console: Console, target: _Target, result: Inspection | HongtouError) 
     if isinstance(result, HongtouError):
         console.print(Text(f"{type(result).__name__}: {result}", style="red"))
         return
-    article, judged = result.article, result.classification
-    verdict = Text(
-        "RELEVANT" if judged.relevant else "not relevant", style="bold green" if judged.relevant else "yellow"
-    )
-    console.print(verdict, Text(f"score {judged.score:.2f}  {judged.reason}"))
-    facts = {
-        "title": article.title,
-        "published": f"{article.published.at.isoformat()} (from {article.published.origin})"
-        if article.published
-        else "",
-        "issuer": article.issuer,
-        "topics": ", ".join(judged.topics),
-        "jurisdiction": judged.jurisdiction or "",
-        "act": judged.act,
-        "documents": " / ".join(judged.documents),
-        "numbers": ", ".join(judged.document_numbers),
-        "attachments": ", ".join(attachment.name for attachment in article.attachments),
-        "text": f"{len(article.text)} characters, {article.language}, from {article.body_origin}",
-    }
-    for name, value in facts.items():
-        if value:
-            console.print(Text(f"{name:>13}  ", style="dim"), Text(value), sep="")
-    for evidence in judged.evidence[:_EVIDENCE_SHOWN]:
-        console.print(_evidence_line(evidence))
-
-
-def _evidence_line(evidence: Evidence) -> Text:
-    style = "green" if evidence.contribution > 0 else "red" if evidence.contribution < 0 else "dim"
-    line = Text(f"{evidence.contribution:+13.2f}  ", style=style)
-    return line.append(f"{evidence.text}", style="bold").append(f"  {evidence.concept} in {evidence.zone}", style="dim")
+    show_inspection(console, result)

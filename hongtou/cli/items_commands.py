@@ -56,7 +56,7 @@ def list_items(
         topics = ", ".join(judged.topics) if judged else ""
         published = item.published.at.isoformat(timespec="minutes")
         story, marks = str(item.story_id or ""), ", ".join(_marks(item, rechecks.get(item.id)))
-        table.add_row(str(item.id), story, item.source_id, published, score, topics, marks, Text(item.title))
+        table.add_row(str(item.id), story, item.source_id, published, score, topics, marks, _title(item))
     out().print(table)
 
 
@@ -99,6 +99,12 @@ def diff(
         out().print(f"Item {item_id} has one revision only: nothing was changed since it was found.", markup=False)
     for before, after in pairs:
         _print_diff(before, after)
+
+
+def _title(item: Item) -> Text:
+    """Return a title, with its gloss in English under it where it has one."""
+    gloss = item.classification.gloss if item.classification else ""
+    return Text(item.title).append(f"\n{gloss}" if gloss else "", style="dim")
 
 
 def _found(item: Item | None, item_id: int) -> Item:
