@@ -64,6 +64,8 @@ class Document:
     jurisdiction: str = ""
     """Jurisdiction of the source's authority; empty for the press."""
     document_numbers: tuple[str, ...] = ()
+    silent: bool = False
+    """Whether nobody will be told of it, so that no money is spent on it: what a first sync stores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ class Evidence:
     concept: str
     """Lexicon id such as `tech.blockchain`, or a feature name such as `pattern.document-title`."""
     kind: str
-    """technology, authority, act, instrument, place, programme, market, pattern."""
+    """technology, authority, act, instrument, place, programme, market, pattern, second-opinion."""
     zone: Zone
     start: int
     """Offset of the first character in `title` (zone title) or `text` (other zones), in code points."""
@@ -115,3 +117,7 @@ class Classification:
     """The last day for comments on a draft, where the text states one."""
     gloss: str = ""
     """A Chinese title in English by the lexicon, what it does not know left in Chinese; empty for other titles."""
+    translation: str = ""
+    """A Chinese title in English by a language model; empty where none was asked. One line, made by a machine."""
+    summary: tuple[str, ...] = ()
+    """What the item says in at most two English lines by a language model; empty where none was asked."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.incident import Incident, IncidentId
     from core.item import Entry, Item, ItemId
     from core.labels import Candidate, Label, Wanted
+    from core.opinion_repository import OpinionRepository
     from core.recheck import Recheck
     from core.source import SourceId, SourceState
 
@@ -355,6 +356,11 @@ class UnitOfWork(Protocol):
     @property
     def labels(self) -> LabelRepository:
         """What users said of items."""
+        ...
+
+    @property
+    def opinions(self) -> OpinionRepository:
+        """Second opinions, and what they cost."""
         ...
 
     def __enter__(self) -> UnitOfWork:

@@ -134,6 +134,7 @@ def judgement_values(classification: Classification | None) -> dict[str, Any]:
             "documents": list(classification.documents),
             "document_numbers": list(classification.document_numbers),
             "evidence": [asdict(evidence) for evidence in classification.evidence],
+            **_by_model(classification),
         },
         "classifier": classification.classifier,
         "stage": classification.stage,
@@ -162,7 +163,15 @@ def _classification(content: Content) -> Classification | None:
         effective_on=content.effective_on,
         comments_until=content.comments_until,
         gloss=content.gloss or "",
+        translation=judgement.get("translation", ""),
+        summary=tuple(judgement.get("summary", ())),
     )
+
+
+def _by_model(classification: Classification) -> dict[str, Any]:
+    """Return what a language model wrote; nothing for the most items, which it never saw."""
+    written = {"translation": classification.translation, "summary": list(classification.summary)}
+    return {name: words for name, words in written.items() if words}
 
 
 def _evidence(part: dict[str, Any]) -> Evidence:

@@ -291,3 +291,33 @@ class LabelRow(Base):
     jurisdiction: Mapped[str]
     act: Mapped[str]
     hard: Mapped[bool]
+
+
+class OpinionRow(Base):
+    """A second opinion that was given."""
+
+    __tablename__ = "opinions"
+    __table_args__ = (Index(None, "given_at"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    adviser: Mapped[str]
+    given_at: Mapped[datetime]
+    opinion: Mapped[dict[str, Any]]
+
+
+class OpinionMonthRow(Base):
+    """What second opinions came to in one calendar month."""
+
+    __tablename__ = "opinion_months"
+
+    month: Mapped[str] = mapped_column(primary_key=True)
+    spent: Mapped[int] = mapped_column(BigInteger)
+    calls: Mapped[int] = mapped_column(BigInteger)
+    questions: Mapped[int] = mapped_column(BigInteger)
+    cache_hits: Mapped[int] = mapped_column(BigInteger)
+    faults: Mapped[int] = mapped_column(BigInteger)
+    refused: Mapped[int] = mapped_column(BigInteger)
+    tokens_in: Mapped[int] = mapped_column(BigInteger)
+    tokens_out: Mapped[int] = mapped_column(BigInteger)
+    last_fault: Mapped[str]
+    last_fault_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from storage.health import SqlHealthRepository
 from storage.items import SqlItemRepository
 from storage.labels import SqlLabelRepository
+from storage.opinions import SqlOpinionRepository
 from storage.outbox import SqlOutboxRepository
 from storage.rechecks import SqlRecheckRepository
 from storage.sources import SqlSourceRepository
@@ -32,6 +33,7 @@ class SqlUnitOfWork:
         self._health = SqlHealthRepository(self._session)
         self._rechecks = SqlRecheckRepository(self._session)
         self._labels = SqlLabelRepository(self._session)
+        self._opinions = SqlOpinionRepository(self._session)
 
     @property
     def sources(self) -> SqlSourceRepository:
@@ -62,6 +64,11 @@ class SqlUnitOfWork:
     def labels(self) -> SqlLabelRepository:
         """What users said of items."""
         return self._labels
+
+    @property
+    def opinions(self) -> SqlOpinionRepository:
+        """Second opinions, and what they cost."""
+        return self._opinions
 
     def __enter__(self) -> SqlUnitOfWork:
         """Begin."""
