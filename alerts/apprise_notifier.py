@@ -41,6 +41,7 @@ class _Line:
     """One channel with all it takes to tell it."""
 
     channel: Channel
+    address: str = field(repr=False)
     service: Service
     redact: Redactor
     lane: Lane[Judgement]
@@ -66,7 +67,28 @@ class AppriseNotifier:
             DeliveryError: An address is none that Apprise knows; the message names the channel and the scheme.
         """
         self._limit_s = timeout.total_seconds()
+        self._terminal = terminal
         self._lines = {name: _line(name, url, self._limit_s, terminal) for name, url in channels.items()}
+
+    def renewed(self, channels: Mapping[ChannelId, str], *, timeout: timedelta) -> AppriseNotifier:
+        """Return a notifier of other channels.
+
+        Those that keep name and address also keep what they accepted, and their turn: a message under way is neither
+        sent beside another nor sent again.
+
+        Args:
+            channels: Channel → Apprise address, or `terminal:`.
+            timeout: Longest wait for the answer to one message, > 0.
+
+        Raises:
+            DeliveryError: An address is none that Apprise knows.
+        """
+        other = AppriseNotifier(channels, timeout=timeout, terminal=self._terminal)
+        for name, line in other._lines.items():
+            old = self._lines.get(name)
+            if old is not None and old.address == line.address:
+                line.lane, line.ledger = old.lane, old.ledger
+        return other
 
     def channels(self) -> tuple[Channel, ...]:
         """Return the channels, in configuration order."""
@@ -113,7 +135,13 @@ def _line(name: ChannelId, url: str, limit_s: float, terminal: TextIO) -> _Line:
         raise DeliveryError(
             f"channel {name!r}: its address (scheme {shown}) cannot be used: {redact(str(error))}", channel=name
         ) from None  # the cause holds the address
-    return _Line(channel=Channel(id=name, scheme=scheme), service=service, redact=redact, lane=Lane(f"channel-{name}"))
+    return _Line(
+        channel=Channel(id=name, scheme=scheme),
+        address=url,
+        service=service,
+        redact=redact,
+        lane=Lane(f"channel-{name}"),
+    )
 
 
 def _deliver(line: _Line, message: Message) -> Judgement:

@@ -27,10 +27,14 @@ class NetworkWatch:
     """How long a source waits for its next try while the network is down."""
 
     def __init__(self, *, hosts: int) -> None:
-        self._needed = max(_FEWEST, min(_WITNESSES, hosts))
+        self.resize(hosts=hosts)
         self._silent: dict[str, set[SourceId]] = {}
         self.is_down = False
         """Whether the last answers say that our own network is down."""
+
+    def resize(self, *, hosts: int) -> None:
+        """Reckon with another number of watched hosts from the next answer on."""
+        self._needed = max(_FEWEST, min(_WITNESSES, hosts))
 
     def observe(self, source_id: SourceId, host: str, answer: Answer) -> frozenset[SourceId]:
         """Take note of how one poll ended.

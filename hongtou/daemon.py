@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -93,6 +93,14 @@ class Watch:
     """File whose age tells whether the loop is alive."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[None]]
+    once: bool
+
+
 class Daemon:
     """Runs everything on the current event loop."""
 
@@ -123,16 +131,40 @@ class Daemon:
         self._stop = asyncio.Event()
         self._delivering = asyncio.Lock()
         self._network_was_down = False
-        self._further: list[tuple[str, timedelta, Callable[[], Awaitable[None]]]] = []
+        self._further: list[_Job] = []
+        self._at_stop: list[Callable[[], None]] = []
+        self._hangup: Callable[[], None] | None = None
 
-    def also(self, name: str, every: timedelta, job: Callable[[], Awaitable[None]]) -> None:
-        """Declare a further job: run at its own period by `run`, and once after the polls by `run_once`."""
-        self._further.append((name, every, job))
+    def also(self, name: str, every: timedelta, job: Callable[[], Awaitable[None]], *, once: bool = True) -> None:
+        """Declare a further job: run at its own period by `run`, and with `once` after the polls by `run_once`."""
+        self._further.append(_Job(name=name, every=every, run=job, once=once))
+
+    def on_stop(self, act: Callable[[], None]) -> None:
+        """Declare what is to be told when the daemon is asked to stop; must return at once."""
+        self._at_stop.append(act)
+
+    def on_hangup(self, act: Callable[[], None]) -> None:
+        """Declare what SIGHUP does; must return at once."""
+        self._hangup = act
+
+    def use(self, watch: Watch, *, poll_deadline: timedelta, stop_timeout: timedelta, max_polls: int) -> None:
+        """Watch other sources, routes and bounds from now on; polls under way end as they began.
+
+        Args:
+            watch: What to watch; its new sources must have been registered.
+            poll_deadline: Longest time of a poll.
+            stop_timeout: Longest wait on stopping.
+            max_polls: Polls under way at once.
+        """
+        self._watch = watch
+        self._times = replace(self._times, poll_deadline=poll_deadline, stop_timeout=stop_timeout, max_polls=max_polls)
 
     def request_stop(self) -> None:
         """Ask the daemon to finish or give back what it holds, and return from `run`."""
         self._stop.set()
         self._dispatcher.stop()
+        for act in self._at_stop:
+            act()
 
     async def run(self, ticks: Ticks) -> None:
         """Watch until asked to stop by `request_stop`, SIGTERM or SIGINT.
@@ -148,8 +180,8 @@ class Daemon:
         ticks.add("dispatch", times.dispatch_tick, self.dispatch_due)
         ticks.add("digest", times.digest_tick, self.close_digests)
         ticks.add("judge", _JUDGE_EVERY, self._judge_waiting)
-        for name, every, job in self._further:
-            ticks.add(name, every, job)
+        for job in self._further:
+            ticks.add(job.name, job.every, job.run)
         await self._beat()
         await self.poll_due()
         ticks.start()
@@ -166,17 +198,19 @@ class Daemon:
         """
         await self._begin()
         self._listen_for_signals()
-        left = set(self._watch.sources)
+        sources = self._watch.sources
+        left = set(sources)
         while not self._stop.is_set():
             room = self._times.max_polls - self._crawler.busy
             states = await self._claim(room, among=left, ignore_due=everything)
             left -= {state.source_id for state in states}
-            await self._submit(states)
+            await self._submit(states, sources)
             if not states and not self._crawler.busy:
                 break
             await asyncio.sleep(0.1)
-        for _, _, job in self._further:
-            await job()
+        for job in self._further:
+            if job.once:
+                await job.run()
         await self.close_digests()
         summary = await self._dispatcher.drain()
         await self._end()
@@ -189,7 +223,8 @@ class Daemon:
         if self._network.is_down:
             room = min(room, 1 - self._crawler.busy)
         if room > 0 and not self._stop.is_set():
-            await self._submit(await self._claim(room, among=self._watch.sources, ignore_due=False))
+            sources = self._watch.sources  # the same for both steps, also when others are to be watched meanwhile
+            await self._submit(await self._claim(room, among=sources, ignore_due=False), sources)
 
     async def dispatch_due(self) -> None:
         """Deliver until nothing more can be sent now."""
@@ -250,10 +285,10 @@ class Daemon:
             uow.commit()
         return states
 
-    async def _submit(self, states: Sequence[SourceState]) -> None:
+    async def _submit(self, states: Sequence[SourceState], sources: Mapping[SourceId, Source]) -> None:
         now = self._clock.now()
         for state in states:
-            source = self._watch.sources[state.source_id]
+            source = sources[state.source_id]
             await self._crawler.submit(
                 Poll(source=source, state=state, started_at=now, deadline=self._times.poll_deadline)
             )
@@ -280,3 +315,5 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.request_stop)
+        if self._hangup is not None:
+            loop.add_signal_handler(signal.SIGHUP, self._hangup)

@@ -43,6 +43,17 @@ class DispatchLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryMeans:
+    """By what alerts are rendered and sent; replaced as a whole."""
+
+    renderer: Renderer
+    notifier: Notifier
+    limits: DispatchLimits
+    sources: Callable[[str], Source | None]
+    """Looks a source up by its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchSummary:
     """What one run did."""
 
@@ -77,14 +88,15 @@ class Dispatcher:
         jitter: Callable[[], float],
     ) -> None:
         self._database = database
-        self._renderer = renderer
-        self._notifier = notifier
+        self._means = DeliveryMeans(renderer=renderer, notifier=notifier, limits=limits, sources=sources)
         self._offload = offload
         self._clock = clock
-        self._limits = limits
-        self._sources = sources
         self._jitter = jitter
         self._stopping = False
+
+    def use(self, means: DeliveryMeans) -> None:
+        """Deliver by other means from now on; a delivery under way ends by those it met."""
+        self._means = means
 
     def stop(self) -> None:
         """Begin no further delivery; those under way end in their own time, the rest is given back."""
@@ -125,7 +137,7 @@ class Dispatcher:
 
     def _claim(self, only: Sequence[AlertId]) -> tuple[Alert, ...]:
         with self._database.unit_of_work() as uow:
-            alerts = uow.outbox.claim(now=self._clock.now(), limit=_CLAIM, lease=self._limits.lease, only=only)
+            alerts = uow.outbox.claim(now=self._clock.now(), limit=_CLAIM, lease=self._means.limits.lease, only=only)
             uow.commit()
         return alerts
 
@@ -143,36 +155,31 @@ class Dispatcher:
 
     def _has_time(self, alert: Alert) -> bool:
         """Whether the claim outlasts the longest wait for an answer, so that nobody else sends it meanwhile."""
-        return alert.claimed_until is None or self._clock.now() + self._limits.timeout <= alert.claimed_until
+        return alert.claimed_until is None or self._clock.now() + self._means.limits.timeout <= alert.claimed_until
 
     async def _deliver(self, alert: Alert) -> DeliveryReport:
-        message = await self._offload.run(self._render, alert)
+        means = self._means
+        message = await self._offload.run(self._render, alert, means)
         if message is None:
             return DeliveryReport(verdict=DeliveryVerdict.REJECTED, detail="the item it tells of is no longer stored")
-        report = await self._notifier.send(alert.channel, message)
+        report = await means.notifier.send(alert.channel, message)
         if report.verdict is DeliveryVerdict.TOO_LONG:
-            short = self._renderer.notice(message.subject, _shortened(message.text))
-            report = await self._notifier.send(alert.channel, short)
+            short = means.renderer.notice(message.subject, _shortened(message.text))
+            report = await means.notifier.send(alert.channel, short)
         return report
 
-    def _render(self, alert: Alert) -> Message | None:
+    def _render(self, alert: Alert, means: DeliveryMeans) -> Message | None:
+        renderer = means.renderer
         if alert.kind in (AlertKind.NOTICE, AlertKind.TEST):
-            return self._renderer.notice(alert.subject, alert.body)
+            return renderer.notice(alert.subject, alert.body)
         with self._database.unit_of_work() as uow:
             rows = uow.outbox.members(alert.id) if alert.kind is AlertKind.DIGEST else (alert,)
-            told = tuple(self._told(uow, rows))
+            told = tuple(_told(uow, rows, means.sources))
         if not told:
             return None
         if alert.kind is AlertKind.ITEM or alert.route is None:
-            return self._renderer.item(told[0], possible_repeat=alert.possible_repeat)
-        return self._renderer.digest(
-            told, route=alert.route, now=self._clock.now(), possible_repeat=alert.possible_repeat
-        )
-
-    def _told(self, uow: UnitOfWork, rows: Iterable[Alert]) -> Iterable[Told]:
-        reasons = {row.item_id: row.reason for row in rows if row.item_id is not None}
-        for item in uow.items.get_many(list(reasons)):
-            yield Told(item=item, source=self._sources(item.source_id), reason=reasons[item.id])
+            return renderer.item(told[0], possible_repeat=alert.possible_repeat)
+        return renderer.digest(told, route=alert.route, now=self._clock.now(), possible_repeat=alert.possible_repeat)
 
     def _record(self, alert: Alert, report: DeliveryReport) -> DispatchSummary:
         now = self._clock.now()
@@ -200,7 +207,7 @@ class Dispatcher:
         if report.verdict is DeliveryVerdict.ACCEPTED:
             uow.outbox.mark_sent(alert.id, at=now)
             return DispatchSummary(sent=1)
-        if report.verdict is DeliveryVerdict.TRANSIENT and attempts < self._limits.max_attempts:
+        if report.verdict is DeliveryVerdict.TRANSIENT and attempts < self._means.limits.max_attempts:
             again = next_attempt(attempts, now=now, jitter=self._jitter(), retry_after=report.retry_after)
             uow.outbox.mark_retry(alert.id, error=report.detail, next_attempt_at=again)
             return DispatchSummary(retrying=1)
@@ -212,7 +219,7 @@ class Dispatcher:
         """Tell every other channel that a delivery is dead, unless the dead one was itself such a notice."""
         if alert.kind is AlertKind.NOTICE:
             return
-        for channel in self._notifier.channels():
+        for channel in self._means.notifier.channels():
             if channel.id != alert.channel:
                 uow.outbox.add(_dead_notice(alert, report, to=channel.id, now=now))
 
@@ -245,13 +252,19 @@ class Dispatcher:
 
     def _bundle_all(self, uow: UnitOfWork, route: Route, now: datetime) -> int:
         made = 0
-        limit = self._limits.max_per_digest
+        limit = self._means.limits.max_per_digest
         for held_route, channel in uow.outbox.held_routes():
             if held_route != route.id:
                 continue
             while uow.outbox.bundle(route=route.id, channel=channel, now=now, limit=limit) is not None:
                 made += 1
         return made
+
+
+def _told(uow: UnitOfWork, rows: Iterable[Alert], sources: Callable[[str], Source | None]) -> Iterable[Told]:
+    reasons = {row.item_id: row.reason for row in rows if row.item_id is not None}
+    for item in uow.items.get_many(list(reasons)):
+        yield Told(item=item, source=sources(item.source_id), reason=reasons[item.id])
 
 
 def _dead_notice(alert: Alert, report: DeliveryReport, *, to: ChannelId, now: datetime) -> NewAlert:

@@ -126,8 +126,13 @@ class HealthReviewer:
         self._rules = rules
         self._offload = offload
         self._clock = clock
+        self._next = (watched, rules)
         self._learned_of: dict[SourceId, _Learned] = {}
         self._forgot_at: datetime | None = None
+
+    def use(self, watched: Watched, rules: HealthRules) -> None:
+        """Look after other sources, by other rules, from the next review on."""
+        self._next = (watched, rules)
 
     async def review(self) -> None:
         """Find silence, and put what is due to be told into the outbox.
@@ -149,6 +154,7 @@ class HealthReviewer:
 
     def _review(self) -> list[tuple[Incident, Stage]]:
         now = self._clock.now()
+        self._watched, self._rules = self._next
         with self._database.unit_of_work() as uow:
             states = uow.sources.all()
             self._watch_network(uow, states, now)

@@ -6,7 +6,7 @@ work happens off the event loop, in one call each.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -41,6 +41,15 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgingRules:
+    """By what items are judged and routed; replaced as a whole."""
+
+    classifier: Classifier
+    matcher: RouteMatcher
+    limits: IntakeLimits
+
+
 class StoringIntake:
     """Implements `core.ports.Intake` on a database."""
 
@@ -58,16 +67,18 @@ class StoringIntake:
         on_outcome: Callable[[PollOutcome], None] = lambda _: None,
     ) -> None:
         self._database = database
-        self._classifier = classifier
-        self._matcher = matcher
+        self._rules = JudgingRules(classifier=classifier, matcher=matcher, limits=limits)
         self._offload = offload
         self._clock = clock
-        self._limits = limits
         self._network = network
         self._jitter = jitter
         self._on_outcome = on_outcome
         # Two copies that arrive together must not each begin a story: one looks, and writes, before the other looks.
         self._one_at_a_time = Lock()
+
+    def use(self, rules: JudgingRules) -> None:
+        """Judge and route by other rules from now on; what is under way ends by those it meets."""
+        self._rules = rules
 
     async def plan(self, poll: Poll, listing: Listing) -> IntakePlan:
         """Decide what to do with a list; store the silent baseline of a first sync."""
@@ -90,7 +101,7 @@ class StoringIntake:
                 uow.items.known(listing.entries),
                 first_sync=poll.is_first_sync,
                 fetch_articles=poll.source.fetch_articles,
-                limits=self._limits,
+                limits=self._rules.limits,
                 now=now,
             )
         self._store_baseline(poll, plan, now)
@@ -187,10 +198,11 @@ class StoringIntake:
 
     def _alert(self, uow: UnitOfWork, source: Source, item: Item, now: datetime) -> int:
         """Put a row into the outbox for every route and channel that wants the item's story and has not been told."""
-        if item.baseline or now - item.published.at > self._limits.max_item_age:
+        rules = self._rules
+        if item.baseline or now - item.published.at > rules.limits.max_item_age:
             return 0
         added = 0
-        for match in self._matcher.match(item, source):
+        for match in rules.matcher.match(item, source):
             for channel in match.route.channels:
                 alert = NewAlert(
                     dedup_key=item_alert_key(match.route.id, channel, item.story_id or item.id),
@@ -212,7 +224,7 @@ class StoringIntake:
     def judge(self, item: Item, source: Source | None) -> Classification | None:
         """Classify an item; None when the classifier failed, so that the item is kept and judged again later."""
         try:
-            return self._classifier.classify(document_of(item, source))
+            return self._rules.classifier.classify(document_of(item, source))
         except Exception:  # a fault of the classifier must not lose the item: it is kept, and judged again later
             log.exception("classifier failed", item=item.url or item.title)
             return None

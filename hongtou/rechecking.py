@@ -94,7 +94,12 @@ class Rechecker:
         self._sources = sources
         self._plan = plan
         self._limits = limits
+        self._next = (sources, plan, limits)
         self._jitter = jitter
+
+    def use(self, sources: Mapping[SourceId, Source], plan: RecheckPlan, limits: RecheckLimits) -> None:
+        """Look at items of other sources, by another plan, from the next round on."""
+        self._next = (sources, plan, limits)
 
     async def look_again(self) -> int:
         """Look at the pages that are due, as many as one round may; return how many were looked at.
@@ -102,6 +107,7 @@ class Rechecker:
         Raises:
             StorageError: The database cannot be used; what is due stays due.
         """
+        self._sources, self._plan, self._limits = self._next
         cases = await self._offload.run(self._due)
         await asyncio.gather(*map(self._look, cases))
         return len(cases)

@@ -6,41 +6,35 @@ import random
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
-from urllib.parse import urlsplit
 
-from alerts.apprise_notifier import AppriseNotifier
-from alerts.matcher import OrderedRouteMatcher
-from alerts.render import TemplateRenderer
-from core.alert import ChannelId
-from core.decide import IntakeLimits
-from core.incident import HealthRules
 from core.network import NetworkWatch
-from core.recheck import RecheckPlan
 from crawler.archive import WarcArchive
 from crawler.pages.extractor import PageExtractor
 from crawler.rendering import warn_without_browser
 from crawler.runtime import ScrapyCrawler
 from hongtou.checking import CheckIntake
 from hongtou.clock import SystemClock
-from hongtou.daemon import Daemon, DaemonTimes, Watch
-from hongtou.dispatch import Dispatcher, DispatchLimits
-from hongtou.health import REVIEW_EVERY, HealthReviewer, Watched
-from hongtou.heartbeat import heartbeat_path
+from hongtou.daemon import Daemon, DaemonTimes
+from hongtou.dispatch import Dispatcher
+from hongtou.fitting import build_notifier, delivery_means, fit
+from hongtou.health import REVIEW_EVERY, HealthReviewer
 from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
+from hongtou.live import Live, UseCases
 from hongtou.offload import ThreadOffload
 from hongtou.parts import build_classifier, open_database
-from hongtou.rechecking import Rechecker, RecheckLimits
+from hongtou.rechecking import Rechecker
 from scheduler.cron import ApsCron
 from scheduler.ticks import Ticker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from config.loaded import Loaded
     from core.outcome import PollOutcome
     from core.ports import Extractor
-    from core.source import Source, SourceId
+    from hongtou.dispatch import DeliveryMeans
+    from hongtou.live import InForce
     from storage.database import SqlDatabase
 
 
@@ -62,34 +56,22 @@ def build_dispatcher(loaded: Loaded, database: SqlDatabase, offload: ThreadOfflo
     """Return the dispatcher with the configured channels.
 
     Raises:
-        ConfigError: A channel's address is not understood.
+        DeliveryError: A channel's address is not understood.
     """
-    alerts = loaded.settings.alerts
+    return _dispatcher(delivery_means(loaded, build_notifier(loaded, terminal=terminal)), database, offload)
+
+
+def _dispatcher(means: DeliveryMeans, database: SqlDatabase, offload: ThreadOffload) -> Dispatcher:
     return Dispatcher(
         database=database,
-        renderer=TemplateRenderer(max_per_digest=alerts.max_per_digest),
-        notifier=AppriseNotifier(
-            {name: secret.get_secret_value() for name, secret in loaded.channels.items()},
-            timeout=alerts.timeout,
-            terminal=terminal,
-        ),
+        renderer=means.renderer,
+        notifier=means.notifier,
         offload=offload,
         clock=SystemClock(),
-        limits=DispatchLimits(
-            max_attempts=alerts.max_attempts,
-            lease=alerts.lease,
-            timeout=alerts.timeout,
-            max_per_digest=alerts.max_per_digest,
-        ),
-        sources=source_lookup(loaded.sources),
+        limits=means.limits,
+        sources=means.sources,
         jitter=random.random,
     )
-
-
-def source_lookup(sources: Mapping[SourceId, Source]) -> Callable[[str], Source | None]:
-    """Return a look-up of sources by plain id."""
-    by_id = {str(source_id): source for source_id, source in sources.items()}
-    return by_id.get
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +83,7 @@ class App:
     dispatcher: Dispatcher
     database: SqlDatabase
     offload: ThreadOffload
+    live: Live
 
     def close(self) -> None:
         """Give up threads and connections."""
@@ -112,44 +95,82 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
     """Build the daemon; to be called on its event loop.
 
     Raises:
-        ConfigError: A channel's address is not understood, or the data directory cannot be used.
+        ConfigError: The lexicon has faults, or the data directory cannot be used.
+        DeliveryError: A channel's address is not understood.
         StorageError: The database cannot be used.
     """
-    settings = loaded.settings
     warn_without_browser(loaded.watched)
-    offload, clock = ThreadOffload(), SystemClock()
-    database = open_database(loaded)
-    network = NetworkWatch(hosts=len({urlsplit(source.url).netloc for source in loaded.watched}))
-    intake = StoringIntake(
-        database=database,
-        classifier=build_classifier(loaded),
-        matcher=OrderedRouteMatcher(loaded.routes),
-        offload=offload,
-        clock=clock,
-        limits=IntakeLimits(
-            first_sync_max_age=settings.first_sync.max_age,
-            max_item_age=settings.alerts.max_item_age,
-            max_pages=settings.crawl.max_pages_per_poll,
-        ),
-        network=network,
+    first = fit(loaded, build_notifier(loaded, terminal=terminal))
+    parts = _Parts(
+        first=first,
+        database=open_database(loaded),
+        offload=ThreadOffload(),
+        network=NetworkWatch(hosts=first.hosts),
+    )
+    intake = _build_intake(parts, on_outcome)
+    crawler = ScrapyCrawler(
+        settings=loaded.settings.crawl,
+        intake=intake,
+        extractor=build_extractor(),
+        offload=parts.offload,
+        clock=SystemClock(),
+        archive=_build_archive(loaded),
+    )
+    dispatcher = _dispatcher(first.means, parts.database, parts.offload)
+    daemon = _build_daemon(parts, crawler=crawler, intake=intake, dispatcher=dispatcher)
+    reviewer = _build_reviewer(parts)
+    daemon.also("health", REVIEW_EVERY, reviewer.review)
+    rechecker: Rechecker | None = None
+    if loaded.settings.rechecks.enabled:
+        rechecker = _build_rechecker(parts, crawler=crawler, intake=intake)
+        daemon.also("recheck", loaded.settings.rechecks.tick, partial(_look_again, rechecker, parts.network))
+    use_cases = UseCases(
+        daemon=daemon,
+        intake=intake,
+        dispatcher=dispatcher,
+        reviewer=reviewer,
+        rechecker=rechecker,
+        network=parts.network,
+    )
+    return App(
+        daemon=daemon,
+        crawler=crawler,
+        dispatcher=dispatcher,
+        database=parts.database,
+        offload=parts.offload,
+        live=Live(first, use_cases),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What the use cases share."""
+
+    first: InForce
+    database: SqlDatabase
+    offload: ThreadOffload
+    network: NetworkWatch
+
+
+def _build_intake(parts: _Parts, on_outcome: Callable[[PollOutcome], None]) -> StoringIntake:
+    rules = parts.first.rules
+    return StoringIntake(
+        database=parts.database,
+        classifier=rules.classifier,
+        matcher=rules.matcher,
+        offload=parts.offload,
+        clock=SystemClock(),
+        limits=rules.limits,
+        network=parts.network,
         jitter=random.random,
         on_outcome=on_outcome,
     )
-    crawler = ScrapyCrawler(
-        settings=settings.crawl,
-        intake=intake,
-        extractor=build_extractor(),
-        offload=offload,
-        clock=clock,
-        archive=_build_archive(loaded),
-    )
-    dispatcher = build_dispatcher(loaded, database, offload, terminal=terminal)
-    daemon = Daemon(
-        watch=Watch(
-            sources={source.id: source for source in loaded.watched},
-            routes=loaded.routes,
-            heartbeat=heartbeat_path(settings.data_dir),
-        ),
+
+
+def _build_daemon(parts: _Parts, *, crawler: ScrapyCrawler, intake: StoringIntake, dispatcher: Dispatcher) -> Daemon:
+    settings = parts.first.loaded.settings
+    return Daemon(
+        watch=parts.first.watch,
         times=DaemonTimes(
             poll_tick=settings.schedule.poll_tick,
             dispatch_tick=settings.schedule.dispatch_tick,
@@ -158,20 +179,15 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
             stop_timeout=settings.schedule.stop_timeout,
             max_polls=settings.schedule.max_polls,
         ),
-        database=database,
+        database=parts.database,
         crawler=crawler,
         intake=intake,
         dispatcher=dispatcher,
         cron=ApsCron(),
-        network=network,
-        offload=offload,
-        clock=clock,
+        network=parts.network,
+        offload=parts.offload,
+        clock=SystemClock(),
     )
-    daemon.also("health", REVIEW_EVERY, _build_reviewer(loaded, database, offload, network).review)
-    if settings.rechecks.enabled:
-        rechecker = _build_rechecker(loaded, database, crawler=crawler, intake=intake, offload=offload)
-        daemon.also("recheck", settings.rechecks.tick, partial(_look_again, rechecker, network))
-    return App(daemon=daemon, crawler=crawler, dispatcher=dispatcher, database=database, offload=offload)
 
 
 def _build_archive(loaded: Loaded) -> WarcArchive | None:
@@ -187,46 +203,27 @@ async def _look_again(rechecker: Rechecker, network: NetworkWatch) -> None:
         await rechecker.look_again()
 
 
-def _build_rechecker(
-    loaded: Loaded, database: SqlDatabase, *, crawler: ScrapyCrawler, intake: StoringIntake, offload: ThreadOffload
-) -> Rechecker:
-    rechecks = loaded.settings.rechecks
+def _build_rechecker(parts: _Parts, *, crawler: ScrapyCrawler, intake: StoringIntake) -> Rechecker:
     return Rechecker(
-        database=database,
+        database=parts.database,
         reader=crawler,
         rereader=intake,
-        offload=offload,
+        offload=parts.offload,
         clock=SystemClock(),
-        sources={source.id: source for source in loaded.watched},
-        plan=RecheckPlan(steps=tuple(sorted(set(rechecks.after)))),
-        limits=RecheckLimits(max_looks=rechecks.max_per_tick, notify_removed=rechecks.notify_removed),
+        sources=parts.first.watch.sources,
+        plan=parts.first.plan,
+        limits=parts.first.looks,
         jitter=random.random,
     )
 
 
-def health_rules(loaded: Loaded) -> HealthRules:
-    """Return how patient notices about sources are."""
-    health = loaded.settings.health
-    return HealthRules(
-        grace=health.grace,
-        reminder=health.reminder,
-        network_grace=health.network_grace,
-        least_silence=health.least_silence,
-    )
-
-
-def _build_reviewer(
-    loaded: Loaded, database: SqlDatabase, offload: ThreadOffload, network: NetworkWatch
-) -> HealthReviewer:
-    notices = tuple(ChannelId(name) for name in loaded.settings.alerts.notices)
+def _build_reviewer(parts: _Parts) -> HealthReviewer:
     return HealthReviewer(
-        database=database,
-        watched=Watched(
-            sources={source.id: source for source in loaded.watched}, channels=notices or tuple(loaded.channels)
-        ),
-        network=network,
-        rules=health_rules(loaded),
-        offload=offload,
+        database=parts.database,
+        watched=parts.first.watched,
+        network=parts.network,
+        rules=parts.first.health,
+        offload=parts.offload,
         clock=SystemClock(),
     )
 

@@ -13,9 +13,9 @@ from rich.text import Text
 from core.health import HealthState, in_words
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
+from hongtou.fitting import health_rules
 from hongtou.health import report_health
 from hongtou.parts import open_database
-from hongtou.wiring import health_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -75,3 +75,19 @@ def test_one_bad_address_is_enough() -> None:
     with pytest.raises(DeliveryError, match="channel 'hook': its address \\(scheme slack\\) cannot be used") as caught:
         AppriseNotifier({DESK: "terminal:", HOOK: "slack://a/b"}, timeout=timedelta(seconds=5), terminal=StringIO())
     assert caught.value.channel == "hook"
+
+
+async def test_a_renewed_notifier_goes_on_with_the_channels_that_stay() -> None:
+    """Name and address alike, a channel keeps its turn and what it accepted; others begin anew or are gone."""
+    stream = StringIO()
+    old = notifier(stream)
+    new = old.renewed({DESK: "terminal:", ChannelId("new"): "terminal:"}, timeout=timedelta(seconds=9))
+    assert [channel.id for channel in new.channels()] == ["desk", "new"]
+    assert new._lines[DESK].lane is old._lines[DESK].lane
+    assert new._lines[DESK].ledger is old._lines[DESK].ledger
+    assert new._limit_s == 9
+    moved = old.renewed({HOOK: "slackhook://127.0.0.1:1/hooks/other"}, timeout=timedelta(seconds=5))
+    assert moved._lines[HOOK].ledger is not old._lines[HOOK].ledger
+    await new.send(ChannelId("new"), message("a"))
+    assert "body" in stream.getvalue()
+    assert "secret" not in repr(old._lines)

@@ -76,3 +76,14 @@ def test_few_hosts_need_few_witnesses(hosts: int, needed: int) -> None:
         assert not watch.is_down
         observe(watch, name, Answer.REFUSED)
     assert watch.is_down
+
+
+def test_the_number_of_hosts_may_change() -> None:
+    """With fewer hosts fewer witnesses are needed, from the next answer on."""
+    watch = NetworkWatch(hosts=9)
+    for host in "ab":
+        watch.observe(SourceId(host), host, Answer.DNS)
+    watch.resize(hosts=2)
+    assert not watch.is_down
+    watch.observe(SourceId("b"), "b", Answer.DNS)
+    assert watch.is_down

@@ -367,3 +367,64 @@ async def test_nothing_waiting_is_no_news(daemon: Daemon, crawler: FakeCrawler) 
     assert len(crawler.polls) == TIMES.max_polls
     daemon.request_stop()
     await asyncio.wait_for(task, 5)
+
+
+async def test_other_sources_and_bounds_can_be_watched(
+    daemon: Daemon,
+    crawler: FakeCrawler,
+    database: SqlDatabase,
+    make_source: Any,
+    make_route: Any,
+    clock: Any,
+    tmp_path: Path,
+) -> None:
+    """What is watched no more is not polled any more, what is new is; polls under way end as they began."""
+    ticks, task = await start(daemon)
+    first = {poll.source.id for poll in crawler.polls}
+    new = make_source(id="d")
+    with database.unit_of_work() as uow:
+        uow.sources.register([new.id], now=clock.now())
+        uow.commit()
+    watch = Watch(sources={new.id: new}, routes=[make_route()], heartbeat=tmp_path / "heartbeat")
+    daemon.use(watch, poll_deadline=timedelta(minutes=1), stop_timeout=TIMES.stop_timeout, max_polls=3)
+    await ticks.jobs["poll"]()
+    assert [poll.source.id for poll in crawler.polls[2:]] == ["d"]
+    assert crawler.polls[-1].deadline == timedelta(minutes=1)
+    await crawler.finish()
+    with database.unit_of_work() as uow:
+        assert {state.source_id for state in uow.sources.all() if state.polls} == first | {"d"}
+    clock.advance(days=1)
+    await ticks.jobs["poll"]()
+    assert [poll.source.id for poll in crawler.polls[3:]] == ["d"]
+    daemon.request_stop()
+    await task
+
+
+async def test_a_hangup_and_a_stop_are_passed_on(daemon: Daemon) -> None:
+    """SIGHUP does what was declared for it, and does not end the daemon; a stop tells everybody who asked to know."""
+    heard: list[str] = []
+    hung_up = asyncio.Event()
+    daemon.on_hangup(hung_up.set)
+    daemon.on_stop(lambda: heard.append("stop"))
+    _, task = await start(daemon)
+    os.kill(os.getpid(), signal.SIGHUP)
+    await asyncio.wait_for(hung_up.wait(), 5)
+    assert not task.done()
+    assert heard == []
+    daemon.request_stop()
+    await task
+    assert heard == ["stop"]
+    asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
+
+
+async def test_jobs_of_the_long_run_are_left_out_of_a_single_one(daemon: Daemon, crawler: FakeCrawler) -> None:
+    """A job declared for the long run only is a tick there, and nothing in `run_once`."""
+    ran: list[str] = []
+
+    async def job() -> None:
+        ran.append("job")
+
+    crawler.instant = True
+    daemon.also("lookout", timedelta(seconds=1), job, once=False)
+    await daemon.run_once(everything=True)
+    assert ran == []

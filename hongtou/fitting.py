@@ -1,0 +1,117 @@
+"""Makes of a configuration the parts that can be replaced while the daemon runs; see `hongtou.live`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from alerts.apprise_notifier import AppriseNotifier
+from alerts.matcher import OrderedRouteMatcher
+from alerts.render import TemplateRenderer
+from core.alert import ChannelId
+from core.decide import IntakeLimits
+from core.incident import HealthRules
+from core.recheck import RecheckPlan
+from hongtou.daemon import Watch
+from hongtou.dispatch import DeliveryMeans, DispatchLimits
+from hongtou.health import Watched
+from hongtou.heartbeat import heartbeat_path
+from hongtou.intake import JudgingRules
+from hongtou.live import InForce
+from hongtou.parts import build_classifier
+from hongtou.rechecking import RecheckLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from config.loaded import Loaded
+    from core.source import Source, SourceId
+
+
+def fit(loaded: Loaded, notifier: AppriseNotifier) -> InForce:
+    """Make all parts.
+
+    Args:
+        loaded: The configuration.
+        notifier: For its channels.
+
+    Raises:
+        ConfigError: The lexicon has faults.
+    """
+    sources = {source.id: source for source in loaded.watched}
+    rechecks = loaded.settings.rechecks
+    return InForce(
+        loaded=loaded,
+        rules=_rules(loaded),
+        means=delivery_means(loaded, notifier),
+        watch=Watch(sources=sources, routes=loaded.routes, heartbeat=heartbeat_path(loaded.settings.data_dir)),
+        watched=Watched(sources=sources, channels=notice_channels(loaded)),
+        health=health_rules(loaded),
+        plan=RecheckPlan(steps=tuple(sorted(set(rechecks.after)))),
+        looks=RecheckLimits(max_looks=rechecks.max_per_tick, notify_removed=rechecks.notify_removed),
+    )
+
+
+def build_notifier(loaded: Loaded, *, terminal: TextIO) -> AppriseNotifier:
+    """Return a notifier of the configured channels.
+
+    Raises:
+        DeliveryError: A channel's address is not understood.
+    """
+    return AppriseNotifier(channel_addresses(loaded), timeout=loaded.settings.alerts.timeout, terminal=terminal)
+
+
+def channel_addresses(loaded: Loaded) -> dict[ChannelId, str]:
+    """Return the addresses of the channels; they are secret."""
+    return {name: secret.get_secret_value() for name, secret in loaded.channels.items()}
+
+
+def notice_channels(loaded: Loaded) -> tuple[ChannelId, ...]:
+    """Return the channels that operator notices go to."""
+    named = tuple(ChannelId(name) for name in loaded.settings.alerts.notices)
+    return named or tuple(loaded.channels)
+
+
+def delivery_means(loaded: Loaded, notifier: AppriseNotifier) -> DeliveryMeans:
+    """Return what the dispatcher works with."""
+    alerts = loaded.settings.alerts
+    return DeliveryMeans(
+        renderer=TemplateRenderer(max_per_digest=alerts.max_per_digest),
+        notifier=notifier,
+        limits=DispatchLimits(
+            max_attempts=alerts.max_attempts,
+            lease=alerts.lease,
+            timeout=alerts.timeout,
+            max_per_digest=alerts.max_per_digest,
+        ),
+        sources=source_lookup(loaded.sources),
+    )
+
+
+def source_lookup(sources: Mapping[SourceId, Source]) -> Callable[[str], Source | None]:
+    """Return a look-up of sources by plain id."""
+    by_id = {str(source_id): source for source_id, source in sources.items()}
+    return by_id.get
+
+
+def health_rules(loaded: Loaded) -> HealthRules:
+    """Return how patient notices about sources are."""
+    health = loaded.settings.health
+    return HealthRules(
+        grace=health.grace,
+        reminder=health.reminder,
+        network_grace=health.network_grace,
+        least_silence=health.least_silence,
+    )
+
+
+def _rules(loaded: Loaded) -> JudgingRules:
+    settings = loaded.settings
+    return JudgingRules(
+        classifier=build_classifier(loaded),
+        matcher=OrderedRouteMatcher(loaded.routes),
+        limits=IntakeLimits(
+            first_sync_max_age=settings.first_sync.max_age,
+            max_item_age=settings.alerts.max_item_age,
+            max_pages=settings.crawl.max_pages_per_poll,
+        ),
+    )
