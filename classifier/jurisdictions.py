@@ -28,8 +28,8 @@ _WITH_SORT_OF_BODY = 2.0
 """A place beside a sort of body without a jurisdiction (`Nanjing … the municipal government`) is that body's."""
 _WHOLE_COUNTRY = 0.6
 """`China` and `Chinese` are said of every act of its cities too."""
-_POSSESSIVE = 3
-"""Characters between a place and an authority it owns: `'s ` or a space."""
+_OWNED = frozenset({"", " ", "'s ", "’s ", "' ", "’ ", "的", "-"})
+"""What stands between a place and an authority it owns: `Vietnam's Ministry of Finance`, 泰国财政部."""
 _LOCAL_WEIGHT = 0.9
 """Least weight of sorts of bodies that are local for certain (市政府), unlike 有关部门 or `ministry`."""
 
@@ -60,7 +60,7 @@ def _votes(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:
     for clause in reading.clauses:
         has_local = any(not hit.concept.jurisdiction for hit in clause.of(ConceptKind.AUTHORITY))
         for hit in clause.of(ConceptKind.AUTHORITY, ConceptKind.PLACE):
-            code = _code(clause, hit)
+            code = _code(reading, clause, hit)
             if code:
                 weight = _vote(clause, hit, has_local=has_local) * (_FIRST_CLAUSE if clause is opening else 1.0)
                 votes[code] += weight * (_ACTS if (clause.zone, hit.start) in actors else 1.0)
@@ -72,15 +72,17 @@ def _votes(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:
     return votes
 
 
-def _code(clause: Clause, hit: Hit) -> str:
+def _code(reading: Reading, clause: Clause, hit: Hit) -> str:
     """Return a hit's code; a foreign place right before an authority's name takes it over.
 
-    Many countries have a Securities and Exchange Commission, and `Nigeria's` says which is meant.
+    Many countries have a Securities and Exchange Commission or a 财政部, and `Nigeria's` or 泰国 says which is meant.
     """
     code = hit.concept.jurisdiction
-    if hit.concept.kind is ConceptKind.AUTHORITY and code and not code.startswith("cn"):
+    if hit.concept.kind is ConceptKind.AUTHORITY and code:
         for place in clause.of(ConceptKind.PLACE):
-            if 0 <= hit.start - place.end <= _POSSESSIVE and place.concept.jurisdiction != "cn":
+            between = reading.surface(clause.zone, place.end, hit.start)
+            is_foreign = not place.concept.jurisdiction.startswith("cn")
+            if is_foreign and place.end <= hit.start and between in _OWNED:
                 return place.concept.jurisdiction
     return code
 

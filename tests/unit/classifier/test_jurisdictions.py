@@ -40,6 +40,9 @@ def _code(reading: Reading, *, is_official: bool = False) -> str | None:
         ),
         ("Chinese regulators ban coin trading", "The People's Bank of China said Friday.", "cn"),
         ("Nigeria's Securities and Exchange Commission amends rules", "", "ng"),
+        ("泰国财政部公布草案", "", "th"),
+        ("Vietnam’s Ministry of Science and Technology drafts AI rules", "", "vn"),
+        ("针对美国，商务部发布公告", "", "cn"),
         ("Beijing tells carmakers to stop", "Chinese officials have ordered a halt.", "cn"),
         (
             "Beijing offers computing vouchers",
