@@ -75,13 +75,13 @@ class LexiconClassifier:
         evidence = self._model.weigh(reading, findings)
         score = logistic(self._model.prior + sum(part.contribution for part in evidence))
         relevant = score >= self._threshold
-        topics = find_topics(reading, findings.deeds)
+        topics = find_topics(reading, findings.deeds) if relevant else ()
         jurisdiction = find_jurisdiction(reading, findings.deeds, is_official=findings.is_official)
         act = find_act(reading, findings.deeds, is_official=findings.is_official) if relevant else "none"
         answer = Classification(
             relevant=relevant,
             score=score,
-            topics=topics if relevant else (),
+            topics=topics,
             jurisdiction=jurisdiction,
             act=act,
             evidence=_ranked(reading, evidence),

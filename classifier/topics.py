@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from classifier.features import SUBJECTS, is_enumerated
+from classifier.topic_words import guess_topics
 from core.classification import TOPICS, Zone
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ _ENUMERATED = 0.6
 _SECOND_TOPIC = 0.7
 """A concept's first topic is the nearest; the others count less."""
 _SHARE_OF_BEST = 0.3
+_RIM = frozenset({"computing-infrastructure", "digital-economy", "advanced-manufacturing"})
+"""Topics that texts on others name as means or setting; outside the title they must weigh a good part of the best."""
+_RIM_SHARE = 0.4
 _LEAST = 0.6
 _MOST = 8
 _NEXT_MENTION = 0.5
@@ -47,7 +51,8 @@ _UMBRELLAS = frozenset({"advanced-manufacturing", "digital-economy"})
 def find_topics(reading: Reading, deeds: tuple[Deed, ...]) -> tuple[str, ...]:
     """Return topics, strongest first.
 
-    A topic is kept when it reaches a share of the strongest one's weight, and weighs more than a passing mention.
+    A topic is kept when it reaches a share of the strongest one's weight, and weighs more than a passing mention. Where
+    the lexicon finds none, everyday words tell.
     """
     acting = {(deed.clause.zone, deed.clause.start) for deed in deeds if deed.strength > 0.3}
     mentions: dict[str, list[float]] = defaultdict(list)
@@ -64,8 +69,14 @@ def find_topics(reading: Reading, deeds: tuple[Deed, ...]) -> tuple[str, ...]:
     best = max(scores.values(), default=0.0)
     narrow = max((score for topic, score in scores.items() if topic not in _UMBRELLAS), default=best)
     bar = max(_SHARE_OF_BEST * narrow, _LEAST)
+    titled = {
+        topic for clause in reading.zone(Zone.TITLE) for hit in clause.of(*SUBJECTS) for topic in hit.concept.topics
+    }
     kept = {topic for topic, score in scores.items() if score >= bar or score == best}
+    kept -= {topic for topic in kept & _RIM - titled if scores[topic] < _RIM_SHARE * best}
     kept |= _coordinate(reading)
+    if not kept:
+        return guess_topics(reading)
     return tuple(sorted(kept, key=lambda topic: (-scores[topic], TOPICS.index(topic)))[:_MOST])
 
 
