@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from config.fields import JURISDICTION_PATTERN
 from config.problems import problem_at, suggest
 from config.routes import TERMINAL
-from config.settings import JURISDICTION_PATTERN
 from core.classification import ACTS, TOPICS
 
 if TYPE_CHECKING:

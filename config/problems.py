@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from config.settings import IDENTIFIER_PATTERN, USER_AGENT_PATTERN
+from config.fields import IDENTIFIER_PATTERN, USER_AGENT_PATTERN
 from config.shape import allowed_keys, is_model, is_secret, type_at
 from core.errors import ConfigProblem
 

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config.fields import expand_home
 from config.layers import Resolved, Tree
 from config.problems import problem_at
-from config.settings import expand_home
 from config.shape import ANY_KEY
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from config.settings import Settings, format_duration
+from config.fields import format_duration
+from config.settings import Settings
 from config.shape import ANY_KEY, secret_patterns
 from config.source_entry import SourceEntry
 from core.classification import ACTS, TOPICS

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from cssselect import HTMLTranslator, SelectorError, parse
 
-from config.settings import JURISDICTION_PATTERN
+from config.fields import JURISDICTION_PATTERN
 
 _ENDING = re.compile(r"::(attr\(\s*[\w:-]+\s*\)|text)\s*$")
 _CONTAINS = re.compile(r":contains\s*\(")

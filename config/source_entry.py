@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from config.fields import Duration, Identifier, Section, Zone
 from config.problems import suggest
-from config.settings import Duration, Identifier, Section, Zone
 from config.source_checks import (
     check_encoding,
     check_jurisdiction,

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.fields import Identifier
 from config.layers import Tree, merge, tree_of
 from config.problems import problem_at, suggest
 from config.references import resolve
-from config.settings import Identifier
 from config.source_entry import SourceEntry
 from config.validation import validate
 from config.yamlfile import YamlFile, parse_yaml, read_yaml

@@ -175,7 +175,7 @@ class Advice:
     opinions: tuple[Opinion | None, ...]
     """One a question, in order; None where the answer says nothing usable."""
     usage: Usage | None = None
-    """As the endpoint counted; None when it did not say."""
+    """As the endpoint counted, or as guessed from the words; None when there was no answer."""
     fault: AdviceFault | None = None
     detail: str = ""
     """One sentence about the fault, fit to be shown: without key, address or page text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,6 +107,15 @@ class Classifier(Protocol):
 
     def classify(self, document: Document) -> Classification:
         """Judge one document; never raises on any text."""
+        ...
+
+
+@runtime_checkable
+class BatchClassifier(Protocol):
+    """A classifier that judges several documents at less cost than one by one."""
+
+    def classify_many(self, documents: Sequence[Document]) -> tuple[Classification, ...]:
+        """Judge documents, in the order given; never raises on any text."""
         ...
 
 

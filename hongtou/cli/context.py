@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from config.fields import parse_duration
 from config.loader import load_settings
-from config.settings import parse_duration
 from hongtou.logs import configure_logging
 
 if TYPE_CHECKING:

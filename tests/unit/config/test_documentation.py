@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import config
+from config.fields import format_duration
 from config.loader import load_settings
-from config.settings import Settings, format_duration
+from config.settings import Settings
 from config.shape import ANY_KEY, type_at, walk
 from config.source_entry import SourceEntry
 from config.sources import load_catalogue
