@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from core.lexicon import Concept
 
-_ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
-_CODE = re.compile(r"[a-z]{2}(-[a-z]{2})?|intl")
+ID_PATTERN = r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+"
+CODE_PATTERN = r"[a-z]{2}(-[a-z]{2})?|intl"
+_ID = re.compile(ID_PATTERN)
+_CODE = re.compile(CODE_PATTERN)
 _TOPICAL = frozenset({ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME})
 _PLACED = frozenset({ConceptKind.AUTHORITY, ConceptKind.PLACE})
 _NAMING = _TOPICAL | _PLACED

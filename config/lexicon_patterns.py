@@ -67,7 +67,7 @@ def _is_sound(path: KeyPath, member: object, known: Mapping[str, Pattern], *, fa
     shapes = [key for key in ("words", "with", "but") if not isinstance(member.get(key, {}), dict)]
     for key in shapes:
         fault((*path, key), "must be a mapping")
-    pattern = member.get("pattern")
+    pattern = str(member.get("pattern"))
     if pattern not in known:
         fault((*path, "pattern"), f"{pattern!r} is no pattern{suggest(str(pattern), known)}")
     return not unknown and not shapes and pattern in known

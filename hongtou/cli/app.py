@@ -25,6 +25,7 @@ class Commands(LazyGroup):
         "label": "hongtou.cli.label_command:label_app",
         "config": "hongtou.cli.config_commands:config_app",
         "sources": "hongtou.cli.sources_commands:sources_app",
+        "lexicon": "hongtou.cli.lexicon_commands:lexicon_app",
         "items": "hongtou.cli.items_commands:items_app",
         "alerts": "hongtou.cli.alerts_commands:alerts_app",
         "db": "hongtou.cli.db_commands:db_app",

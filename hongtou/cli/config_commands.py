@@ -15,7 +15,8 @@ import yaml
 
 from alerts.apprise_notifier import AppriseNotifier
 from config.effective import mask
-from config.lexicon import load_lexicon
+from config.lexicon import read_lexicon
+from config.lexicon_schema import lexicon_schema
 from config.loader import SHIPPED_NAME, default_text, find_file, lexicon_files
 from config.schema import settings_schema, sources_schema
 from config.sources import load_catalogue
@@ -28,9 +29,9 @@ from scheduler.cron import ApsCron
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from config.lexicon import LexiconFiles
     from config.loaded import Loaded
     from core.alert import Route
-    from core.lexicon import Lexicon
 
 SCHEMA_FILE = "hongtou.schema.json"
 """Written beside a new `hongtou.yaml`, whose first line names it for editors."""
@@ -70,10 +71,10 @@ def check(config: ConfigOption = None) -> None:
 
     Exit code 0 when it can be used, warnings or not; 2 with every fault, one a line, on standard error.
     """
-    loaded, lexicon = _load_all(config)
-    for line in _summary(loaded, lexicon):
+    loaded, files = _load_all(config)
+    for line in _summary(loaded, files):
         typer.echo(line)
-    for warning in loaded.warnings:
+    for warning in (*loaded.warnings, *files.warnings):
         typer.echo(f"warning: {warning}", err=True)
 
 
@@ -103,29 +104,34 @@ def show(
 
 @config_app.command()
 def schema(
-    *, sources: Annotated[bool, typer.Option("--sources", help="The schema of files in sources.d/ instead.")] = False
+    *,
+    sources: Annotated[bool, typer.Option("--sources", help="The schema of files in sources.d/ instead.")] = False,
+    lexicon: Annotated[bool, typer.Option("--lexicon", help="The schema of files in lexicon.d/ instead.")] = False,
 ) -> None:
     """Print the JSON Schema of hongtou.yaml."""
-    typer.echo(_json(sources_schema() if sources else settings_schema(load_catalogue())))
+    if lexicon:
+        typer.echo(_json(lexicon_schema()))
+    else:
+        typer.echo(_json(sources_schema() if sources else settings_schema(load_catalogue())))
 
 
-def _load_all(config: Path | None) -> tuple[Loaded, Lexicon]:
+def _load_all(config: Path | None) -> tuple[Loaded, LexiconFiles]:
     """Load configuration and lexicon and try channels and times, with the faults of all at once."""
     problems: list[ConfigProblem] = []
-    loaded, lexicon = None, None
+    loaded, files = None, None
     try:
         loaded = load(config)
     except ConfigError as error:
         problems.extend(error.problems)
     try:
-        lexicon = load_lexicon(extra=lexicon_files(find_file(config, os.environ)))
+        files = read_lexicon(extra=lexicon_files(find_file(config, os.environ)))
     except ConfigError as error:
         problems.extend(error.problems)
     if loaded is not None:
         problems.extend([*_channel_faults(loaded), *_cron_faults(loaded)])
-    if loaded is None or lexicon is None or problems:
+    if loaded is None or files is None or problems:
         raise ConfigError(problems)
-    return loaded, lexicon
+    return loaded, files
 
 
 def _channel_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
@@ -150,11 +156,11 @@ def _cron_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
             yield ConfigProblem(where=loaded.origins.get(key, f"route {route.id}"), key=key, message=str(error))
 
 
-def _summary(loaded: Loaded, lexicon: Lexicon) -> Iterator[str]:
+def _summary(loaded: Loaded, files: LexiconFiles) -> Iterator[str]:
     yield f"file      {loaded.path or SHIPPED_NAME}"
     yield f"hash      {loaded.hash}"
     yield f"data      {loaded.settings.data_dir}"
-    yield f"lexicon   {len(lexicon.concepts)} concepts, version {lexicon.version}"
+    yield f"lexicon   {len(files.lexicon.concepts)} concepts, version {files.lexicon.version}"
     yield f"sources   {len(loaded.watched)} watched of {len(loaded.sources)} known"
     for group, count in Counter(source.group for source in loaded.watched).items():
         yield f"          {group} {count}"
