@@ -61,6 +61,8 @@ class Resolved:
     """Every variable that was named."""
     failed: frozenset[KeyPath]
     """Values that could not be filled in; what a validation says of them is beside the point."""
+    files: tuple[Path, ...] = ()
+    """Files of secrets that were named, whether they could be read or not."""
 
 
 def tree_of(file: YamlFile, *, folder: Path) -> Tree:

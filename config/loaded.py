@@ -37,6 +37,10 @@ class Loaded:
     hash: str
     """Twelve hex digits that change with every effective edit, but not with a secret."""
     warnings: tuple[ConfigProblem, ...] = ()
+    files: tuple[Path, ...] = field(default=(), repr=False)
+    """Every file that was looked for, there or not: the configuration, its `sources.d`, `lexicon.d`, and secrets."""
+    folders: tuple[Path, ...] = field(default=(), repr=False)
+    """Folders whose files count, there or not."""
     shown: Mapping[str, object] = field(default_factory=dict, repr=False)
     """The effective settings as plain data, secrets masked."""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)

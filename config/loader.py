@@ -112,8 +112,22 @@ def _file_layer(path: Path | None) -> tuple[Tree, tuple[ConfigProblem, ...]]:
 
 def _beside(file: Path | None, folder: str) -> tuple[Path, ...]:
     """Return the YAML files of a folder beside the file, or beside where it would be, in name order."""
-    place = (file.parent if file else Path()) / folder
-    return tuple(sorted(path for path in place.glob("*") if path.suffix in _SUFFIXES))
+    return yaml_files(_place(file, folder))
+
+
+def yaml_files(folder: Path) -> tuple[Path, ...]:
+    """Return the YAML files of a folder, in name order; none when it is not there."""
+    return tuple(sorted(path for path in folder.glob("*") if path.suffix in _SUFFIXES))
+
+
+def _place(file: Path | None, folder: str) -> Path:
+    return (file.parent if file else Path()) / folder
+
+
+def _files(found: Path | None, resolved: Resolved) -> tuple[Path, ...]:
+    """Return the files that were read, and those that would be read in place of the shipped defaults."""
+    named = (found,) if found else SEARCHED
+    return (*named, *_beside(found, SOURCES_FOLDER), *lexicon_files(found), *resolved.files)
 
 
 def _loaded(
@@ -132,6 +146,8 @@ def _loaded(
         routes=routes,
         channels=make_channels(settings),
         lexicon_paths=lexicon_files(found),
+        files=_files(found, resolved),
+        folders=tuple(_place(found, folder) for folder in (SOURCES_FOLDER, LEXICON_FOLDER)),
         path=found,
         hash=effective_hash(settings, catalogue.sources, templates),
         warnings=(*warnings, *route_warnings(routes, resolved.tree)),

@@ -47,6 +47,7 @@ def resolve(
         problems=tuple(resolver.problems),
         names=frozenset(resolver.names),
         failed=frozenset(resolver.failed),
+        files=tuple(resolver.files),
     )
 
 
@@ -59,6 +60,7 @@ class _Resolver:
         self.problems: list[ConfigProblem] = []
         self.names: set[str] = set()
         self.failed: set[KeyPath] = set()
+        self.files: list[Path] = []
 
     def mapping(self, data: Mapping[str, object], path: KeyPath) -> dict[str, object]:
         """Return a mapping with everything below it filled in."""
@@ -115,6 +117,7 @@ class _Resolver:
             return None
         try:
             file = self.tree.origin(path).folder / expand_home(Path(str(name)))
+            self.files.append(file)
             # A pipe or device would block the start; only plain files are read.
             raw = file.read_bytes() if file.is_file() and file.stat().st_size <= _MAX_SECRET_BYTES else None
             text = None if raw is None else raw.decode("utf-8-sig").rstrip("\r\n")

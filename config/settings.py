@@ -198,6 +198,19 @@ class ArchiveSettings(Section):
     """Bytes that the files may take; then nothing more is kept."""
 
 
+class ReloadSettings(Section):
+    """Whether the running daemon takes edits of its files over, and what it tells of them."""
+
+    watch: bool = True
+    """Whether edits are noticed; without it only SIGHUP makes the daemon read its files again."""
+    tick: PositiveDuration = timedelta(seconds=3)
+    """Gap between two looks at the files; an edit counts when a file has stayed the same from one look to the next."""
+    backtest: Duration = timedelta(days=7)
+    """How far back the log tells what an edit changes, on stored items; `0s` does not."""
+    backtest_items: Annotated[int, Field(ge=1)] = 10_000
+    """Stored items judged again for that at most, the last seen."""
+
+
 class LogSettings(Section):
     """What is logged, and how."""
 
@@ -236,5 +249,7 @@ class Settings(Section):
     """Further looks at flagged items."""
     archive: ArchiveSettings = ArchiveSettings()
     """Pages kept as evidence."""
+    reload: ReloadSettings = ReloadSettings()
+    """Edits while the daemon runs."""
     log: LogSettings = LogSettings()
     """Logging."""
