@@ -43,6 +43,7 @@ def check_concepts(concepts: Mapping[str, Concept], places: Mapping[str, str]) -
                 " under `meant`: it is then found as the first of them"
             )
             yield ConfigProblem(where=places[concept.id], key=concept.id, message=message)
+    yield from _shared_hosts(concepts, places)
 
 
 def check_gaps(concepts: Mapping[str, Concept], places: Mapping[str, str]) -> Iterator[tuple[str, ConfigProblem]]:
@@ -155,6 +156,16 @@ def _shared(concepts: Mapping[str, Concept]) -> Iterator[tuple[Concept, Concept,
             owner = owners.setdefault((concept.family, name), concept)
             if owner is not concept:
                 yield concept, owner, name
+
+
+def _shared_hosts(concepts: Mapping[str, Concept], places: Mapping[str, str]) -> Iterator[ConfigProblem]:
+    owners: dict[str, str] = {}
+    for concept in concepts.values():
+        for host in concept.hosts:
+            owner = owners.setdefault(host, concept.id)
+            if owner != concept.id:
+                message = f"{host!r} is already a host of {owner} ({places[owner]}); one of the two publishes there"
+                yield ConfigProblem(where=places[concept.id], key=f"{concept.id}.hosts", message=message)
 
 
 def _folded(names: tuple[str, ...]) -> frozenset[str]:

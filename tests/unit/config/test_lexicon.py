@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from config.lexicon import load_lexicon
+from config.lexicon import SHIPPED, load_lexicon, read_lexicon
 from core.classification import TOPICS
 from core.errors import ConfigError
-from core.lexicon import ConceptKind
+from core.lexicon import ConceptKind, Rank
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from config.lexicon import LexiconFiles
     from core.lexicon import Lexicon
 
 CODES = """
@@ -49,19 +50,47 @@ def _problems(shipped: Path, text: str) -> list[str]:
     return [str(problem).replace(str(shipped.parent) + "/", "") for problem in caught.value.problems]
 
 
-def test_shipped_lexicon_covers_every_topic_and_has_hundreds_of_concepts() -> None:
+@pytest.fixture(scope="module")
+def files() -> LexiconFiles:
+    """Return the shipped lexicon."""
+    return read_lexicon()
+
+
+def test_shipped_lexicon_covers_every_topic_and_has_its_concepts(files: LexiconFiles) -> None:
     """It loads without a fault and no topic is empty."""
-    lexicon = load_lexicon()
-    assert len(lexicon.concepts) >= 500
-    covered = {topic for concept in lexicon.of(ConceptKind.TECHNOLOGY) for topic in concept.topics}
+    assert len(files.lexicon.concepts) >= 3_000
+    covered = {topic for concept in files.lexicon.of(ConceptKind.TECHNOLOGY) for topic in concept.topics}
     assert covered == set(TOPICS)
 
 
-def test_shipped_lexicon_has_all_provinces() -> None:
-    """Every province has a place and a government."""
-    lexicon = load_lexicon()
-    for kind in (ConceptKind.PLACE, ConceptKind.AUTHORITY):
-        assert {f"cn-{code}" for code in CODES.split()} <= {concept.jurisdiction for concept in lexicon.of(kind)}
+def test_shipped_authorities_and_places_have_no_doubtful_names(files: LexiconFiles) -> None:
+    """Nothing of theirs is a common word unless it says so."""
+    doubtful = {problem.key for problem in files.warnings}
+    assert [key for key in doubtful if key.startswith(("org.", "place."))] == []
+
+
+def test_every_province_has_its_departments(files: LexiconFiles) -> None:
+    """A place, a government, and the bodies that speak on technology."""
+    bodies = ("government", "drc", "industry", "science", "cyber", "finance", "data", "comms", "court", "pbc")
+    ids = {concept.id for concept in files.lexicon.concepts}
+    wanted = {f"org.cn-{code}.{body}" for code in CODES.split() for body in bodies}
+    wanted |= {f"place.cn-{code}" for code in CODES.split()}
+    assert wanted - ids == set()
+
+
+def test_many_cities_and_countries_have_bodies_of_their_own(files: LexiconFiles) -> None:
+    """At least 45 cities, 35 jurisdictions outside China, and 100 cities as places."""
+    bodies = files.lexicon.of(ConceptKind.AUTHORITY)
+    assert len([body for body in bodies if body.rank is Rank.CITY]) >= 45
+    abroad = {body.jurisdiction for body in bodies} - {"", "hk", "mo", "tw", "intl"}
+    assert len([code for code in abroad if not code.startswith("cn")]) >= 35
+    parents = {f"place.cn-{code}" for code in CODES.split()}
+    assert len([place for place in files.lexicon.of(ConceptKind.PLACE) if place.parent in parents]) >= 100
+
+
+def test_no_shipped_file_is_too_long() -> None:
+    """A reader finds their way: at most 400 lines."""
+    assert [path.name for path in SHIPPED.glob("*.yaml") if len(path.read_text("utf-8").splitlines()) > 400] == []
 
 
 def test_version_changes_with_content(shipped: Path) -> None:
@@ -137,4 +166,49 @@ def test_the_same_id_in_two_shipped_files_is_a_fault(shipped: Path) -> None:
     """Shipped ids are unique over all files."""
     (shipped / "more.yaml").write_text(BASE, encoding="utf-8")
     with pytest.raises(ConfigError, match=r"more\.yaml:3: tech\.chain: is already in lexicon/base\.yaml:3"):
+        load_lexicon(shipped=shipped)
+
+
+PATTERN = """\
+kind: authority
+patterns:
+  city: {data: {rank: city-department, zh: ['{full}数据局'], en: ['{en} Data Bureau']}}
+members:
+  org.wz: {pattern: city, words: {full: 温州市, en: Wenzhou}, with: {jurisdiction: cn-zj}}
+"""
+
+
+def test_members_of_a_pattern_are_concepts(shipped: Path) -> None:
+    """They can be changed by id like any other, and a user's file can use a shipped pattern."""
+    (shipped / "cities.yaml").write_text(PATTERN, encoding="utf-8")
+    member = "{pattern: city, words: {full: 台州市, en: Taizhou}, with: {jurisdiction: cn-zj, kind: authority}}"
+    lexicon = _load(
+        shipped, f"concepts:\n  org.wz.data: {{also: {{zh: [温州数据局]}}}}\nmembers:\n  org.tz: {member}\n"
+    )
+    changed, added = lexicon.get("org.wz.data"), lexicon.get("org.tz.data")
+    assert changed is not None
+    assert changed.zh == ("温州市数据局", "温州数据局")
+    assert added is not None
+    assert (added.kind, added.en) == (ConceptKind.AUTHORITY, ("Taizhou Data Bureau",))
+
+
+def test_faults_of_a_member_name_its_line(shipped: Path) -> None:
+    """A body that is there already is named, since the line stands for many."""
+    (shipped / "cities.yaml").write_text(PATTERN + "concepts: {org.wz.data: {rank: city}}\n", encoding="utf-8")
+    with pytest.raises(
+        ConfigError, match=r"cities\.yaml:5: org\.wz: org\.wz\.data is already in lexicon/cities\.yaml:6"
+    ):
+        load_lexicon(shipped=shipped)
+
+
+def test_gaps_are_faults_in_shipped_files_and_warnings_in_the_users(shipped: Path) -> None:
+    """A user may name a thing in one language."""
+    text = "concepts:\n  tech.mine: {kind: technology, topics: [ai], zh: [甲物]}\n"
+    extra = shipped.parent / "mine.yaml"
+    extra.write_text(text, encoding="utf-8")
+    files = read_lexicon(shipped=shipped, extra=[extra])
+    assert [problem.key for problem in files.warnings] == ["tech.mine.en"]
+    assert files.places["tech.mine"] == f"{extra}:2"
+    (shipped / "more.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"more\.yaml:2: tech\.mine\.en: is missing"):
         load_lexicon(shipped=shipped)

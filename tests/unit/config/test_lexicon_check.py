@@ -169,3 +169,11 @@ def test_a_name_that_another_kind_of_the_family_has_is_doubtful() -> None:
         "a.yaml:2: prog.x: '区块链' is also a name of tech.x (a.yaml:1), and found as that; see `meant`",
         "a.yaml:2: prog.x: 'blockchain' is also a name of tech.x (a.yaml:1), and found as that; see `meant`",
     ]
+
+
+def test_a_host_belongs_to_one_body() -> None:
+    """A page's address tells whose it is."""
+    found = _problems(_org("org.a", hosts=("a.cn",)), _org("org.b", zh=("乙局",), en=("B Bureau",), hosts=("a.cn",)))
+    assert found == [
+        "a.yaml:2: org.b.hosts: 'a.cn' is already a host of org.a (a.yaml:1); one of the two publishes there"
+    ]
