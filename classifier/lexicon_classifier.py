@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -61,6 +62,12 @@ class LexiconClassifier:
     def version(self) -> str:
         """Name and version of code, model and lexicon."""
         return self._version
+
+    def at(self, threshold: float) -> LexiconClassifier:
+        """Return the same classifier with another threshold; it shares the lexicon, and costs nothing."""
+        other = copy.copy(self)
+        other._threshold = threshold  # noqa: SLF001 - of its own class
+        return other
 
     def read(self, document: Document) -> Reading:
         """Return a document as its features are measured on it: for fitting a model."""

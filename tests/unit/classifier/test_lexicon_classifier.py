@@ -158,3 +158,13 @@ def test_an_official_host_speaks_for_itself(url: str, jurisdiction: str) -> None
     found = SHIPPED.classify(Document(title=title, url=url))
     assert found.jurisdiction == jurisdiction
     assert found.score > SHIPPED.classify(Document(title=title, url="https://somecounty.example/x.html")).score
+
+
+def test_another_threshold_changes_nothing_else(judge: LexiconClassifier) -> None:
+    """The same words get the same score; only what counts as relevant moves, in the copy alone."""
+    document = Document(title="某市印发区块链产业三年行动计划", text="支持建设公共服务平台。")
+    first = judge.classify(document)
+    stricter = judge.at(min(0.999, first.score + 1e-6)).classify(document)
+    assert (stricter.score, stricter.relevant) == (first.score, False)
+    assert judge.at(0.01).classify(document).relevant
+    assert judge.classify(document) == first
