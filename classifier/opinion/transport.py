@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.auth import AuthBase
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError, LocationValueError, NewConnectionError
 from urllib3.exceptions import TimeoutError as WireTimeoutError
 
 from core.opinion import AdviceFault
@@ -89,6 +89,8 @@ class _Job:
                     return self._read(answer)
         except requests.RequestException as error:
             return Reply(fault=_fault_of(error))
+        except LocationValueError:  # an address that is none
+            return Reply(fault=AdviceFault.UNREACHABLE)
         except WireTimeoutError:
             return Reply(fault=AdviceFault.TIMEOUT)
         except (HTTPError, OSError):
