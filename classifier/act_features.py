@@ -91,6 +91,22 @@ def _authorities(reading: Reading) -> Iterator[Measure]:
             yield at_hit(f"authority.{zone.value}", hit.concept.weight, reading, clause, hit)
 
 
+def find_named(reading: Reading) -> Iterator[Measure]:
+    """Yield authority or place and technology named together in title or opening, whatever is done."""
+    opening = (reading.opening,) if reading.opening else ()
+    for name, clauses in (("title", reading.zone(Zone.TITLE)), ("opening", opening)):
+        for feature, kind in (("named.authority", ConceptKind.AUTHORITY), ("named.place", ConceptKind.PLACE)):
+            best: tuple[float, Clause, Hit] | None = None
+            for clause in clauses:
+                subject = max((hit.concept.weight for hit in clause.of(*SUBJECTS)), default=0.0)
+                for hit in clause.of(kind):
+                    strength = hit.concept.weight * subject
+                    if strength > (best[0] if best else 0.0):
+                        best = (strength, clause, hit)
+            if best:
+                yield at_hit(f"{feature}-{name}", best[0], reading, best[1], best[2])
+
+
 def _place(reading: Reading, clause: Clause) -> str:
     """Return a clause's zone, the text's first clause apart."""
     return _OPENING if clause is reading.opening else clause.zone.value

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from classifier.evidence import at_span
+from classifier.features import SUBJECTS
 from core.classification import Zone
 from core.source import Voice
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _SHORTEST_TEXT = 40
 """Characters below which a text says no more than its title."""
 _LONG_TEXT = 2_000
+_MANY_NORMS = 2
+"""Words of norms in the lead from which it tells one."""
+_COMPILED = 5
+"""Papers, years or acting jurisdictions of the text, beyond the first few, from which it retells many acts."""
 _TITLE_FORMS = (
     (
         "form.question",
@@ -40,7 +45,7 @@ _TITLE_FORMS = (
             re.IGNORECASE,
         ),
     ),
-    ("form.first-person", re.compile(r"我们|我們|我司|本公司|\b(?:we|our|my)\b|\bI\b")),
+    ("form.first-person", re.compile(r"我们|我們|我司|本公司|\b(?:[Ww]e|[Oo]ur|[Mm]y|I)\b")),
 )
 """Forms that headlines of policy seldom have."""
 _OTHER_ACTOR = re.compile(
@@ -53,6 +58,15 @@ _PAST = re.compile(
     r"|\b(?:last year|years? ago|earlier|previously|back in|had already|since 20\d\d)\b",
     re.IGNORECASE,
 )
+_NORM = re.compile(
+    r"不得|应当|應當|必须|必須|须于|須於|严禁|嚴禁|禁止|起施行|起实施|起實施|起执行|生效|罚款|罰款|吊销|吊銷|责令|責令|逐案|备案|備案"
+    r"|豁免|准许|允许|允許"
+    r"|\b(?:must(?:n't)?|shall|may not|penalt(?:y|ies)|deadline|have your say|your views|comments? (?:by|until|are)"
+    r"|(?:is|are|be) (?:required|allowed|permitted|barred|banned|prohibited|obliged|exempt|fined|taxed)"
+    r"|(?:takes?|comes? into|entered into|in) (?:effect|force)|(?:effective|starting|applies|apply) from)\b",
+    re.IGNORECASE,
+)
+"""What norms say, whoever tells them: duties, bans, permits, days from which they hold, calls for comment."""
 _QUOTED = re.compile(r"[“「\"][^”」\"]{6,}[”」\"]")
 
 
@@ -69,9 +83,22 @@ def find_manner(reading: Reading, deeds: Sequence[Deed]) -> Iterator[Measure]:
         match = pattern.search(reading.title)
         if match:
             yield at_span(feature, 1.0, reading, Zone.TITLE, match.span())
+    yield from _norms(reading)
     yield from _others(reading)
     yield from _told_as_past(reading, deeds)
+    yield from _compiled(reading, deeds)
     yield from _source(reading)
+
+
+def _norms(reading: Reading) -> Iterator[Measure]:
+    """Yield the words of norms, in the title and in the lead."""
+    match = _NORM.search(reading.title)
+    if match:
+        yield at_span("norm.title", 1.0, reading, Zone.TITLE, match.span())
+    lead = reading.zone(Zone.LEAD)
+    found = list(_NORM.finditer(reading.text, 0, lead[-1].end)) if lead else []
+    if found:
+        yield at_span("norm.lead", min(1.0, len(found) / _MANY_NORMS), reading, Zone.LEAD, found[0].span())
 
 
 def _others(reading: Reading) -> Iterator[Measure]:
@@ -104,11 +131,30 @@ def _told_as_past(reading: Reading, deeds: Sequence[Deed]) -> Iterator[Measure]:
         yield at_span("form.past", 1.0, reading, clause.zone, (start, end))
 
 
+def _compiled(reading: Reading, deeds: Sequence[Deed]) -> Iterator[Measure]:
+    """Yield that the text tells of many papers, years and authorities: a survey, a portal, a history; not one act."""
+    papers = {reading.surface(zone, start, end) for zone, start, end in reading.book_titles}
+    years = set(_YEAR.findall(reading.text))
+    actors = {deed.actor.concept.jurisdiction for deed in deeds if deed.strength > 0 and deed.actor}
+    for feature, found, spared in (
+        ("many.papers", papers, 1),
+        ("many.years", years, 2),
+        ("many.actors", actors - {""}, 1),
+    ):
+        if len(found) > spared:
+            yield at_span(feature, min(1.0, (len(found) - spared) / _COMPILED), reading, Zone.TITLE, (0, 0))
+
+
 def _source(reading: Reading) -> Iterator[Measure]:
     """Yield what the source and the naming of papers add."""
     document = reading.document
     if document.voice is Voice.AUTHORITY:
         yield at_span("authority-voice", 1.0, reading, Zone.TITLE, (0, 0))
+        subject = max(
+            (hit.concept.weight for clause in reading.zone(Zone.TITLE) for hit in clause.of(*SUBJECTS)), default=0.0
+        )
+        if subject:
+            yield at_span("authority-voice.on-technology", subject, reading, Zone.TITLE, (0, 0))
     if document.document_numbers:
         yield at_span("document-number", 1.0, reading, Zone.TITLE, (0, 0))
     named = next((book for book in reading.book_titles if book[0] is Zone.LEAD), None)

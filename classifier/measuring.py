@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from classifier.act_features import find_acts, find_joined, official_title
+from classifier.act_features import find_acts, find_joined, find_named, official_title
 from classifier.actors import find_deed
 from classifier.features import find_subjects
 from classifier.manner import find_manner
@@ -41,6 +41,7 @@ def measure(reading: Reading) -> Measured:
         *find_subjects(reading, deeds, is_official=official is not None),
         *find_acts(reading, deeds, official),
         *find_joined(reading, deeds, official),
+        *find_named(reading),
         *find_manner(reading, deeds),
         *find_signals(reading, deeds),
     )
