@@ -97,19 +97,20 @@ def answer_well(request: Request, handler: BaseHTTPRequestHandler) -> None:
 @contextmanager
 def serving() -> Iterator[StandIn]:
     """Serve on a free port of loopback."""
+    made: StandIn
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             request = Request(self.path, dict(self.headers.items()), json.loads(body))
-            standin.requests.append(request)
+            made.requests.append(request)
             try:
-                standin.behave(request, self)
+                made.behave(request, self)
             except OSError:
                 self.close_connection = True
 
         def do_GET(self) -> None:
-            standin.requests.append(Request(self.path, dict(self.headers.items()), {}))
+            made.requests.append(Request(self.path, dict(self.headers.items()), {}))
             StandIn.send(self, b"{}")
 
         def log_message(self, *_: object) -> None:
@@ -122,11 +123,11 @@ def serving() -> Iterator[StandIn]:
             """Say nothing of clients that went away."""
 
     server = Server(("127.0.0.1", 0), Handler)
-    standin = StandIn(f"http://127.0.0.1:{server.server_address[1]}/v1", answer_well)
+    made = StandIn(f"http://127.0.0.1:{server.server_address[1]}/v1", answer_well)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    yield standin
-    standin.closing.set()
+    yield made
+    made.closing.set()
     server.shutdown()
     server.server_close()
     thread.join()

@@ -35,7 +35,9 @@ def test_a_good_answer_is_read(standin: Any, make_endpoint: Callable[..., ChatEn
     standin.behave = lambda request, handler: standin.send(
         handler, standin.completion(standin.answer(request.code, {**YES, **words}))
     )
-    advice = make_endpoint().ask([question])
+    endpoint = make_endpoint()
+    assert endpoint.version.startswith(f"{endpoint.name}.")
+    advice = endpoint.ask([question])
     assert advice.opinions == (
         Opinion(
             relevant=True,
