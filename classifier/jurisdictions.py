@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from core.language import detect_language
 from core.lexicon import ConceptKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from classifier.actors import Deed
     from classifier.matching import Hit
     from classifier.reading import Clause, Reading
@@ -34,27 +37,60 @@ _LOCAL_WEIGHT = 0.9
 """Least weight of sorts of bodies that are local for certain (市政府), unlike 有关部门 or `ministry`."""
 
 
-def find_jurisdiction(reading: Reading, deeds: tuple[Deed, ...], *, is_official: bool) -> str | None:
-    """Return the code with the most votes; without any, `cn` for a text in Simplified Chinese, else None."""
-    votes = _votes(reading, deeds)
+_MONEY = {
+    "cn": r"\b(?:yuan|renminbi|e-CNY)\b",
+    "hk": r"HK\$|港元|港[币幣]",
+    "tw": r"NT\$|新[台臺][币幣]",
+    "jp": r"\byen\b|日[元圆圓]",
+    "kr": r"韩元|韓元|\bKorean won\b",
+    "in": r"\brupees?\b|卢比|盧比",
+}
+"""Sums of money tell whose a text is where it names neither place nor body."""
+_MONEY_NAMES = {code: re.compile(pattern, re.IGNORECASE) for code, pattern in _MONEY.items()}
+
+
+def find_jurisdiction(
+    reading: Reading, deeds: tuple[Deed, ...], *, is_official: bool, issuer: Iterable[Hit] = ()
+) -> str | None:
+    """Return the code with the most votes.
+
+    Args:
+        reading: The document.
+        deeds: What is done in it.
+        is_official: Whether the title has the form of an authority's own paper.
+        issuer: The names found in the document's issuer; they go before the source's own jurisdiction.
+
+    Returns:
+        A code. Without any vote that of the money named, else `cn` for a text in Simplified Chinese, else None.
+    """
+    votes = _votes(reading, deeds, home=_home(issuer) or reading.document.jurisdiction)
     if is_official and not any(clause.of(ConceptKind.AUTHORITY) for clause in reading.zone(Zone.TITLE)):
         for place in (hit for clause in reading.zone(Zone.TITLE) for hit in clause.of(ConceptKind.PLACE)):
             votes[place.concept.jurisdiction] += _IN_OFFICIAL_TITLE - _PLACE[Zone.TITLE]
     if not votes:
-        return "cn" if detect_language(f"{reading.title}\n{reading.text}") == "zh" else None
+        return _by_money(reading) or ("cn" if _language(reading) == "zh" else None)
     if "cn-bj" in votes and _stands_for_the_centre(reading):
         votes["cn"] += votes.pop("cn-bj")
+    if "cn" in votes and "tw" in votes and _is_from_taiwan(reading):
+        votes["tw"] += votes.pop("cn")
     best = max(votes, key=lambda code: votes[code])
     parts = [code for code in votes if code.startswith("cn-")]
-    if best == "cn" and parts and _is_local(reading):
+    if best == "cn" and parts and (_is_local(reading) or _is_titled_local(reading)):
         return max(parts, key=lambda code: votes[code])
     return best
 
 
-def _votes(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:
+def _home(issuer: Iterable[Hit]) -> str:
+    """Return the code of the first body of an issuer's name, else of its first place; empty when it names neither."""
+    hits = [hit for hit in issuer if hit.concept.jurisdiction]
+    bodies = [hit for hit in hits if hit.concept.kind is ConceptKind.AUTHORITY]
+    return next((hit.concept.jurisdiction for hit in (*bodies, *hits)), "")
+
+
+def _votes(reading: Reading, deeds: tuple[Deed, ...], *, home: str) -> dict[str, float]:
     votes: dict[str, float] = defaultdict(float)
-    if reading.document.jurisdiction:
-        votes[reading.document.jurisdiction] += _SOURCE
+    if home:
+        votes[home] += _SOURCE
     actors = {(deed.clause.zone, deed.actor.start) for deed in deeds if deed.actor and deed.strength > 0.3}
     opening = reading.opening
     for clause in reading.clauses:
@@ -99,6 +135,31 @@ def _is_local(reading: Reading) -> bool:
     bodies = [hit.concept for clause in reading.zone(Zone.TITLE, Zone.LEAD) for hit in clause.of(ConceptKind.AUTHORITY)]
     is_central = any(concept.jurisdiction == "cn" for concept in bodies)
     return not is_central and any(not body.jurisdiction and body.weight >= _LOCAL_WEIGHT for body in bodies)
+
+
+def _is_titled_local(reading: Reading) -> bool:
+    """Tell whether the title names a part of the country, and neither it nor the lead a body of the centre."""
+    bodies = (hit for clause in reading.zone(Zone.TITLE, Zone.LEAD) for hit in clause.of(ConceptKind.AUTHORITY))
+    places = (hit for clause in reading.zone(Zone.TITLE) for hit in clause.of(ConceptKind.PLACE))
+    names_part = any(place.concept.jurisdiction.startswith("cn-") for place in places)
+    return names_part and not any(body.concept.jurisdiction == "cn" for body in bodies)
+
+
+def _is_from_taiwan(reading: Reading) -> bool:
+    """Tell whether 財政部 is Taiwan's: a text in Traditional Chinese that names Taiwan, and the mainland nowhere."""
+    hits = (hit.concept for clause in reading.zone(Zone.TITLE, Zone.LEAD) for hit in clause.of(ConceptKind.PLACE))
+    return _language(reading) == "zh-Hant" and not any(hit.jurisdiction == "cn" for hit in hits)
+
+
+def _by_money(reading: Reading) -> str:
+    text = f"{reading.title}\n{reading.text}"
+    found = {code: len(pattern.findall(text)) for code, pattern in _MONEY_NAMES.items()}
+    best = max(found, key=lambda code: found[code])
+    return best if found[best] else ""
+
+
+def _language(reading: Reading) -> str:
+    return detect_language(f"{reading.title}\n{reading.text}")
 
 
 def _stands_for_the_centre(reading: Reading) -> bool:

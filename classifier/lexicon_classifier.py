@@ -83,7 +83,8 @@ class LexiconClassifier:
         score = logistic(self._model.prior + sum(part.contribution for part in evidence))
         relevant = score >= self._threshold
         topics = find_topics(reading, findings.deeds) if relevant else ()
-        jurisdiction = find_jurisdiction(reading, findings.deeds, is_official=findings.is_official)
+        issuer = self._matcher.find(reading.document.issuer)
+        jurisdiction = find_jurisdiction(reading, findings.deeds, is_official=findings.is_official, issuer=issuer)
         act = find_act(reading, findings.deeds, is_official=findings.is_official) if relevant else "none"
         answer = Classification(
             relevant=relevant,

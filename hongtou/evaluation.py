@@ -229,7 +229,7 @@ def document_of(item: LabelledItem, find_source: SourceFinder | None = None) -> 
         language=item.language,
         published_at=item.published_at,
         voice=source.voice if source else item.voice,
-        issuer=source.issuer if source else "",
+        issuer=source.issuer if source else item.source if item.voice is Voice.AUTHORITY else "",
         jurisdiction=source.jurisdiction if source else "",
     )
 

@@ -8,6 +8,8 @@ import pytest
 
 from classifier.actors import find_deed
 from classifier.jurisdictions import find_jurisdiction
+from classifier.matching import LexiconMatcher
+from config.lexicon import load_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,3 +75,32 @@ def test_source_speaks_for_itself_unless_the_title_names_another(read: Callable[
 def test_a_paper_on_a_place_is_that_places(read: Callable[..., Reading]) -> None:
     """The centre's site carries Shanghai's paper: the title's only name is Shanghai."""
     assert _code(read("关于全面推进上海城市数字化转型的意见", jurisdiction="cn"), is_official=True) == "cn-sh"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "code"),
+    [
+        ("Beijing's Chaoyang district bars crypto events", "", "cn-bj"),
+        ("China's Hangzhou pays for agents", "The bureau in Hangzhou will pay.", "cn-zj"),
+        ("China's MIIT praises Hangzhou", "", "cn"),
+        ("財政部：出售虛擬資產應課稅", "新臺幣計價的部分由行政院核定。", "tw"),
+        ("财政部：出售虚拟资产应课税", "台湾地区的做法不同。", "cn"),
+        ("Diet passes 100 billion yen stake", "", "jp"),
+        ("A 10 billion yuan fund for chips", "", "cn"),
+        ("家長須知", "資助上限為港幣五千元。", "hk"),
+        ("Seattle court jails founder", "", "us"),
+    ],
+)
+def test_classes_of_texts_that_do_not_say_whose_they_are(
+    title: str, text: str, code: str | None, read: Callable[..., Reading]
+) -> None:
+    """A part named in the title, Taiwan's ministries, and sums of money say it for them."""
+    assert _code(read(title, text)) == code
+
+
+def test_the_issuer_goes_before_the_source(read: Callable[..., Reading]) -> None:
+    """A page of the centre's site that Shanghai's commission issued is Shanghai's; a sort of body is its place's."""
+    matcher = LexiconMatcher(load_lexicon())
+    reading = read("关于印发行动方案的通知", jurisdiction="cn")
+    for issuer, code in (("上海市经济和信息化委员会", "cn-sh"), ("杭州市互联网法院", "cn-zj"), ("某报社", "cn")):
+        assert find_jurisdiction(reading, (), is_official=True, issuer=matcher.find(issuer)) == code
