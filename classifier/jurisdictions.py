@@ -33,6 +33,9 @@ _WHOLE_COUNTRY = 0.6
 """`China` and `Chinese` are said of every act of its cities too."""
 _OWNED = frozenset({"", " ", "'s ", "’s ", "' ", "’ ", "的", "-"})
 """What stands between a place and an authority it owns: `Vietnam's Ministry of Finance`, 泰国财政部."""
+_LOCAL_OFFICE = re.compile(r"[省市区]?.{0,8}?(?:分局|监管局|监管分局|税务局|分行|支行|专员办|海关|管理局|总部)")
+"""After a place right behind a national body's name these make it the body's office there: 外汇局上海市分局."""
+_OFFICE_WITHIN = 14
 _LOCAL_WEIGHT = 0.9
 """Least weight of sorts of bodies that are local for certain (市政府), unlike 有关部门 or `ministry`."""
 
@@ -109,18 +112,24 @@ def _votes(reading: Reading, deeds: tuple[Deed, ...], *, home: str) -> dict[str,
 
 
 def _code(reading: Reading, clause: Clause, hit: Hit) -> str:
-    """Return a hit's code; a foreign place right before an authority's name takes it over.
+    """Return a hit's code; a foreign place right before an authority's name takes it over, or a local office behind it.
 
     Many countries have a Securities and Exchange Commission or a 财政部, and `Nigeria's` or 泰国 says which is meant.
     """
     code = hit.concept.jurisdiction
     if hit.concept.kind is ConceptKind.AUTHORITY and code:
         for place in clause.of(ConceptKind.PLACE):
+            other = place.concept.jurisdiction
             between = reading.surface(clause.zone, place.end, hit.start)
-            is_foreign = not place.concept.jurisdiction.startswith("cn")
-            if is_foreign and place.end <= hit.start and between in _OWNED:
-                return place.concept.jurisdiction
+            if not other.startswith("cn") and place.end <= hit.start and between in _OWNED:
+                return other
+            if code == "cn" and other.startswith("cn-") and place.start == hit.end:
+                return other if _is_local_office(reading, clause, place) else code
     return code
+
+
+def _is_local_office(reading: Reading, clause: Clause, place: Hit) -> bool:
+    return bool(_LOCAL_OFFICE.match(reading.surface(clause.zone, place.end, place.end + _OFFICE_WITHIN)))
 
 
 def _vote(clause: Clause, hit: Hit, *, has_local: bool) -> float:

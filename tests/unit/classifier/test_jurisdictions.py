@@ -89,6 +89,9 @@ def test_a_paper_on_a_place_is_that_places(read: Callable[..., Reading]) -> None
         ("A 10 billion yuan fund for chips", "", "cn"),
         ("家長須知", "資助上限為港幣五千元。", "hk"),
         ("Seattle court jails founder", "", "us"),
+        ("国家税务总局大连市税务局公告", "", "cn-ln"),
+        ("外汇局上海市分局通报三起案件", "", "cn-sh"),
+        ("工信部上海调研座谈会举行", "", "cn"),
     ],
 )
 def test_classes_of_texts_that_do_not_say_whose_they_are(
