@@ -28,6 +28,11 @@ class Counts:
         )
 
     @property
+    def items(self) -> int:
+        """How many were counted."""
+        return self.true_positives + self.false_positives + self.false_negatives + self.true_negatives
+
+    @property
     def precision(self) -> float:
         """Share of given yeses that are right; 1 when none was given."""
         return _share(self.true_positives, self.true_positives + self.false_positives)

@@ -182,8 +182,7 @@ def evaluate(
     """
     judged = [(item, classifier.classify(document_of(item, find_source))) for item in items]
     relevant = [(item, got) for item, got in judged if item.relevant]
-    languages = dict.fromkeys(item.language for item, _ in judged)
-    kinds = dict.fromkeys(item.kind for item, _ in judged if item.kind)
+    languages = dict.fromkeys(item.language for item, _ in judged if item.language)
     return EvaluationReport(
         classifier=classifier.version,
         items=len(judged),
@@ -195,7 +194,7 @@ def evaluate(
         topics=score_labels([(item.topics, got.topics) for item, got in judged], TOPICS),
         jurisdiction_accuracy=accuracy([(item.jurisdiction, got.jurisdiction) for item, got in relevant]),
         act_accuracy=accuracy([(item.act, got.act) for item, got in relevant]),
-        by_kind=tuple((kind, _count([pair for pair in judged if pair[0].kind == kind])) for kind in kinds),
+        by_kind=tuple(_by_kind(judged)),
         reliability=measure_reliability([(item.relevant, got.score) for item, got in judged]),
         facts=tuple(_facts(relevant)),
         misses=tuple(Miss(item=item, got=got) for item, got in judged if item.relevant != got.relevant),
@@ -213,6 +212,17 @@ def _facts(relevant: Sequence[tuple[LabelledItem, Classification]]) -> Iterator[
         pairs = [(fact(item), fact(got)) for item, got in relevant if name in item.told]
         if pairs:
             yield name, len(pairs), accuracy(pairs)
+
+
+def _by_kind(judged: Sequence[tuple[LabelledItem, Classification]]) -> Iterator[tuple[str, Counts]]:
+    """Yield counts of every kind, and before them those of all kinds that share what stands before a comma."""
+    kinds = dict.fromkeys(item.kind for item, _ in judged if item.kind)
+    for group in dict.fromkeys(kind.partition(", ")[0] for kind in kinds):
+        members = [kind for kind in kinds if kind.partition(", ")[0] == group]
+        if members != [group]:
+            yield group, _count(pair for pair in judged if pair[0].kind in members)
+        for kind in members:
+            yield kind, _count(pair for pair in judged if pair[0].kind == kind)
 
 
 def _count(judged: Iterable[tuple[LabelledItem, Classification]]) -> Counts:

@@ -12,28 +12,40 @@ from rich.text import Text
 
 from core.catalogue import source_for_url
 from core.errors import ConfigError, ConfigProblem
-from core.source import SourceId
+from core.source import Source, SourceId, SourceKind, Voice
+from hongtou.captured import Captured, read_table
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
+from hongtou.cli.reliability import show_reliability
+from hongtou.clock import SystemClock
 from hongtou.evaluation import EvaluationReport, LabelledItem, evaluate, read_labelled
 from hongtou.parts import build_classifier
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from core.evaluation import Counts
-    from core.source import Source
     from hongtou.evaluation import Miss
+
+_CAPTURES = "captures"
+"""Name of the folder of captures, looked for beside the folder of a table that names none."""
 
 
 def evaluate_file(
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Labelled items, one JSON object a line.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Labelled items: .jsonl, or a .csv of captures or titles.")
+    ],
     config: ConfigOption = None,
     *,
+    captures: Annotated[
+        Path | None, typer.Option(help="Folder of the captures that a .csv names; by default ../captures beside it.")
+    ] = None,
     as_json: JsonOption = False,
     misses: Annotated[int, typer.Option(min=0, help="Show at most so many misses.")] = 20,
 ) -> None:
     """Score labelled items: relevance, topics, jurisdiction, act; list the misses with their evidence."""
-    items = _read(file)
+    items = _read(file, captures)
     loaded = load(config)
 
     def find_source(source_id: str, url: str) -> Source | None:
@@ -46,28 +58,39 @@ def evaluate_file(
         _show(out(), report, misses)
 
 
-def _read(file: Path) -> tuple[LabelledItem, ...]:
+def _read(file: Path, captures: Path | None) -> tuple[LabelledItem, ...]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([ConfigProblem(where=str(file), key="", message=f"cannot be read: {error}")]) from error
-    return read_labelled(lines, name=str(file))
+    if file.suffix.lower() != ".csv":
+        return read_labelled(text.splitlines(), name=str(file))
+    folder = captures or file.absolute().parent.parent / _CAPTURES
+    return read_table(text.splitlines(keepends=True), name=str(file), captures=folder, read_feed=_read_feed)
+
+
+def _read_feed(body: bytes) -> Iterator[Captured]:
+    """Yield what the crawler reads in a feed, as it would store it without the article's page."""
+    from crawler.lists.parse import parse_list  # noqa: PLC0415 - takes a second; only captured feeds need it
+
+    source = Source(
+        id=SourceId("capture"), name="", name_en="", kind=SourceKind.FEED, url="https://capture.invalid/", group="",
+        voice=Voice.PRESS,
+    )  # fmt: skip
+    listing = parse_list(source, body, url="", content_type="", now=SystemClock().now())
+    for entry in listing.entries:
+        yield Captured(entry.url, entry.title, entry.text or entry.summary)
 
 
 def _show(console: Console, report: EvaluationReport, misses: int) -> None:
     table = Table(title=f"{report.items} items, {report.classifier}")
-    for column in ("relevance", "precision", "recall", "F1"):
+    for column in ("relevance", "items", "precision", "recall", "F1", "false alarms"):
         table.add_column(column, justify="left" if column == "relevance" else "right")
-    for name, counts in (("all", report.relevance), *report.by_language):
+    for name, counts in (("all", report.relevance), *report.by_language, *report.by_kind, ("hard", report.hard)):
         table.add_row(name, *_figures(counts))
     console.print(table)
-    hard = report.hard
-    console.print(f"hard items: recall {hard.recall:.3f}, false positives {hard.false_positive_rate:.3f}", markup=False)
-    console.print(f"topics: macro-F1 {report.topics.macro_f1:.3f}, micro-F1 {report.topics.micro_f1:.3f}", markup=False)
-    console.print(
-        f"jurisdiction: accuracy {report.jurisdiction_accuracy:.3f}; act: accuracy {report.act_accuracy:.3f}",
-        markup=False,
-    )
+    _show_facts(console, report)
+    show_reliability(console, report.reliability)
     for miss in report.misses[:misses]:
         console.print(_miss_line(miss))
         for evidence in miss.got.evidence[:4]:
@@ -78,8 +101,27 @@ def _show(console: Console, report: EvaluationReport, misses: int) -> None:
         console.print(f"and {len(report.misses) - misses} more misses; --misses shows them", markup=False)
 
 
-def _figures(counts: Counts) -> tuple[str, str, str]:
-    return f"{counts.precision:.3f}", f"{counts.recall:.3f}", f"{counts.f1:.3f}"
+def _show_facts(console: Console, report: EvaluationReport) -> None:
+    """Print how well topics, jurisdiction, act, stage and days were told, where the items tell topics at all."""
+    topics = report.topics
+    if any(counts.true_positives + counts.false_negatives for _, counts in topics.by_label):
+        console.print(f"topics: macro-F1 {topics.macro_f1:.3f}, micro-F1 {topics.micro_f1:.3f}", markup=False)
+        console.print(
+            f"jurisdiction: accuracy {report.jurisdiction_accuracy:.3f}; act: accuracy {report.act_accuracy:.3f}",
+            markup=False,
+        )
+    for name, items, share in report.facts:
+        console.print(f"{name}: accuracy {share:.3f} of {items} items", markup=False)
+
+
+def _figures(counts: Counts) -> tuple[str, ...]:
+    return (
+        str(counts.items),
+        f"{counts.precision:.3f}",
+        f"{counts.recall:.3f}",
+        f"{counts.f1:.3f}",
+        f"{counts.false_positive_rate:.3f}",
+    )
 
 
 def _miss_line(miss: Miss) -> Text:

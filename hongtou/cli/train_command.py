@@ -19,11 +19,12 @@ from classifier.model_file import SHIPPED, load_model, model_to_json
 from config.lexicon import load_lexicon
 from core.errors import ConfigError, ConfigProblem
 from hongtou.cli.context import JsonOption, out
+from hongtou.cli.reliability import show_reliability
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.evaluation import Counts, Reliability
+    from core.evaluation import Counts
     from core.lexicon import Lexicon
     from hongtou.evaluation import LabelledItem
     from hongtou.training import TrainingReport
@@ -109,17 +110,4 @@ def _show(console: Console, report: TrainingReport) -> None:
 
 
 def _figures(counts: Counts) -> tuple[str, ...]:
-    items = counts.true_positives + counts.false_positives + counts.false_negatives + counts.true_negatives
-    return str(items), f"{counts.precision:.3f}", f"{counts.recall:.3f}", f"{counts.f1:.3f}"
-
-
-def show_reliability(console: Console, reliability: Reliability) -> None:
-    """Print a reliability table, empty bins left out."""
-    table = Table(title=f"scores: calibration error {reliability.calibration_error:.3f}, Brier {reliability.brier:.3f}")
-    for column in ("score", "items", "mean score", "relevant"):
-        table.add_column(column, justify="left" if column == "score" else "right")
-    for row in reliability.bins:
-        if row.items:
-            span = f"{row.low:.1f}-{row.high:.1f}"
-            table.add_row(span, str(row.items), f"{row.mean_score:.3f}", f"{row.relevant_share:.3f}")
-    console.print(table)
+    return str(counts.items), f"{counts.precision:.3f}", f"{counts.recall:.3f}", f"{counts.f1:.3f}"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.evaluation import Counts, accuracy, count_yes, score_labels
+from core.evaluation import Counts, accuracy, count_yes, measure_reliability, score_labels
 
 PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()))
 
@@ -66,3 +66,32 @@ def test_accuracy() -> None:
     """The share of equal pairs; of none, all."""
     assert accuracy([("cn", "cn"), ("hk", None)]) == 0.5
     assert accuracy([]) == 1.0
+
+
+class TestReliability:
+    """Whether scores are honest."""
+
+    def test_honest_scores_have_no_error(self) -> None:
+        """Of ten items scored 0.8, eight are relevant."""
+        pairs = [(index < 8, 0.8) for index in range(10)]
+        found = measure_reliability(pairs)
+        assert found.calibration_error == pytest.approx(0)
+        assert found.brier == pytest.approx(0.16)
+        (row,) = [row for row in found.bins if row.items]
+        assert (row.low, row.high, row.items, row.relevant_share) == (0.8, 0.9, 10, 0.8)
+
+    def test_sure_and_wrong_is_the_worst(self) -> None:
+        """Scores of one for what is not relevant are wrong by one, and stand in the last bin."""
+        found = measure_reliability([(False, 1.0)] * 3)
+        assert found.calibration_error == found.brier == 1.0
+        assert found.bins[-1].items == 3
+
+    def test_nothing_to_measure(self) -> None:
+        """No items are no error."""
+        found = measure_reliability([], bins=4)
+        assert (found.calibration_error, found.brier, len(found.bins)) == (0.0, 0.0, 4)
+
+
+def test_counts_know_how_many_they_are() -> None:
+    """Every item is in one of the four."""
+    assert count_yes([(True, True), (True, False), (False, True), (False, False)]).items == 4

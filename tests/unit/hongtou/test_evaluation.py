@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from core.classification import Classification, Document, Evidence, Zone
+from core.classification import Classification, Document, Evidence, Stage, Zone
 from core.errors import ConfigError
 from core.source import Source, SourceId, SourceKind, Voice
 from hongtou.evaluation import evaluate, read_labelled
@@ -148,3 +148,44 @@ def test_known_sources_lend_voice_and_jurisdiction() -> None:
     assert (first.voice, first.jurisdiction, first.issuer) == (Voice.AUTHORITY, "cn-sh", "上海市政府")
     assert (second.voice, second.jurisdiction, second.issuer) == (None, "", "")
     assert first.published_at == datetime(2023, 6, 15, 2, 0, tzinfo=UTC)
+
+
+def test_facts_of_papers_are_read_and_scored() -> None:
+    """Stage and days count where the reader spoke of them; a null says that there is none."""
+    (item,) = read_labelled(
+        [_line(stage="draft", effective_on=None, comments_until="2024-05-01", story="s", kind="flash", voice="company")]
+    )
+    assert (item.stage, item.comments_until, item.effective_on) == (Stage.DRAFT, date(2024, 5, 1), None)
+    assert item.told == {"stage", "effective_on", "comments_until"}
+    assert (item.story, item.kind, item.voice) == ("s", "flash", Voice.PRESS)
+    report = evaluate([item], FakeClassifier())
+    assert report.facts == (("stage", 1, 0.0), ("effective_on", 1, 1.0), ("comments_until", 1, 0.0))
+    assert evaluate(read_labelled([_line()]), FakeClassifier()).facts == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (_line(stage="dead"), "stage: 'dead' is no stage"),
+        (_line(effective_on="soon"), "effective_on: 'soon' is no day"),
+    ],
+)
+def test_faulty_facts_are_told(line: str, message: str) -> None:
+    """By field, like every other fault."""
+    assert message in _problem(line)
+
+
+def test_kinds_have_figures_and_so_have_their_groups() -> None:
+    """What stands before a comma is a group of kinds."""
+    items = read_labelled([_line(kind="feeds, a"), _line(kind="feeds, b"), _line(kind="page"), _line()])
+    report = evaluate(items, FakeClassifier())
+    assert [(name, counts.items) for name, counts in report.by_kind] == [
+        ("feeds", 2), ("feeds, a", 1), ("feeds, b", 1), ("page", 1)]  # fmt: skip
+    assert report.to_json()["reliability"]["brier"] == pytest.approx(0.01)
+
+
+def test_an_authority_without_a_known_source_is_heard_as_one() -> None:
+    """The labelled voice stands in where no source tells."""
+    classifier = FakeClassifier()
+    evaluate(read_labelled([_line(voice="authority")]), classifier)
+    assert classifier.seen[0].voice is Voice.AUTHORITY
