@@ -36,6 +36,8 @@ class ItemFacts:
     title: str
     gloss: str
     """The title in English, as far as it is known; empty for titles that need none."""
+    by_machine: tuple[str, ...]
+    """Title and summary in English by a language model, a line each; to be shown as such."""
     url: str
     """An http(s) address, or empty."""
     who: str
@@ -73,6 +75,7 @@ def item_facts(told: Told) -> ItemFacts:
     return ItemFacts(
         title=one_line(item.title, _MAX_TITLE) or "(no title)",
         gloss=one_line(judged.gloss, _MAX_GLOSS) if judged else "",
+        by_machine=_lines((judged.translation, *judged.summary), limit=_MAX_GLOSS) if judged else (),
         url=safe_url(item.url),
         who=_who(item, told.source),
         jurisdiction=one_line(judged.jurisdiction or "") if judged else "",
@@ -127,9 +130,9 @@ def _stage(judged: Classification) -> str:
     return between.join(part for part in (stage, day) if part)
 
 
-def _lines(texts: Iterable[str], most: int = _MAX_NAMES) -> tuple[str, ...]:
-    """Return the first distinct texts as single lines."""
-    distinct = dict.fromkeys(line for text in texts if (line := one_line(text, 200)))
+def _lines(texts: Iterable[str], most: int = _MAX_NAMES, *, limit: int = 200) -> tuple[str, ...]:
+    """Return the first distinct texts as single lines of limited length."""
+    distinct = dict.fromkeys(line for text in texts if (line := one_line(text, limit)))
     return tuple(distinct)[:most]
 
 

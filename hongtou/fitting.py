@@ -17,6 +17,7 @@ from hongtou.health import Watched
 from hongtou.heartbeat import heartbeat_path
 from hongtou.intake import JudgingRules
 from hongtou.live import InForce
+from hongtou.opinions import with_second_opinion
 from hongtou.parts import build_classifier
 from hongtou.rechecking import RecheckLimits
 
@@ -24,24 +25,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from config.loaded import Loaded
+    from core.repositories import Database
     from core.source import Source, SourceId
 
 
-def fit(loaded: Loaded, notifier: AppriseNotifier) -> InForce:
+def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = None) -> InForce:
     """Make all parts.
 
     Args:
         loaded: The configuration.
         notifier: For its channels.
+        database: Where second opinions are remembered; None goes without them.
 
     Raises:
-        ConfigError: The lexicon has faults.
+        ConfigError: The lexicon has faults, or the prompt of the second opinion.
     """
     sources = {source.id: source for source in loaded.watched}
     rechecks = loaded.settings.rechecks
     return InForce(
         loaded=loaded,
-        rules=_rules(loaded),
+        rules=_rules(loaded, database),
         means=delivery_means(loaded, notifier),
         watch=Watch(sources=sources, routes=loaded.routes, heartbeat=heartbeat_path(loaded.settings.data_dir)),
         watched=Watched(sources=sources, channels=notice_channels(loaded)),
@@ -104,10 +107,11 @@ def health_rules(loaded: Loaded) -> HealthRules:
     )
 
 
-def _rules(loaded: Loaded) -> JudgingRules:
+def _rules(loaded: Loaded, database: Database | None) -> JudgingRules:
     settings = loaded.settings
+    classifier = build_classifier(loaded)
     return JudgingRules(
-        classifier=build_classifier(loaded),
+        classifier=with_second_opinion(loaded, classifier, database) if database else classifier,
         matcher=OrderedRouteMatcher(loaded.routes),
         limits=IntakeLimits(
             first_sync_max_age=settings.first_sync.max_age,

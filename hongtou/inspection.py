@@ -63,6 +63,8 @@ class Inspection:
                 "effective_on": judged.effective_on.isoformat() if judged.effective_on else None,
                 "comments_until": judged.comments_until.isoformat() if judged.comments_until else None,
                 "gloss": judged.gloss,
+                "translation": judged.translation,
+                "summary": list(judged.summary),
                 "reason": judged.reason,
                 "classifier": judged.classifier,
                 "evidence": [asdict(evidence) | {"zone": evidence.zone.value} for evidence in judged.evidence],

@@ -19,12 +19,13 @@ from core.classification import Document
 from core.decide import IntakePlan, Intent, decide_entries
 from core.hashing import entry_hash
 from core.outcome import Acceptance
+from core.ports import BatchClassifier
 from core.progress import after_network_fault, after_poll, forgive
 from core.story import STORY_WINDOW, find_story
 from hongtou.health import note_forgiven, note_history, note_poll
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from core.backtest import Archived
@@ -109,7 +110,10 @@ class StoringIntake:
 
     def _store_baseline(self, poll: Poll, plan: IntakePlan, now: datetime) -> None:
         baseline = [
-            (decision.entry, self._judged(poll.source, decision.entry, article_of_entry(decision.entry), now=now))
+            (
+                decision.entry,
+                self._judged(poll.source, decision.entry, article_of_entry(decision.entry), now=now, baseline=True),
+            )
             for decision in plan.of(Intent.BASELINE)
         ]
         sighted = [
@@ -123,7 +127,7 @@ class StoringIntake:
             already = uow.items.known([entry for entry, _ in baseline])
             for index, (_, item) in enumerate(baseline):
                 if index not in already:
-                    uow.items.add(replace(item, baseline=True))
+                    uow.items.add(item)
             for item_id, entry in sighted:
                 words = entry_hash(entry.title, entry.summary, entry.text)
                 uow.items.touch(item_id, source_id=poll.source.id, entry_hash=words)
@@ -217,8 +221,8 @@ class StoringIntake:
                 added += uow.outbox.add(alert) is not None
         return added
 
-    def _judged(self, source: Source, entry: Entry, article: Article, *, now: datetime) -> Item:
-        item = new_item(source, entry, article, now=now)
+    def _judged(self, source: Source, entry: Entry, article: Article, *, now: datetime, baseline: bool = False) -> Item:
+        item = replace(new_item(source, entry, article, now=now), baseline=baseline)
         return replace(item, classification=self.judge(item, source))
 
     def judge(self, item: Item, source: Source | None) -> Classification | None:
@@ -252,20 +256,39 @@ class StoringIntake:
         return await self._offload.run(self._judge_waiting, sources, limit)
 
     def _judge_waiting(self, sources: Callable[[str], Source | None], limit: int) -> int:
+        with self._database.reading() as uow:
+            waiting = uow.items.unclassified(limit=limit)
+        # Not within a transaction: judging may take long, and may write on its own account.
+        judged = self._judge_many([(item, sources(item.source_id)) for item in waiting])
         now = self._clock.now()
-        judged = 0
         with self._database.unit_of_work() as uow:
-            for item in uow.items.unclassified(limit=limit):
-                source = sources(item.source_id)
-                classification = self.judge(item, source)
-                if classification is None:
-                    continue
-                uow.items.reclassify(item.id, classification)
-                judged += 1
+            fresh = {item.id: item for item in uow.items.get_many([item.id for item, _ in judged])}
+            for item, source in judged:
+                stored = fresh.get(item.id)
+                if stored is None or stored.classification or stored.revision != item.revision:
+                    continue  # a poll was faster
+                if item.classification is not None:
+                    uow.items.reclassify(item.id, item.classification)
                 if source is not None:
-                    self._alert(uow, source, replace(item, classification=classification), now)
+                    self._alert(uow, source, item, now)
             uow.commit()
-        return judged
+        return len(judged)
+
+    def _judge_many(self, waiting: Sequence[tuple[Item, Source | None]]) -> list[tuple[Item, Source | None]]:
+        """Return the items that could be classified, several at once where the classifier is better at that."""
+        classifier = self._rules.classifier
+        found: Sequence[Classification | None] = ()
+        if isinstance(classifier, BatchClassifier):
+            try:
+                found = classifier.classify_many([document_of(item, source) for item, source in waiting])
+            except Exception:  # one item may have broken it for all: each is tried by itself
+                log.exception("classifier failed at several", items=len(waiting))
+        found = found or [self.judge(item, source) for item, source in waiting]
+        return [
+            (replace(item, classification=classification), source)
+            for (item, source), classification in zip(waiting, found, strict=True)
+            if classification is not None
+        ]
 
 
 def _log_poll(outcome: PollOutcome, state: SourceState) -> None:
@@ -305,6 +328,7 @@ def document_of(item: Item | Archived, source: Source | None) -> Document:
         issuer=item.issuer,
         jurisdiction=source.jurisdiction if source else "",
         document_numbers=item.document_numbers,
+        silent=item.baseline,
     )
 
 

@@ -12,6 +12,7 @@ from classifier.lexicon_classifier import LexiconClassifier
 from config.lexicon import load_lexicon
 from core.errors import ConfigError, ConfigProblem
 from hongtou.backtest import Backtester
+from hongtou.opinions import with_second_opinion
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from config.loaded import Loaded
     from core.backtest import Span, Tally
-    from core.ports import Classifier
 
 
 def prepare_data_dir(loaded: Loaded) -> None:
@@ -64,14 +64,18 @@ def open_database(loaded: Loaded) -> SqlDatabase:
     return database
 
 
-def build_classifier(loaded: Loaded) -> Classifier:
-    """Return the classifier with the effective lexicon."""
+def build_classifier(loaded: Loaded) -> LexiconClassifier:
+    """Return the classifier with the effective lexicon, without a second opinion."""
     lexicon = load_lexicon(extra=loaded.lexicon_paths)
     return LexiconClassifier(lexicon, threshold=loaded.settings.classify.threshold)
 
 
-def build_judge(loaded: Loaded, *, examples: int, classifier: Classifier | None = None) -> Callable[[Span], Tally]:
+def build_judge(
+    loaded: Loaded, *, examples: int, classifier: LexiconClassifier | None = None
+) -> Callable[[Span], Tally]:
     """Return what judges spans of the archive under a configuration; to be called in the process that does it.
+
+    Of second opinions only remembered ones count: nothing is asked.
 
     Args:
         loaded: The configuration.
@@ -79,12 +83,13 @@ def build_judge(loaded: Loaded, *, examples: int, classifier: Classifier | None 
         classifier: One that was built already of this configuration.
 
     Raises:
-        ConfigError: The lexicon has faults.
+        ConfigError: The lexicon has faults, or the prompt of the second opinion.
         StorageError: The database's address is none.
     """
+    database = SqlDatabase(database_url(loaded))
     backtester = Backtester(
-        database=SqlDatabase(database_url(loaded)),
-        classifier=classifier or build_classifier(loaded),
+        database=database,
+        classifier=with_second_opinion(loaded, classifier or build_classifier(loaded), database, spends=False),
         matcher=OrderedRouteMatcher(loaded.routes),
         sources=loaded.sources,
         max_item_age=loaded.settings.alerts.max_item_age,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
@@ -22,6 +23,7 @@ from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
 from hongtou.live import Live, UseCases
 from hongtou.offload import ThreadOffload
+from hongtou.opinions import own_threads, prune_opinions, with_second_opinion
 from hongtou.parts import build_classifier, open_database
 from hongtou.rechecking import Rechecker
 from scheduler.cron import ApsCron
@@ -33,9 +35,14 @@ if TYPE_CHECKING:
     from config.loaded import Loaded
     from core.outcome import PollOutcome
     from core.ports import Extractor
+    from core.repositories import Database
     from hongtou.dispatch import DeliveryMeans
     from hongtou.live import InForce
     from storage.database import SqlDatabase
+
+_THREADS = 4
+"""Threads for everything that blocks but for second opinions, which bring their own."""
+_PRUNE_EVERY = timedelta(hours=6)
 
 
 def build_extractor() -> Extractor:
@@ -43,11 +50,12 @@ def build_extractor() -> Extractor:
     return PageExtractor(SystemClock())
 
 
-def build_inspector(loaded: Loaded) -> Inspector:
-    """Return what `hongtou inspect` uses."""
+def build_inspector(loaded: Loaded, database: Database | None = None) -> Inspector:
+    """Return what `hongtou inspect` uses; with a database it asks for second opinions, which are remembered there."""
+    classifier = build_classifier(loaded)
     return Inspector(
         extractor=build_extractor(),
-        classifier=build_classifier(loaded),
+        classifier=with_second_opinion(loaded, classifier, database) if database else classifier,
         sources=loaded.sources.values,
     )
 
@@ -100,11 +108,13 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
         StorageError: The database cannot be used.
     """
     warn_without_browser(loaded.watched)
-    first = fit(loaded, build_notifier(loaded, terminal=terminal))
+    notifier = build_notifier(loaded, terminal=terminal)
+    database = open_database(loaded)
+    first = fit(loaded, notifier, database)
     parts = _Parts(
         first=first,
-        database=open_database(loaded),
-        offload=ThreadOffload(),
+        database=database,
+        offload=ThreadOffload(threads=_THREADS + own_threads(loaded)),
         network=NetworkWatch(hosts=first.hosts),
     )
     intake = _build_intake(parts, on_outcome)
@@ -124,6 +134,8 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
     if loaded.settings.rechecks.enabled:
         rechecker = _build_rechecker(parts, crawler=crawler, intake=intake)
         daemon.also("recheck", loaded.settings.rechecks.tick, partial(_look_again, rechecker, parts.network))
+    if loaded.settings.classify.second_opinion.enabled:
+        daemon.also("opinions", _PRUNE_EVERY, partial(_prune_opinions, parts))
     use_cases = UseCases(
         daemon=daemon,
         intake=intake,
@@ -195,6 +207,10 @@ def _build_archive(loaded: Loaded) -> WarcArchive | None:
     if not settings.enabled:
         return None
     return WarcArchive(loaded.settings.data_dir / "archive", max_bytes=settings.max_size)
+
+
+async def _prune_opinions(parts: _Parts) -> None:
+    await parts.offload.run(prune_opinions, parts.first.loaded, parts.database)
 
 
 async def _look_again(rechecker: Rechecker, network: NetworkWatch) -> None:

@@ -9,7 +9,12 @@ _CHAT_MARKS = re.compile(r"\[(/?(?:INST|SYS|SYSTEM|AVAILABLE_TOOLS|TOOL_CALLS|TO
 """Turn markers in brackets, which some servers read as such also within a message."""
 _ANGLES = str.maketrans({"<": "‹", ">": "›"})
 """Every other turn marker (`<|im_start|>`, `<start_of_turn>`, `</s>`) needs an angle bracket; titles use 《》."""
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)\S+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)\S+"
+    r"|\b(?:[a-z0-9-]{1,63}\.){1,5}(?:com|net|org|io|cc|co|xyz|top|info|app|dev|me|ru|cn|hk|link|site|online)\b(?:/\S*)?",
+    re.IGNORECASE,
+)
+"""Addresses, also bare ones with the endings that mail and chat programs make links of."""
 _READ_AHEAD = 4
 """Raw characters looked at for each one that is kept: a page of megabytes of invisible characters ends here."""
 

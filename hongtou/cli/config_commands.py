@@ -24,10 +24,11 @@ from core.alert import Cadence
 from core.errors import ConfigError, ConfigProblem, DeliveryError
 from hongtou.cli.context import ConfigOption, JsonOption, load
 from hongtou.clock import SystemClock
+from hongtou.opinions import check_second_opinion
 from scheduler.cron import ApsCron
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from config.lexicon import LexiconFiles
     from config.loaded import Loaded
@@ -115,6 +116,14 @@ def schema(
         typer.echo(_json(sources_schema() if sources else settings_schema(load_catalogue())))
 
 
+def _prompt_faults(loaded: Loaded) -> Sequence[ConfigProblem]:
+    try:
+        check_second_opinion(loaded)
+    except ConfigError as error:
+        return error.problems
+    return ()
+
+
 def _load_all(config: Path | None) -> tuple[Loaded, LexiconFiles]:
     """Load configuration and lexicon and try channels and times, with the faults of all at once."""
     problems: list[ConfigProblem] = []
@@ -128,7 +137,7 @@ def _load_all(config: Path | None) -> tuple[Loaded, LexiconFiles]:
     except ConfigError as error:
         problems.extend(error.problems)
     if loaded is not None:
-        problems.extend([*_channel_faults(loaded), *_cron_faults(loaded)])
+        problems.extend([*_channel_faults(loaded), *_cron_faults(loaded), *_prompt_faults(loaded)])
     if loaded is None or files is None or problems:
         raise ConfigError(problems)
     return loaded, files

@@ -17,6 +17,7 @@ from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.cli.exits import Exit
 from hongtou.cli.inspect_view import show_inspection
 from hongtou.inspection import Inspection, Page
+from hongtou.parts import open_database
 from hongtou.wiring import build_inspector
 
 if TYPE_CHECKING:
@@ -48,13 +49,19 @@ def inspect(
     *,
     url: Annotated[str, typer.Option(help="Address that the one saved page came from.")] = "",
     manifest: Annotated[Path | None, typer.Option(help="CSV with columns file,url; files relative to it.")] = None,
+    opinion: Annotated[
+        bool, typer.Option("--opinion", help="Ask for second opinions, as configured; costs money, and is remembered.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch (or read), extract, classify and explain; store nothing."""
     wanted = _targets(targets or [], url, manifest)
     loaded = load(config)
-    inspector = build_inspector(loaded)
+    database = open_database(loaded) if opinion else None
+    inspector = build_inspector(loaded, database)
     results = list(_inspect_all(wanted, inspector, loaded))
+    if database is not None:
+        database.close()
     if as_json:
         typer.echo(json.dumps([_as_json(target, result) for target, result in results], ensure_ascii=False, indent=2))
     else:

@@ -49,6 +49,7 @@ def _facts(result: Inspection) -> Iterator[tuple[str, Text]]:
     yield "title", marked(article.title, _of(judged, Zone.TITLE))
     plain = {
         "gloss": judged.gloss,
+        "by machine": "\n".join(part for part in (judged.translation, *judged.summary) if part),
         "published": f"{article.published.at.isoformat()} (from {article.published.origin})"
         if article.published
         else "",

@@ -102,9 +102,11 @@ def diff(
 
 
 def _title(item: Item) -> Text:
-    """Return a title, with its gloss in English under it where it has one."""
-    gloss = item.classification.gloss if item.classification else ""
-    return Text(item.title).append(f"\n{gloss}" if gloss else "", style="dim")
+    """Return a title, with its gloss in English under it where it has one, and what a language model made of it."""
+    judged = item.classification
+    gloss, machine = (judged.gloss, judged.translation) if judged else ("", "")
+    lines = [line for line in (gloss, f"by machine: {machine}" if machine else "") if line]
+    return Text(item.title).append("".join(f"\n{line}" for line in lines), style="dim")
 
 
 def _found(item: Item | None, item_id: int) -> Item:
