@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from classifier.act_kinds import find_act
@@ -44,10 +44,25 @@ _OFFICIAL = (".gov.cn", ".gov.hk", ".gov.mo", ".gov.tw", ".gov")
 """Ends of hosts that only authorities get: one that the lexicon does not know still speaks for itself."""
 
 
+class Weigher(Protocol):
+    """Adds evidence of another kind to what the model has weighed. Deterministic; safe in any thread."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever what it adds may."""
+        ...
+
+    def weigh(self, reading: Reading, measured: Measured, log_odds: float) -> tuple[Evidence, ...]:
+        """Return evidence whose contributions are added to log-odds; never raises on any text."""
+        ...
+
+
 class LexiconClassifier:
     """A `core.ports.Classifier`. Immutable after construction, deterministic, safe in any thread."""
 
-    def __init__(self, lexicon: Lexicon, *, threshold: float, model: Model | None = None) -> None:
+    def __init__(
+        self, lexicon: Lexicon, *, threshold: float, model: Model | None = None, further: Weigher | None = None
+    ) -> None:
         self._matcher = LexiconMatcher(lexicon)
         self._glosser = Glosser(lexicon)
         self._hosts = {host: concept for concept in lexicon.concepts for host in concept.hosts}
@@ -56,7 +71,8 @@ class LexiconClassifier:
         self._threshold = threshold
         self._model = model or load_model()
         digest = hashlib.sha256(model_to_json(self._model).encode()).hexdigest()[:6]
-        self._version = f"{_VERSION}+{digest}.{lexicon.version}"
+        self._further = further
+        self._version = f"{_VERSION}+{digest}.{lexicon.version}" + (f"+{further.version}" if further else "")
 
     @property
     def version(self) -> str:
@@ -79,7 +95,7 @@ class LexiconClassifier:
         numbers = find_document_numbers(f"{document.title}\n{document.text}")
         reading = read_document(self._completed(document, numbers), self._matcher)
         findings = measure(reading)
-        evidence = self._model.weigh(reading, findings)
+        evidence = self._weigh(reading, findings)
         score = logistic(self._model.prior + sum(part.contribution for part in evidence))
         relevant = score >= self._threshold
         topics = find_topics(reading, findings.deeds) if relevant else ()
@@ -99,6 +115,13 @@ class LexiconClassifier:
             classifier=self._version,
         )
         return self._with_facts(answer, reading, findings) if relevant else answer
+
+    def _weigh(self, reading: Reading, findings: Measured) -> tuple[Evidence, ...]:
+        evidence = self._model.weigh(reading, findings)
+        if self._further is None:
+            return evidence
+        log_odds = self._model.prior + sum(part.contribution for part in evidence)
+        return (*evidence, *self._further.weigh(reading, findings, log_odds))
 
     def _with_facts(self, answer: Classification, reading: Reading, findings: Measured) -> Classification:
         """Add stage, dates, gloss and the reason to what is said of a relevant document."""

@@ -75,7 +75,7 @@ class Evidence:
     concept: str
     """Lexicon id such as `tech.blockchain`, or a feature name such as `pattern.document-title`."""
     kind: str
-    """technology, authority, act, instrument, place, programme, market, pattern, second-opinion."""
+    """technology, authority, act, instrument, place, programme, market, pattern, semantic, second-opinion."""
     zone: Zone
     start: int
     """Offset of the first character in `title` (zone title) or `text` (other zones), in code points."""
