@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from core.alert import (
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.decide import IntakePlan
     from core.item import Article, Entry, Item
     from core.listing import Listing
+    from core.near_duplicates import Fingerprint, Traits, Words
     from core.outcome import Acceptance, DeliveryReport, PollOutcome
     from core.source import Poll, Source
 
@@ -116,6 +117,33 @@ class BatchClassifier(Protocol):
 
     def classify_many(self, documents: Sequence[Document]) -> tuple[Classification, ...]:
         """Judge documents, in the order given; never raises on any text."""
+        ...
+
+
+class Fingerprinter(Protocol):
+    """Makes texts comparable, to find their copies. Pure and deterministic; safe in any thread."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the keys of a text may."""
+        ...
+
+    def lines(self, source_id: str, text: str) -> tuple[int, ...]:
+        """Return hashes of the lines of a source's text that can be boilerplate: the first and last ones, each once."""
+        ...
+
+    def traits(self, words: Words, *, source_id: str = "", boilerplate: Collection[int] = ()) -> Traits:
+        """Return what of a text is compared, without the lines whose hashes are given.
+
+        Args:
+            words: Of an item.
+            source_id: Its source, as given to `lines`.
+            boilerplate: Hashes of lines of that source.
+        """
+        ...
+
+    def fingerprint(self, words: Words, *, source_id: str = "", boilerplate: Collection[int] = ()) -> Fingerprint:
+        """Return the same, and the keys under which copies of the text are found."""
         ...
 
 

@@ -9,20 +9,14 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from types import TracebackType
 
-    from core.alert import (
-        Alert,
-        AlertId,
-        AlertState,
-        ChannelId,
-        NewAlert,
-        RouteId,
-    )
+    from core.alert import Alert, AlertId, AlertState, ChannelId, NewAlert, RouteId
     from core.backtest import Archived, Span
     from core.classification import Classification
     from core.decide import Known
     from core.incident import Incident, IncidentId
     from core.item import Entry, Item, ItemId
     from core.labels import Candidate, Label, Wanted
+    from core.near_duplicate_repository import NearDuplicateRepository
     from core.opinion_repository import OpinionRepository
     from core.recheck import Recheck
     from core.source import SourceId, SourceState
@@ -361,6 +355,11 @@ class UnitOfWork(Protocol):
     @property
     def opinions(self) -> OpinionRepository:
         """Second opinions, and what they cost."""
+        ...
+
+    @property
+    def near_duplicates(self) -> NearDuplicateRepository:
+        """Keys under which items are found by their copies."""
         ...
 
     def __enter__(self) -> UnitOfWork:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, MetaData, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, LargeBinary, MetaData, UniqueConstraint, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.alert import AlertKind, AlertState
@@ -321,3 +321,38 @@ class OpinionMonthRow(Base):
     tokens_out: Mapped[int] = mapped_column(BigInteger)
     last_fault: Mapped[str]
     last_fault_at: Mapped[datetime | None]
+
+
+class CopyKeyRow(Base):
+    """One key under which an item is found by its copies."""
+
+    __tablename__ = "copy_keys"
+    # Nothing but the key: what else is known stands once an item in `fingerprints`, which leads back here.
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    item_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+class FingerprintRow(Base):
+    """All keys of one item, so that they can be taken away again."""
+
+    __tablename__ = "fingerprints"
+    __table_args__ = (Index(None, "seen_at"),)
+
+    # No foreign key: the keys must be found here when their item is gone.
+    item_id: Mapped[int] = mapped_column(_BIG, primary_key=True, autoincrement=False)
+    seen_at: Mapped[datetime]
+    version: Mapped[str]
+    packed_keys: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SourceLineRow(Base):
+    """A line at the edge of a source's pages."""
+
+    __tablename__ = "source_lines"
+    __table_args__ = (Index(None, "seen_at"),)
+
+    line: Mapped[int] = mapped_column(_BIG, primary_key=True, autoincrement=False)
+    pages: Mapped[int]
+    seen_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from storage.health import SqlHealthRepository
 from storage.items import SqlItemRepository
 from storage.labels import SqlLabelRepository
+from storage.near_duplicates import SqlNearDuplicateRepository
 from storage.opinions import SqlOpinionRepository
 from storage.outbox import SqlOutboxRepository
 from storage.rechecks import SqlRecheckRepository
@@ -34,6 +35,7 @@ class SqlUnitOfWork:
         self._rechecks = SqlRecheckRepository(self._session)
         self._labels = SqlLabelRepository(self._session)
         self._opinions = SqlOpinionRepository(self._session)
+        self._near_duplicates = SqlNearDuplicateRepository(self._session)
 
     @property
     def sources(self) -> SqlSourceRepository:
@@ -69,6 +71,11 @@ class SqlUnitOfWork:
     def opinions(self) -> SqlOpinionRepository:
         """Second opinions, and what they cost."""
         return self._opinions
+
+    @property
+    def near_duplicates(self) -> SqlNearDuplicateRepository:
+        """Keys under which items are found by their copies."""
+        return self._near_duplicates
 
     def __enter__(self) -> SqlUnitOfWork:
         """Begin."""
