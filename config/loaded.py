@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from config.settings import Settings
+    from config.watching import Fingerprint
     from core.alert import ChannelId, Route
     from core.errors import ConfigProblem
     from core.source import Source, SourceId
@@ -41,6 +42,8 @@ class Loaded:
     """Every file that was looked for, there or not: the configuration, its `sources.d`, `lexicon.d`, and secrets."""
     folders: tuple[Path, ...] = field(default=(), repr=False)
     """Folders whose files count, there or not."""
+    marks: Fingerprint = field(default=(), repr=False, compare=False)
+    """How files and folders were just before they were read: whatever differs from it was edited since."""
     shown: Mapping[str, object] = field(default_factory=dict, repr=False)
     """The effective settings as plain data, secrets masked."""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)

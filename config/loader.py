@@ -6,6 +6,7 @@ environment variables, options of the command line.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from config.settings import Settings
 from config.shape import secret_patterns
 from config.sources import read_catalogue
 from config.validation import validate
+from config.watching import fingerprint
 from config.yamlfile import parse_yaml, read_yaml
 from core.errors import ConfigError, ConfigProblem
 
@@ -60,6 +62,7 @@ def load_settings(
         ConfigError: With every fault of every file and variable.
     """
     found = find_file(path, environ)
+    marks = fingerprint(_named(found), _folders(found))
     environment = environment_layer(environ)
     file, malformed = _file_layer(found)
     tree = merge(merge(shipped_routes(), file), environment.tree)
@@ -78,7 +81,8 @@ def load_settings(
     warnings = [unknown_variable(name) for name in environment.unknown if name not in named]
     if found is None and _MISNAMED.is_file():
         warnings.append(ConfigProblem(where=str(_MISNAMED), key="", message="is not read; name it hongtou.yaml"))
-    return _loaded(settings, resolved, catalogue, found=found, warnings=warnings)
+    loaded = _loaded(settings, resolved, catalogue, found=found, warnings=warnings)
+    return replace(loaded, marks=tuple(sorted({*marks, *fingerprint(resolved.files, ())})))
 
 
 def find_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
@@ -124,10 +128,17 @@ def _place(file: Path | None, folder: str) -> Path:
     return (file.parent if file else Path()) / folder
 
 
+def _named(found: Path | None) -> tuple[Path, ...]:
+    return (found,) if found else SEARCHED
+
+
+def _folders(found: Path | None) -> tuple[Path, ...]:
+    return tuple(_place(found, folder) for folder in (SOURCES_FOLDER, LEXICON_FOLDER))
+
+
 def _files(found: Path | None, resolved: Resolved) -> tuple[Path, ...]:
     """Return the files that were read, and those that would be read in place of the shipped defaults."""
-    named = (found,) if found else SEARCHED
-    return (*named, *_beside(found, SOURCES_FOLDER), *lexicon_files(found), *resolved.files)
+    return (*_named(found), *_beside(found, SOURCES_FOLDER), *lexicon_files(found), *resolved.files)
 
 
 def _loaded(
@@ -147,7 +158,7 @@ def _loaded(
         channels=make_channels(settings),
         lexicon_paths=lexicon_files(found),
         files=_files(found, resolved),
-        folders=tuple(_place(found, folder) for folder in (SOURCES_FOLDER, LEXICON_FOLDER)),
+        folders=_folders(found),
         path=found,
         hash=effective_hash(settings, catalogue.sources, templates),
         warnings=(*warnings, *route_warnings(routes, resolved.tree)),

@@ -82,19 +82,20 @@ class Backtester:
         return [item_alert_key(match.route.id, channel, story) for match in matches for channel in match.route.channels]
 
 
-def find_archive(database: Database, *, since: datetime, limit: int | None) -> tuple[Span, ...]:
+def find_archive(database: Database, *, since: datetime, limit: int | None, size: int = SPAN) -> tuple[Span, ...]:
     """Return the spans to judge.
 
     Args:
         database: The archive.
         since: First seen since, aware UTC.
         limit: About how many items at most, the last seen.
+        size: Items judged between two looks at whether to go on.
 
     Raises:
         StorageError: The archive cannot be read.
     """
     with database.reading() as uow:
-        return uow.items.spans(since=since, size=SPAN, limit=limit)
+        return uow.items.spans(since=since, size=size, limit=limit)
 
 
 def run_backtest(

@@ -11,6 +11,7 @@ from core.alert import ChannelId
 from core.decide import IntakeLimits
 from core.incident import HealthRules
 from core.recheck import RecheckPlan
+from crawler.rendering import warn_without_browser
 from hongtou.daemon import Watch
 from hongtou.dispatch import DeliveryMeans, DispatchLimits
 from hongtou.health import Watched
@@ -44,6 +45,7 @@ def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = N
     rechecks = loaded.settings.rechecks
     return InForce(
         loaded=loaded,
+        notifier=notifier,
         rules=_rules(loaded, database),
         means=delivery_means(loaded, notifier),
         watch=Watch(sources=sources, routes=loaded.routes, heartbeat=heartbeat_path(loaded.settings.data_dir)),
@@ -52,6 +54,21 @@ def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = N
         plan=RecheckPlan(steps=tuple(sorted(set(rechecks.after)))),
         looks=RecheckLimits(max_looks=rechecks.max_per_tick, notify_removed=rechecks.notify_removed),
     )
+
+
+def refit(loaded: Loaded, running: InForce) -> InForce:
+    """Make all parts anew; channels that stay go on with what they have accepted.
+
+    Args:
+        loaded: The configuration to come.
+        running: What is in force.
+
+    Raises:
+        ConfigError: The lexicon has faults.
+        DeliveryError: A channel's address is not understood.
+    """
+    warn_without_browser(loaded.watched)
+    return fit(loaded, running.notifier.renewed(channel_addresses(loaded), timeout=loaded.settings.alerts.timeout))
 
 
 def build_notifier(loaded: Loaded, *, terminal: TextIO) -> AppriseNotifier:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from alerts.apprise_notifier import AppriseNotifier
     from config.loaded import Loaded
     from core.incident import HealthRules
     from core.network import NetworkWatch
@@ -27,6 +28,8 @@ class InForce:
     """A configuration, and the parts made of it."""
 
     loaded: Loaded
+    notifier: AppriseNotifier
+    """What `means` sends by; a later configuration goes on with its channels."""
     rules: JudgingRules
     means: DeliveryMeans
     watch: Watch

@@ -13,11 +13,12 @@ from crawler.archive import WarcArchive
 from crawler.pages.extractor import PageExtractor
 from crawler.rendering import warn_without_browser
 from crawler.runtime import ScrapyCrawler
+from hongtou.aftermath import Aftermath
 from hongtou.checking import CheckIntake
 from hongtou.clock import SystemClock
 from hongtou.daemon import Daemon, DaemonTimes
 from hongtou.dispatch import Dispatcher
-from hongtou.fitting import build_notifier, delivery_means, fit
+from hongtou.fitting import build_notifier, delivery_means, fit, refit
 from hongtou.health import REVIEW_EVERY, HealthReviewer
 from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
@@ -26,6 +27,7 @@ from hongtou.offload import ThreadOffload
 from hongtou.opinions import own_threads, prune_opinions, with_second_opinion
 from hongtou.parts import build_classifier, open_database
 from hongtou.rechecking import Rechecker
+from hongtou.reloading import Reading, Reloader
 from scheduler.cron import ApsCron
 from scheduler.ticks import Ticker
 
@@ -99,8 +101,20 @@ class App:
         self.database.close()
 
 
-def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOutcome], None] = lambda _: None) -> App:
+def build_app(
+    loaded: Loaded,
+    *,
+    terminal: TextIO,
+    on_outcome: Callable[[PollOutcome], None] = lambda _: None,
+    load: Callable[[], Loaded] | None = None,
+) -> App:
     """Build the daemon; to be called on its event loop.
+
+    Args:
+        loaded: The configuration.
+        terminal: Where `terminal:` channels print.
+        on_outcome: Told how each poll ended.
+        load: Reads the configuration again, for a daemon that takes edits over; None for one that does not.
 
     Raises:
         ConfigError: The lexicon has faults, or the data directory cannot be used.
@@ -144,13 +158,16 @@ def build_app(loaded: Loaded, *, terminal: TextIO, on_outcome: Callable[[PollOut
         rechecker=rechecker,
         network=parts.network,
     )
+    live = Live(first, use_cases)
+    if load is not None:
+        _watch_files(parts, live, daemon, load)
     return App(
         daemon=daemon,
         crawler=crawler,
         dispatcher=dispatcher,
         database=parts.database,
         offload=parts.offload,
-        live=Live(first, use_cases),
+        live=live,
     )
 
 
@@ -162,6 +179,22 @@ class _Parts:
     database: SqlDatabase
     offload: ThreadOffload
     network: NetworkWatch
+
+
+def _watch_files(parts: _Parts, live: Live, daemon: Daemon, load: Callable[[], Loaded]) -> None:
+    clock = SystemClock()
+    aftermath = Aftermath(database=parts.database, offload=parts.offload, clock=clock)
+    reloader = Reloader(
+        live=live,
+        reading=Reading(load=load, fit=refit),
+        database=parts.database,
+        offload=parts.offload,
+        clock=clock,
+        after=aftermath.begin,
+    )
+    daemon.also("reload", parts.first.loaded.settings.reload.tick, reloader.look, once=False)
+    daemon.on_hangup(reloader.request)
+    daemon.on_stop(aftermath.cancel)
 
 
 def _build_intake(parts: _Parts, on_outcome: Callable[[PollOutcome], None]) -> StoringIntake:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
+from config.loader import load_settings
 from crawler.runtime import run_on_reactor
 from hongtou.cli.context import ConfigOption, load, out
 from hongtou.cli.exits import Exit
@@ -17,6 +20,8 @@ from hongtou.wiring import build_app, build_ticks
 from storage.lock import InstanceLock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from config.loaded import Loaded
@@ -37,12 +42,12 @@ def run(
     prepare_data_dir(loaded)
     with InstanceLock(loaded.settings.data_dir):
         announce(out(), loaded)
-        code = run_on_reactor(lambda: _once(loaded, everything=everything) if once else _watch(loaded))
+        code = run_on_reactor(lambda: _once(loaded, everything=everything) if once else _watch(loaded, config))
     raise typer.Exit(code)
 
 
-async def _watch(loaded: Loaded) -> int:
-    app = build_app(loaded, terminal=sys.stdout)
+async def _watch(loaded: Loaded, config: Path | None) -> int:
+    app = build_app(loaded, terminal=sys.stdout, load=partial(load_settings, config, environ=os.environ))
     try:
         await app.daemon.run(build_ticks())
     finally:

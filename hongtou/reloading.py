@@ -1,0 +1,277 @@
+"""The reload use case: take edits of the configuration over while the daemon runs, or keep the old one, loudly.
+
+Everything is read and built off the loop before anything changes; then all of it is put in force in one step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from config.fixed import keep_fixed
+from config.watching import fingerprint
+from core.alert import AlertKind, AlertState, NewAlert
+from core.errors import ConfigError, DeliveryError, HongtouError, StorageError
+from core.outcome import Validators
+from hongtou.logs import configure_logging
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from config.loaded import Loaded
+    from config.watching import Fingerprint
+    from core.ports import Clock, Offload
+    from core.repositories import Database
+    from core.source import Source, SourceId, SourceState
+    from hongtou.live import InForce, Live
+
+log = structlog.get_logger(__name__)
+
+_TRY_AGAIN = timedelta(minutes=1)
+"""How often a broken configuration is tried again without an edit: what it lacks may be a file that is not watched."""
+_TOLD = 12
+"""Faults told in a notice; the log has all of them."""
+_NAMED = 20
+"""Ids named in the log of a reload."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a configuration is read, and the parts made of it; both block, and are called off the loop."""
+
+    load: Callable[[], Loaded]
+    """Raises ConfigError."""
+    fit: Callable[[Loaded, InForce], InForce]
+    """Given what is in force, so that what stays is gone on with. Raises ConfigError or DeliveryError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """A configuration that can be put in force."""
+
+    parts: InForce
+    refused: tuple[str, ...]
+    """Keys of settings that need a restart, and were left as they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Broken:
+    """A configuration with faults that somebody was told of."""
+
+    text: str
+    try_again_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Which watched sources came, went, and moved to another address."""
+
+    added: tuple[SourceId, ...]
+    removed: tuple[SourceId, ...]
+    moved: tuple[SourceId, ...]
+
+
+class Reloader:
+    """Looks at the files from time to time, and takes over what changed."""
+
+    def __init__(
+        self,
+        *,
+        live: Live,
+        reading: Reading,
+        database: Database,
+        offload: Offload,
+        clock: Clock,
+        after: Callable[[InForce], None],
+    ) -> None:
+        """Set up.
+
+        Args:
+            live: What is in force.
+            reading: How to read the configuration.
+            database: For new sources and notices.
+            offload: Where files are read and parts built.
+            clock: The time.
+            after: Told of what was put in force; must return at once.
+        """
+        self._live = live
+        self._reading = reading
+        self._database = database
+        self._offload = offload
+        self._clock = clock
+        self._after = after
+        self._asked = False
+        self._tried: Fingerprint = live.now.loaded.marks
+        """The files as they were when they were last taken over, or refused."""
+        self._glimpsed: Fingerprint = self._tried
+        """The files as the last look saw them."""
+        self._broken: _Broken | None = None
+        self._refused: tuple[str, ...] = ()
+
+    def request(self) -> None:
+        """Read the files at the next look, changed or not."""
+        self._asked = True
+
+    async def look(self) -> None:
+        """Take the files over when they changed and have come to rest, or when that was asked for."""
+        loaded = self._live.now.loaded
+        seen: Fingerprint = ()
+        if loaded.settings.reload.watch or self._asked:
+            seen = await self._offload.run(fingerprint, loaded.files, loaded.folders)
+        at_rest, self._glimpsed = seen == self._glimpsed, seen
+        changed = seen != self._tried and at_rest and loaded.settings.reload.watch
+        if changed or self._asked or self._is_to_be_tried_again():
+            self._asked, self._tried = False, seen
+            await self._reload()
+
+    def _is_to_be_tried_again(self) -> bool:
+        return self._broken is not None and self._clock.now() >= self._broken.try_again_at
+
+    async def _reload(self) -> None:
+        running = self._live.now
+        try:
+            prepared = await self._offload.run(self._prepare, running)
+            difference = await self._offload.run(self._register, running, prepared.parts)
+        except (ConfigError, DeliveryError) as error:
+            await self._keep(error)
+        except StorageError as error:
+            self._asked = True
+            log.warning("configuration not reloaded yet", reason=str(error))
+        else:
+            await self._take_over(running, prepared, difference)
+
+    def _prepare(self, running: InForce) -> _Prepared:
+        loaded = self._reading.load()
+        settings, refused = keep_fixed(running.loaded.settings, loaded.settings)
+        parts = self._reading.fit(replace(loaded, settings=settings), running)
+        return _Prepared(parts=parts, refused=refused)
+
+    def _register(self, running: InForce, parts: InForce) -> Difference:
+        """Make states for new sources, and let those that moved be read afresh, without losing what is known."""
+        now = self._clock.now()
+        difference = compare(running.watch.sources, parts.watch.sources)
+        with self._database.unit_of_work() as uow:
+            uow.sources.register(list(parts.watch.sources), now=now)
+            for state in filter(None, map(uow.sources.get, difference.moved)):
+                uow.sources.put(after_move(state, now=now))
+            uow.commit()
+        return difference
+
+    async def _take_over(self, running: InForce, prepared: _Prepared, difference: Difference) -> None:
+        parts, loaded = prepared.parts, prepared.parts.loaded
+        self._live.replace(parts)
+        self._tried = loaded.marks
+        configure_logging(loaded.settings.log.level, loaded.settings.log.format)
+        if is_same(running, parts):
+            log.info("configuration read again: nothing changed", hash=loaded.hash)
+        else:
+            _log_reload(parts, difference)
+            self._after(parts)
+        await self._tell_mended()
+        await self._tell_refused(prepared.refused)
+
+    async def _keep(self, error: ConfigError | DeliveryError) -> None:
+        """Keep what is in force; tell the log each new reason, and people once until it is mended."""
+        text, told = str(error), self._broken
+        if told is None or told.text != text:
+            log.error("configuration not reloaded: the old one stays in force", problems=_problems(error))
+        self._broken = _Broken(text=text, try_again_at=self._clock.now() + _TRY_AGAIN)
+        if told is None:
+            intro = "An edit was not taken over; everything goes on as before it."
+            await self._tell(
+                "The configuration has faults, the old one stays in force",
+                "\n".join([intro, "", *_problems(error)[:_TOLD]]),
+            )
+
+    async def _tell_mended(self) -> None:
+        if self._broken is not None:
+            self._broken = None
+            await self._tell("The configuration is in force again", "The edit that had faults was mended.")
+
+    async def _tell_refused(self, refused: tuple[str, ...]) -> None:
+        if refused and refused != self._refused:
+            log.warning("some settings need a restart", settings=list(refused))
+            await self._tell(
+                f"A restart is needed for {', '.join(refused)}",
+                "They were edited, and cannot change while the daemon runs: they stay as they were until it is started "
+                f"again. Everything else counts already.\n\n{', '.join(refused)}",
+            )
+        self._refused = refused
+
+    async def _tell(self, subject: str, body: str) -> None:
+        try:
+            await self._offload.run(self._put_notice, subject, body)
+        except StorageError as error:
+            log.warning("notice lost", subject=subject, reason=str(error))
+
+    def _put_notice(self, subject: str, body: str) -> None:
+        now = self._clock.now()
+        with self._database.unit_of_work() as uow:
+            for channel in self._live.now.watched.channels:
+                notice = NewAlert(
+                    dedup_key=f"config/{now.isoformat()}/{subject}/{channel}",
+                    kind=AlertKind.NOTICE,
+                    channel=channel,
+                    state=AlertState.PENDING,
+                    created_at=now,
+                    subject=subject,
+                    body=body,
+                )
+                uow.outbox.add(notice)
+            uow.commit()
+
+
+def compare(old: Mapping[SourceId, Source], new: Mapping[SourceId, Source]) -> Difference:
+    """Return what became of watched sources."""
+    return Difference(
+        added=tuple(source_id for source_id in new if source_id not in old),
+        removed=tuple(source_id for source_id in old if source_id not in new),
+        moved=tuple(
+            source_id for source_id in new if source_id in old and _address(new[source_id]) != _address(old[source_id])
+        ),
+    )
+
+
+def _address(source: Source) -> tuple[object, ...]:
+    """Return what says where and how a list is got."""
+    return source.kind, source.url, source.params, source.form, source.rows, source.paths, source.fallback_urls
+
+
+def after_move(state: SourceState, *, now: datetime) -> SourceState:
+    """Return a source's state after its address changed: due now, and without the old server's validators."""
+    return replace(state, next_due_at=now, validators=Validators(), body_hash="")
+
+
+def is_same(one: InForce, other: InForce) -> bool:
+    """Whether two configurations come to the same."""
+    a, b = one.loaded, other.loaded
+    return (
+        (a.settings, a.watched, a.routes, a.channels) == (b.settings, b.watched, b.routes, b.channels)
+        and a.sources == b.sources
+        and one.rules.classifier.version == other.rules.classifier.version
+    )
+
+
+def _problems(error: HongtouError) -> list[str]:
+    return [str(problem) for problem in error.problems] if isinstance(error, ConfigError) else [str(error)]
+
+
+def _log_reload(parts: InForce, difference: Difference) -> None:
+    loaded = parts.loaded
+    log.info(
+        "configuration reloaded",
+        hash=loaded.hash,
+        sources=len(loaded.watched),
+        added=difference.added[:_NAMED] or None,
+        removed=difference.removed[:_NAMED] or None,
+        moved=difference.moved[:_NAMED] or None,
+        routes=[route.id for route in loaded.routes],
+        channels=list(loaded.channels),
+        classifier=parts.rules.classifier.version,
+    )
+    for warning in loaded.warnings:
+        log.warning("configuration", warning=str(warning))
