@@ -1,14 +1,17 @@
-"""What kind of act an item is or reports: votes of instruments and verbs by where they stand."""
+"""What kind of act an item is or reports: votes of papers and verbs by where they stand, weighed by a model."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from classifier.act_model import act_features, load_act_model
 from core.classification import ACTS, Zone
 from core.lexicon import ConceptKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from classifier.actors import Deed
     from classifier.matching import Hit
     from classifier.reading import Clause, Reading
@@ -27,16 +30,28 @@ _BY_VERB = {"statement": 0.5, "rule": 0.3}
 """Every report has its `said`, and papers of all kinds are passed and take effect."""
 _PASSED = 0.3
 """A draft that is passed is one no more."""
+_TITLE_ALONE = 1.5
+"""Log-odds by which cues must outdo the votes where there is only a title: papers are called by name there."""
 _FACTORS = {"draft": 1.4}
 """A draft is a draft whatever it will become."""
 
 
 def find_act(reading: Reading, deeds: tuple[Deed, ...], *, is_official: bool) -> str:
-    """Return the kind of act with the most votes.
+    """Return the kind of act that votes and cues speak for most.
 
     Without any vote it is a plan where a list cut off a paper's title (most papers with a title of their own are), a
-    statement where somebody with authority acts, and `none` otherwise.
+    statement where somebody with authority acts, and `none` otherwise; cues may tell better of the first two.
     """
+    votes = vote_acts(reading, deeds)
+    leader = lead_act(votes, deeds, is_official=is_official)
+    if leader == "none":
+        return leader
+    lead = 0.0 if reading.text else _TITLE_ALONE
+    return load_act_model().choose(act_features(reading, votes, leader), leader=leader, lead=lead)
+
+
+def vote_acts(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:
+    """Return the votes of papers and verbs, by act; none where the text names none."""
     votes: dict[str, list[float]] = defaultdict(list)
     acting = {(deed.clause.zone, deed.clause.start) for deed in deeds if deed.strength > 0.3}
     opening = reading.opening
@@ -47,10 +62,14 @@ def find_act(reading: Reading, deeds: tuple[Deed, ...], *, is_official: bool) ->
         for hit in clause.hits:
             if hit.concept.act not in {"", "none"}:
                 votes[hit.concept.act].append(_vote(clause, hit) * factor * (_HEAD if hit is head else 1.0))
+    return {act: _FACTORS.get(act, 1.0) * _discounted(weights) for act, weights in votes.items()}
+
+
+def lead_act(votes: Mapping[str, float], deeds: tuple[Deed, ...], *, is_official: bool) -> str:
+    """Return the act with the most votes, or what an item without any is taken for."""
     if not votes:
         return "plan" if is_official else "statement" if deeds else "none"
-    totals = {act: _FACTORS.get(act, 1.0) * _discounted(weights) for act, weights in votes.items()}
-    return max(totals, key=lambda act: (totals[act], -ACTS.index(act)))
+    return max(votes, key=lambda act: (votes[act], -ACTS.index(act)))
 
 
 def _vote(clause: Clause, hit: Hit) -> float:
