@@ -56,19 +56,21 @@ def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = N
     )
 
 
-def refit(loaded: Loaded, running: InForce) -> InForce:
+def refit(loaded: Loaded, running: InForce, database: Database | None = None) -> InForce:
     """Make all parts anew; channels that stay go on with what they have accepted.
 
     Args:
         loaded: The configuration to come.
         running: What is in force.
+        database: As of `fit`.
 
     Raises:
-        ConfigError: The lexicon has faults.
+        ConfigError: The lexicon has faults, or the prompt of the second opinion.
         DeliveryError: A channel's address is not understood.
     """
     warn_without_browser(loaded.watched)
-    return fit(loaded, running.notifier.renewed(channel_addresses(loaded), timeout=loaded.settings.alerts.timeout))
+    notifier = running.notifier.renewed(channel_addresses(loaded), timeout=loaded.settings.alerts.timeout)
+    return fit(loaded, notifier, database)
 
 
 def build_notifier(loaded: Loaded, *, terminal: TextIO) -> AppriseNotifier:

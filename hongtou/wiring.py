@@ -16,6 +16,7 @@ from crawler.runtime import ScrapyCrawler
 from hongtou.aftermath import Aftermath
 from hongtou.checking import CheckIntake
 from hongtou.clock import SystemClock
+from hongtou.copies import KEEP_EVERY, CopyFinder, CopyKeeper
 from hongtou.daemon import Daemon, DaemonTimes
 from hongtou.dispatch import Dispatcher
 from hongtou.fitting import build_notifier, delivery_means, fit, refit
@@ -25,7 +26,7 @@ from hongtou.intake import StoringIntake
 from hongtou.live import Live, UseCases
 from hongtou.offload import ThreadOffload
 from hongtou.opinions import own_threads, prune_opinions, with_second_opinion
-from hongtou.parts import build_classifier, open_database
+from hongtou.parts import build_classifier, build_copy_finder, open_database
 from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader
 from scheduler.cron import ApsCron
@@ -130,6 +131,7 @@ def build_app(
         database=database,
         offload=ThreadOffload(threads=_THREADS + own_threads(loaded)),
         network=NetworkWatch(hosts=first.hosts),
+        copies=build_copy_finder(loaded),
     )
     intake = _build_intake(parts, on_outcome)
     crawler = ScrapyCrawler(
@@ -144,6 +146,7 @@ def build_app(
     daemon = _build_daemon(parts, crawler=crawler, intake=intake, dispatcher=dispatcher)
     reviewer = _build_reviewer(parts)
     daemon.also("health", REVIEW_EVERY, reviewer.review)
+    daemon.also("copies", KEEP_EVERY, _build_copy_keeper(parts).keep)
     rechecker: Rechecker | None = None
     if loaded.settings.rechecks.enabled:
         rechecker = _build_rechecker(parts, crawler=crawler, intake=intake)
@@ -179,6 +182,7 @@ class _Parts:
     database: SqlDatabase
     offload: ThreadOffload
     network: NetworkWatch
+    copies: CopyFinder
 
 
 def _watch_files(parts: _Parts, live: Live, daemon: Daemon, load: Callable[[], Loaded]) -> None:
@@ -186,7 +190,7 @@ def _watch_files(parts: _Parts, live: Live, daemon: Daemon, load: Callable[[], L
     aftermath = Aftermath(database=parts.database, offload=parts.offload, clock=clock)
     reloader = Reloader(
         live=live,
-        reading=Reading(load=load, fit=refit),
+        reading=Reading(load=load, fit=partial(refit, database=parts.database)),
         database=parts.database,
         offload=parts.offload,
         clock=clock,
@@ -203,6 +207,7 @@ def _build_intake(parts: _Parts, on_outcome: Callable[[PollOutcome], None]) -> S
         database=parts.database,
         classifier=rules.classifier,
         matcher=rules.matcher,
+        copies=parts.copies,
         offload=parts.offload,
         clock=SystemClock(),
         limits=rules.limits,
@@ -233,6 +238,10 @@ def _build_daemon(parts: _Parts, *, crawler: ScrapyCrawler, intake: StoringIntak
         offload=parts.offload,
         clock=SystemClock(),
     )
+
+
+def _build_copy_keeper(parts: _Parts) -> CopyKeeper:
+    return CopyKeeper(finder=parts.copies, database=parts.database, offload=parts.offload, clock=SystemClock())
 
 
 def _build_archive(loaded: Loaded) -> WarcArchive | None:
