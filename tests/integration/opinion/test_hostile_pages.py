@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +148,8 @@ def test_nothing_in_a_page_is_an_instruction(
         standin.send(handler, standin.completion(content))
 
     standin.behave = behave
-    document = Document(**{"title": "代币价格上涨", "text": "某代币上涨百分之十。", "language": "zh", place: hostile})
+    plain = Document(title="代币价格上涨", text="某代币上涨百分之十。", language="zh")
+    document = replace(plain, **{place: hostile})  # type: ignore[arg-type]
     judged = make_second().classify(document)
     (request,) = seen
     assert obey(request) is None
