@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.backtest import BacktestReport, Tally
     from core.ports import Clock, Offload
     from core.repositories import Database
-    from hongtou.live import InForce
+    from hongtou.live import Effective
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ class Aftermath:
         self._cancelled = threading.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def begin(self, parts: InForce) -> None:
+    def begin(self, parts: Effective) -> None:
         """Begin, and leave off what was begun before."""
         self.cancel()
         if parts.loaded.settings.reload.backtest:
@@ -48,7 +48,7 @@ class Aftermath:
         """Leave off what was begun; its process ends within a moment."""
         self._cancelled.set()
 
-    async def _run(self, parts: InForce, cancelled: threading.Event) -> None:
+    async def _run(self, parts: Effective, cancelled: threading.Event) -> None:
         try:
             tally = await self._offload.run(self._judge, parts, cancelled)
         except Exception:
@@ -61,7 +61,7 @@ class Aftermath:
         settings = parts.loaded.settings
         log_report(tally.report(parts.loaded.routes, threshold=settings.classify.threshold))
 
-    def _judge(self, parts: InForce, cancelled: threading.Event) -> Tally:
+    def _judge(self, parts: Effective, cancelled: threading.Event) -> Tally:
         loaded = parts.loaded
         reload = loaded.settings.reload
         since = self._clock.now() - reload.backtest

@@ -17,7 +17,7 @@ from hongtou.dispatch import DeliveryMeans, DispatchLimits
 from hongtou.health import Watched
 from hongtou.heartbeat import heartbeat_path
 from hongtou.intake import JudgingRules
-from hongtou.live import InForce
+from hongtou.live import Effective
 from hongtou.opinions import with_second_opinion
 from hongtou.parts import build_classifier
 from hongtou.rechecking import RecheckLimits
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from core.source import Source, SourceId
 
 
-def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = None) -> InForce:
+def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = None) -> Effective:
     """Make all parts.
 
     Args:
@@ -43,7 +43,7 @@ def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = N
     """
     sources = {source.id: source for source in loaded.watched}
     rechecks = loaded.settings.rechecks
-    return InForce(
+    return Effective(
         loaded=loaded,
         notifier=notifier,
         rules=_rules(loaded, database),
@@ -56,7 +56,7 @@ def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = N
     )
 
 
-def refit(loaded: Loaded, running: InForce, database: Database | None = None) -> InForce:
+def refit(loaded: Loaded, running: Effective, database: Database | None = None) -> Effective:
     """Make all parts anew; channels that stay go on with what they have accepted.
 
     Args:
@@ -128,9 +128,12 @@ def health_rules(loaded: Loaded) -> HealthRules:
 
 def _rules(loaded: Loaded, database: Database | None) -> JudgingRules:
     settings = loaded.settings
-    classifier = build_classifier(loaded)
+    words = build_classifier(loaded)
+    classifier = (
+        with_second_opinion(loaded, words, database, notices=notice_channels(loaded)) if database is not None else words
+    )
     return JudgingRules(
-        classifier=with_second_opinion(loaded, classifier, database) if database else classifier,
+        classifier=classifier,
         matcher=OrderedRouteMatcher(loaded.routes),
         limits=IntakeLimits(
             first_sync_max_age=settings.first_sync.max_age,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
+class Effective:
     """A configuration, and the parts made of it."""
 
     loaded: Loaded
@@ -60,16 +60,16 @@ class UseCases:
 class Live:
     """Holds what is in force. Used on the event loop."""
 
-    def __init__(self, first: InForce, use_cases: UseCases) -> None:
+    def __init__(self, first: Effective, use_cases: UseCases) -> None:
         self._now = first
         self._use_cases = use_cases
 
     @property
-    def now(self) -> InForce:
+    def now(self) -> Effective:
         """What is in force."""
         return self._now
 
-    def replace(self, parts: InForce) -> None:
+    def replace(self, parts: Effective) -> None:
         """Put other parts in force; does not wait, so that nothing comes between two use cases.
 
         Sources that are new among those watched must have been registered.

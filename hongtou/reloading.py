@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.ports import Clock, Offload
     from core.repositories import Database
     from core.source import Source, SourceId, SourceState
-    from hongtou.live import InForce, Live
+    from hongtou.live import Effective, Live
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ class Reading:
 
     load: Callable[[], Loaded]
     """Raises ConfigError."""
-    fit: Callable[[Loaded, InForce], InForce]
+    fit: Callable[[Loaded, Effective], Effective]
     """Given what is in force, so that what stays is gone on with. Raises ConfigError or DeliveryError."""
 
 
@@ -53,7 +53,7 @@ class Reading:
 class _Prepared:
     """A configuration that can be put in force."""
 
-    parts: InForce
+    parts: Effective
     refused: tuple[str, ...]
     """Keys of settings that need a restart, and were left as they are."""
 
@@ -86,7 +86,7 @@ class Reloader:
         database: Database,
         offload: Offload,
         clock: Clock,
-        after: Callable[[InForce], None],
+        after: Callable[[Effective], None],
     ) -> None:
         """Set up.
 
@@ -144,13 +144,13 @@ class Reloader:
         else:
             await self._take_over(running, prepared, difference)
 
-    def _prepare(self, running: InForce) -> _Prepared:
+    def _prepare(self, running: Effective) -> _Prepared:
         loaded = self._reading.load()
         settings, refused = keep_fixed(running.loaded.settings, loaded.settings)
         parts = self._reading.fit(replace(loaded, settings=settings), running)
         return _Prepared(parts=parts, refused=refused)
 
-    def _register(self, running: InForce, parts: InForce) -> Difference:
+    def _register(self, running: Effective, parts: Effective) -> Difference:
         """Make states for new sources, and let those that moved be read afresh, without losing what is known."""
         now = self._clock.now()
         difference = compare(running.watch.sources, parts.watch.sources)
@@ -161,7 +161,7 @@ class Reloader:
             uow.commit()
         return difference
 
-    async def _take_over(self, running: InForce, prepared: _Prepared, difference: Difference) -> None:
+    async def _take_over(self, running: Effective, prepared: _Prepared, difference: Difference) -> None:
         parts, loaded = prepared.parts, prepared.parts.loaded
         self._live.replace(parts)
         self._tried = loaded.marks
@@ -246,7 +246,7 @@ def after_move(state: SourceState, *, now: datetime) -> SourceState:
     return replace(state, next_due_at=now, validators=Validators(), body_hash="")
 
 
-def is_same(one: InForce, other: InForce) -> bool:
+def is_same(one: Effective, other: Effective) -> bool:
     """Whether two configurations come to the same."""
     a, b = one.loaded, other.loaded
     return (
@@ -260,7 +260,7 @@ def _problems(error: HongtouError) -> list[str]:
     return [str(problem) for problem in error.problems] if isinstance(error, ConfigError) else [str(error)]
 
 
-def _log_reload(parts: InForce, difference: Difference) -> None:
+def _log_reload(parts: Effective, difference: Difference) -> None:
     loaded = parts.loaded
     log.info(
         "configuration reloaded",

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from core.ports import Extractor
     from core.repositories import Database
     from hongtou.dispatch import DeliveryMeans
-    from hongtou.live import InForce
+    from hongtou.live import Effective
     from storage.database import SqlDatabase
 
 _THREADS = 4
@@ -178,7 +178,7 @@ def build_app(
 class _Parts:
     """What the use cases share."""
 
-    first: InForce
+    first: Effective
     database: SqlDatabase
     offload: ThreadOffload
     network: NetworkWatch

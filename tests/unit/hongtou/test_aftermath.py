@@ -20,7 +20,7 @@ from hongtou.offload import ThreadOffload
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from hongtou.live import InForce
+    from hongtou.live import Effective
     from storage.database import SqlDatabase
 
 
@@ -69,7 +69,7 @@ async def test_the_last_days_are_judged_gently(
     asked = fake_run(monkeypatch, lambda _: Tally(items=1, top_score=0.3))
     made = Aftermath(database=database, offload=threads, clock=clock)
     with structlog.testing.capture_logs() as logs:
-        made.begin(cast("InForce", Parts()))
+        made.begin(cast("Effective", Parts()))
         await finished(made)
     (call,) = asked
     assert (call["items"], call["processes"], call["gentle"]) == (1, 1, True)
@@ -84,7 +84,7 @@ async def test_an_empty_archive_needs_no_process(database: SqlDatabase, threads:
     """Nothing is started, and the warning says why there is nothing to tell."""
     made = Aftermath(database=database, offload=threads, clock=clock)
     with structlog.testing.capture_logs() as logs:
-        made.begin(cast("InForce", Parts()))
+        made.begin(cast("Effective", Parts()))
         await finished(made)
     assert "No stored item is that young" in logs[1]["reason"]
 
@@ -104,10 +104,10 @@ async def test_the_newest_reload_counts(
     fake_run(monkeypatch, until_cancelled)
     made = Aftermath(database=database, offload=threads, clock=clock)
     with structlog.testing.capture_logs() as logs:
-        made.begin(cast("InForce", Parts()))
+        made.begin(cast("Effective", Parts()))
         first = made._task
         await asyncio.to_thread(begun.wait, 5)
-        made.begin(cast("InForce", Parts()))
+        made.begin(cast("Effective", Parts()))
         assert first is not None
         await asyncio.wait_for(first, 10)
         assert not cast("asyncio.Task[None]", made._task).done()
@@ -120,7 +120,7 @@ async def test_the_newest_reload_counts(
 async def test_it_can_be_switched_off(database: SqlDatabase, threads: ThreadOffload, clock: Any) -> None:
     """With `reload.backtest: 0s` nothing begins, and cancelling nothing is fine."""
     made = Aftermath(database=database, offload=threads, clock=clock)
-    made.begin(cast("InForce", Parts(backtest="0s")))
+    made.begin(cast("Effective", Parts(backtest="0s")))
     assert made._task is None
     made.cancel()
 
@@ -136,7 +136,7 @@ async def test_a_failure_is_logged_and_ends_there(
 
     fake_run(monkeypatch, die)
     with structlog.testing.capture_logs() as logs:
-        made.begin(cast("InForce", Parts()))
+        made.begin(cast("Effective", Parts()))
         await finished(made)
     assert [log["event"] for log in logs] == ["backtest after the reload failed"]
 
@@ -146,7 +146,7 @@ async def test_a_failure_is_logged_and_ends_there(
 
     fake_run(monkeypatch, die_on_stop)
     with structlog.testing.capture_logs() as logs:
-        made.begin(cast("InForce", Parts()))
+        made.begin(cast("Effective", Parts()))
         await finished(made)
     assert logs == []
 

@@ -24,7 +24,7 @@ from hongtou.dispatch import Dispatcher
 from hongtou.fitting import channel_addresses, fit, refit
 from hongtou.health import HealthReviewer
 from hongtou.intake import StoringIntake
-from hongtou.live import InForce, Live, UseCases
+from hongtou.live import Effective, Live, UseCases
 from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader, compare
 
@@ -64,7 +64,7 @@ class Stage:
         self.file = folder / "hongtou.yaml"
         (folder / "sources.d").mkdir()
         self.environ = {"HONGTOU_DATA_DIR": str(folder / "data")}
-        self.told: list[InForce] = []
+        self.told: list[Effective] = []
         self.loads = 0
         self.write(BASE)
         self.write_sources("a", "b")
