@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from classifier.opinion.endpoint import ChatEndpoint
 from classifier.opinion.ledger import StoredLedger
 from classifier.opinion.prompt import load_prompt
 from classifier.opinion.second_opinion import OpinionRules, SecondOpinion
+from core.alert import AlertKind, AlertState, NewAlert
+from core.errors import StorageError
 from core.opinion import Band
 from core.opinion_budget import MICROS, Prices, in_micros, month_of
 from hongtou.clock import SystemClock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from classifier.lexicon_classifier import LexiconClassifier
     from config.loaded import Loaded
     from config.opinion_settings import SecondOpinionSettings
+    from core.alert import ChannelId
     from core.opinion_budget import OpinionMonth
     from core.ports import Classifier
     from core.repositories import Database
+
+log = structlog.get_logger(__name__)
 
 _OWN_THREADS = 2
 """Threads for each request that may be under way: one that asks, and one that waits for its turn."""
@@ -33,6 +41,7 @@ def with_second_opinion(
     *,
     spends: bool = True,
     max_age: timedelta | None = None,
+    notices: Sequence[ChannelId] = (),
 ) -> Classifier:
     """Return a classifier that asks for a second opinion; the given one where none is configured.
 
@@ -42,6 +51,7 @@ def with_second_opinion(
         database: Where opinions and the budget are kept.
         spends: Whether to ask at all; else only remembered opinions count.
         max_age: Age of documents from which nothing is asked; by default that from which nobody is told of them.
+        notices: Channels that are told, once a month, of a refused key and of a budget that is used up.
 
     Raises:
         ConfigError: The prompt cannot be used.
@@ -69,7 +79,44 @@ def with_second_opinion(
         ),
         clock=SystemClock(),
         spends=spends,
+        tell=OperatorNotices(database, notices, model=settings.model),
     )
+
+
+class OperatorNotices:
+    """Puts what only a person can mend into the outbox, once a month for each cause and channel. Safe in any thread."""
+
+    def __init__(self, database: Database, channels: Sequence[ChannelId], *, model: str) -> None:
+        self._database = database
+        self._channels = channels
+        self._model = model
+
+    def __call__(self, cause: str, detail: str) -> None:
+        """Tell; does nothing where it was told before, and loses the notice when the database cannot be used."""
+        now = SystemClock().now()
+        try:
+            with self._database.unit_of_work() as uow:
+                for channel in self._channels:
+                    uow.outbox.add(self._notice(cause, detail, channel, now))
+                uow.commit()
+        except StorageError as error:
+            log.warning("notice lost", cause=cause, reason=str(error))
+
+    def _notice(self, cause: str, detail: str, channel: ChannelId, now: datetime) -> NewAlert:
+        what = "the budget is used up" if cause.startswith("budget") else "the key is refused"
+        body = (
+            f"{self._model} is not asked for now: {detail}. Items are judged without it, and none is lost.\n"
+            "More: hongtou opinion status"
+        )
+        return NewAlert(
+            dedup_key=f"opinion/{cause}/{month_of(now)}/{channel}",
+            kind=AlertKind.NOTICE,
+            channel=channel,
+            state=AlertState.PENDING,
+            created_at=now,
+            subject=f"Second opinions: {what}",
+            body=body,
+        )
 
 
 def check_second_opinion(loaded: Loaded) -> None:

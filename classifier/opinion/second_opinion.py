@@ -16,7 +16,7 @@ from core.opinion import AdviceFault, Band, Usage, Wish, wish_of
 from core.opinion_budget import Breaker, month_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from classifier.opinion.ledger import Ledger
     from core.classification import Classification, Document
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_BUDGET = "budget"
 _FREE = Usage(tokens_in=0, tokens_out=0)
 
 
@@ -68,6 +69,7 @@ class SecondOpinion:
         rules: OpinionRules,
         clock: Clock,
         spends: bool = True,
+        tell: Callable[[str, str], None] = lambda _cause, _text: None,
     ) -> None:
         """Ask nothing yet.
 
@@ -80,6 +82,7 @@ class SecondOpinion:
             rules: When to ask, and what it counts.
             clock: Tells how old a document is, and when to leave a faulty adviser alone.
             spends: Whether to ask at all; else only remembered opinions count.
+            tell: Told once of what only a person can mend: a word for the cause, and a sentence.
         """
         self._inner = inner
         self._adviser = adviser
@@ -87,6 +90,7 @@ class SecondOpinion:
         self._rules = rules
         self._clock = clock
         self._spends = spends
+        self._tell = tell
         self._version = f"{inner.version}+opinion.{adviser.version}"
         self._joiner = Joiner(lenient, threshold=rules.threshold, weight=rules.weight, adviser=adviser.name)
         self._turns = BoundedSemaphore(rules.concurrency)
@@ -167,11 +171,9 @@ class SecondOpinion:
         asked = tuple(questions.values())
         reservation = self._ledger.reserve(self._adviser.most_tokens(asked))
         if reservation is None:
-            self._tell_once(
-                f"budget of {month_of(self._clock.now())}",
-                "second opinion: the month's budget is used up, going on without",
-                "",
-            )
+            month = month_of(self._clock.now())
+            detail = f"the budget of {month} does not hold another request; the next month has its own"
+            self._tell_once(f"{_BUDGET} of {month}", "second opinion: no money, going on without", detail)
             return {}
         advice = self._adviser.ask(asked)
         opinions = {
@@ -214,6 +216,8 @@ class SecondOpinion:
             self._told.add(cause)
         write = log.error if cause == AdviceFault.KEY else log.warning
         write(event, cause=cause, detail=detail or None, model=self._adviser.name)
+        if cause == AdviceFault.KEY or cause.startswith(_BUDGET):
+            self._tell(cause, detail)
 
 
 def _owed(advice: Advice) -> Usage | None:

@@ -9,11 +9,13 @@ import pytest
 
 from classifier.opinion.second_opinion import SecondOpinion
 from config.loader import load_settings
+from core.alert import ChannelId
 from core.classification import Document
 from core.errors import ConfigError
 from core.opinion_budget import OpinionMonth
 from hongtou.clock import SystemClock
 from hongtou.opinions import (
+    OperatorNotices,
     check_second_opinion,
     own_threads,
     prune_opinions,
@@ -22,6 +24,7 @@ from hongtou.opinions import (
     with_second_opinion,
 )
 from hongtou.parts import build_classifier
+from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 
     from classifier.lexicon_classifier import LexiconClassifier
     from config.loaded import Loaded
-    from storage.database import SqlDatabase
 
 SECTION = {
     "enabled": True,
@@ -137,6 +139,26 @@ def test_a_month_is_told(make_loaded: Callable[..., Loaded], database: SqlDataba
     assert told["last_fault_at"] == "2023-06-15T02:00:00+00:00"
     assert status_json(loaded, OpinionMonth(month="2023-06"))["last_fault"] is None
     assert prune_opinions(loaded, database) == 0
+
+
+def test_an_operator_is_told_once_a_month(database: SqlDatabase) -> None:
+    """Of a refused key, and of a budget that is used up, by each channel; also when the program was started anew."""
+    for _ in range(2):
+        tell = OperatorNotices(database, [ChannelId("desk"), ChannelId("team")], model="small")
+        tell("key", "the key is refused (HTTP 401)")
+        tell("budget of 2023-06", "the budget of 2023-06 does not hold another request")
+    with database.reading() as uow:
+        alerts = uow.outbox.list(limit=99)
+    told = sorted((alert.channel, alert.subject) for alert in alerts)
+    subjects = ("Second opinions: the budget is used up", "Second opinions: the key is refused")
+    assert told == [(channel, subject) for channel in ("desk", "team") for subject in subjects]
+    assert all("small is not asked for now: the " in alert.body for alert in alerts)
+
+
+def test_a_notice_is_lost_without_a_database(tmp_path: Path) -> None:
+    """It is logged in its place, and the judgement goes on."""
+    with SqlDatabase(f"sqlite:///{tmp_path / 'absent' / 'hongtou.db'}") as absent:
+        OperatorNotices(absent, [ChannelId("desk")], model="small")("key", "the key is refused")
 
 
 def test_an_endpoint_that_is_away_changes_nothing(

@@ -32,7 +32,7 @@ LOWEST = 0.01
 def make(unsure: Any, adviser: Any, ledger: Any, clock: Any) -> Callable[..., SecondOpinion]:
     """Maker of second opinions on the fakes; fields of the rules by name."""
 
-    def make_(*, spends: bool = True, **rules: Any) -> SecondOpinion:
+    def make_(*, spends: bool = True, tell: Any = lambda *_: None, **rules: Any) -> SecondOpinion:
         lenient = type(unsure)(unsure.judged, LOWEST)
         return SecondOpinion(
             unsure,
@@ -42,6 +42,7 @@ def make(unsure: Any, adviser: Any, ledger: Any, clock: Any) -> Callable[..., Se
             rules=replace(RULES, **rules),
             clock=clock,
             spends=spends,
+            tell=tell,
         )
 
     return make_
@@ -235,24 +236,26 @@ def test_a_faulty_adviser_is_left_alone_and_told_once(make: Any, adviser: Any, c
 def test_a_refused_key_is_an_error_told_once(make: Any, adviser: Any, clock: Any) -> None:
     """It is tried again after an hour, without telling it again."""
     adviser.advice = lambda _: Advice(opinions=(None,), fault=AdviceFault.KEY, detail="the key is refused")
-    second = make()
+    told: list[str] = []
+    second = make(tell=lambda cause, _: told.append(cause))
     with structlog.testing.capture_logs() as logs:
         for n in range(4):
             second.classify(replace(DOCUMENT, text=str(n)))
             clock.advance(minutes=40)
-    assert len(adviser.asked) == 2
+    assert (len(adviser.asked), told) == (2, ["key"])
     assert [(entry["log_level"], entry["detail"]) for entry in logs] == [("error", "the key is refused")]
 
 
 def test_a_used_up_budget_is_told_once_a_month(make: Any, ledger: Any, clock: Any) -> None:
     """Also when small questions still fit in between."""
     ledger.left = 0
-    second = make()
+    told: list[str] = []
+    second = make(tell=lambda cause, _: told.append(cause))
     with structlog.testing.capture_logs() as logs:
         for n in range(6):
             second.classify(replace(DOCUMENT, text=str(n)))
             clock.advance(days=6)
-    assert [entry["cause"] for entry in logs] == ["budget of 2023-06", "budget of 2023-07"]
+    assert told == [entry["cause"] for entry in logs] == ["budget of 2023-06", "budget of 2023-07"]
 
 
 @pytest.mark.parametrize("fault", [StorageError("The database is locked."), RuntimeError("a bug")])
