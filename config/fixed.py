@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
 
-_WHOLE = ("data_dir", "database", "archive")
+_WHOLE = ("data_dir", "database", "archive", "copies")
 """The database is open, the folder locked, and the archive's writer built."""
 _BUT = {"crawl": ("poll_deadline", "max_pages_per_poll")}
 """Sections built into the crawler, and what of them the daemon itself heeds."""

@@ -74,6 +74,13 @@ class ClassifySettings(Section):
     """A language model's opinion on items near the threshold."""
 
 
+class CopySettings(Section):
+    """How copies of a text are found."""
+
+    within: PositiveDuration = timedelta(days=30)
+    """How far back copies are looked for; what finds them is kept as long."""
+
+
 class ChannelSettings(Section):
     """One place to tell, by an Apprise address."""
 
@@ -235,6 +242,8 @@ class Settings(Section):
     """First poll of a source."""
     classify: ClassifySettings = ClassifySettings()
     """Relevance."""
+    copies: CopySettings = CopySettings()
+    """Copies of one text."""
     channels: dict[Identifier, ChannelSettings] = {}
     """Places to tell, by name."""
     routes: dict[Identifier, RouteSettings] = {}

@@ -22,6 +22,7 @@ from core.outcome import Acceptance
 from core.ports import BatchClassifier
 from core.progress import after_network_fault, after_poll, forgive
 from core.story import STORY_WINDOW, find_story
+from hongtou.copies import words_of
 from hongtou.health import note_forgiven, note_history, note_poll
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from core.ports import Classifier, Clock, Offload, RouteMatcher
     from core.repositories import Database, UnitOfWork
     from core.source import Poll, Source, SourceState
+    from hongtou.copies import Copy, CopyFinder, Reading
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +62,7 @@ class StoringIntake:
         database: Database,
         classifier: Classifier,
         matcher: RouteMatcher,
+        copies: CopyFinder,
         offload: Offload,
         clock: Clock,
         limits: IntakeLimits,
@@ -69,6 +72,7 @@ class StoringIntake:
     ) -> None:
         self._database = database
         self._rules = JudgingRules(classifier=classifier, matcher=matcher, limits=limits)
+        self._copies = copies
         self._offload = offload
         self._clock = clock
         self._network = network
@@ -127,7 +131,7 @@ class StoringIntake:
             already = uow.items.known([entry for entry, _ in baseline])
             for index, (_, item) in enumerate(baseline):
                 if index not in already:
-                    uow.items.add(item)
+                    self._store(uow, item, self._read(uow, item))
             for item_id, entry in sighted:
                 words = entry_hash(entry.title, entry.summary, entry.text)
                 uow.items.touch(item_id, source_id=poll.source.id, entry_hash=words)
@@ -155,13 +159,24 @@ class StoringIntake:
         return found.get(0) or found.get(1)
 
     def _add(self, uow: UnitOfWork, source: Source, entry: Entry, item: Item, *, now: datetime) -> Acceptance:
-        item = replace(item, story_id=_story_of(uow, item, now))
-        item_id = uow.items.add(item)
+        reading = self._read(uow, item)
+        copies = self._copies.find(uow.near_duplicates, reading, now=now)
+        item = replace(item, story_id=_story_of(uow, item, copies, now))
+        item_id = self._store(uow, item, reading)
         if entry.url != item.url:  # a redirect: the entry's own address leads here from now on
             uow.items.touch(item_id, source_id=source.id, entry_hash=item.entry_hash, entry=entry)
         item = replace(item, id=item_id, story_id=item.story_id or item_id)
         alerts = self._alert(uow, source, item, now)
         return Acceptance(item_id=item_id, new=True, revised=False, relevant=_is_relevant(item), alerts=alerts, at=now)
+
+    def _read(self, uow: UnitOfWork, item: Item) -> Reading:
+        return self._copies.read(uow.near_duplicates, words_of(item), source_id=item.source_id)
+
+    def _store(self, uow: UnitOfWork, item: Item, reading: Reading) -> ItemId:
+        """Store a new item with the keys under which its copies will find it."""
+        item_id = uow.items.add(item)
+        self._copies.keep(uow.near_duplicates, item_id, reading, seen_at=item.first_seen_at, is_new=True)
+        return item_id
 
     def _update(
         self, uow: UnitOfWork, source: Source, entry: Entry, fresh: Item, *, stored: Item, now: datetime
@@ -176,6 +191,7 @@ class StoringIntake:
 
     def _revise(self, uow: UnitOfWork, source: Source, item: Item, *, now: datetime) -> Acceptance:
         uow.items.revise(item)
+        self._copies.keep(uow.near_duplicates, item.id, self._read(uow, item), seen_at=item.first_seen_at, is_new=False)
         alerts = self._alert(uow, source, item, now)
         return Acceptance(item_id=item.id, new=False, revised=True, relevant=_is_relevant(item), alerts=alerts, at=now)
 
@@ -332,11 +348,10 @@ def document_of(item: Item | Archived, source: Source | None) -> Document:
     )
 
 
-def _story_of(uow: UnitOfWork, item: Item, now: datetime) -> ItemId | None:
-    """Return the story an item belongs to: of an exact copy, else of a report of the same event; None for a new one."""
-    copy = uow.items.by_content_hash(item.content_hash, since=now - STORY_WINDOW)
-    if copy is not None:
-        return copy.story_id or copy.id
+def _story_of(uow: UnitOfWork, item: Item, copies: Sequence[Copy], now: datetime) -> ItemId | None:
+    """Return an item's story: that of its nearest copy, else of a report of the same event; None for a new one."""
+    if copies:
+        return copies[0].story_id
     if not _is_relevant(item):
         return None
     return find_story(item, uow.items.recent_relevant(since=now - STORY_WINDOW, limit=500))

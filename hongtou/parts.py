@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alerts.matcher import OrderedRouteMatcher
+from classifier.fingerprints import ShingleFingerprinter
 from classifier.lexicon_classifier import LexiconClassifier
 from config.lexicon import load_lexicon
 from core.errors import ConfigError, ConfigProblem
 from hongtou.backtest import Backtester
+from hongtou.copies import CopyFinder
 from hongtou.opinions import with_second_opinion
 from storage.database import SqlDatabase
 
@@ -62,6 +64,11 @@ def open_database(loaded: Loaded) -> SqlDatabase:
     database = SqlDatabase(database_url(loaded))
     database.migrate()
     return database
+
+
+def build_copy_finder(loaded: Loaded) -> CopyFinder:
+    """Return what finds the copies of texts."""
+    return CopyFinder(ShingleFingerprinter(), window=loaded.settings.copies.within)
 
 
 def build_classifier(loaded: Loaded) -> LexiconClassifier:

@@ -11,6 +11,7 @@ import pytest_asyncio
 from warcio.archiveiterator import ArchiveIterator
 
 from alerts.matcher import OrderedRouteMatcher
+from classifier.fingerprints import ShingleFingerprinter
 from core.alert import AlertKind
 from core.decide import IntakeLimits
 from core.errors import FetchError
@@ -21,6 +22,7 @@ from core.recheck import RecheckPlan
 from crawler.archive import WarcArchive
 from crawler.pages.extractor import PageExtractor
 from crawler.runtime import ScrapyCrawler
+from hongtou.copies import CopyFinder
 from hongtou.intake import StoringIntake
 from hongtou.rechecking import Rechecker, RecheckLimits
 from storage.database import SqlDatabase
@@ -140,7 +142,8 @@ async def whole(
     ended: asyncio.Queue[PollOutcome] = asyncio.Queue()
     intake = StoringIntake(
         database=database, classifier=WordClassifier(make_classification), matcher=OrderedRouteMatcher([make_route()]),
-        offload=offload, clock=clock, limits=IntakeLimits(), network=NetworkWatch(hosts=1), jitter=lambda: 0.0,
+        copies=CopyFinder(ShingleFingerprinter()), offload=offload, clock=clock, limits=IntakeLimits(),
+        network=NetworkWatch(hosts=1), jitter=lambda: 0.0,
         on_outcome=ended.put_nowait,
     )  # fmt: skip
     crawler = ScrapyCrawler(

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alerts.matcher import OrderedRouteMatcher
+from classifier.fingerprints import ShingleFingerprinter
 from core.alert import AlertState, Cadence, RouteId
 from core.decide import IntakeLimits
 from core.errors import StorageError
 from core.network import NetworkWatch
 from core.outcome import Answer, PollOutcome
 from core.source import SourceId
+from hongtou.copies import CopyFinder
 from hongtou.daemon import Daemon, DaemonTimes, Watch
 from hongtou.dispatch import Dispatcher, DispatchLimits
 from hongtou.intake import StoringIntake
@@ -154,6 +156,7 @@ def daemon(
         database=database,
         classifier=classifier,
         matcher=OrderedRouteMatcher([make_route()]),
+        copies=CopyFinder(ShingleFingerprinter()),
         offload=offload,
         clock=clock,
         limits=IntakeLimits(),

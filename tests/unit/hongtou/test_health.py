@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alerts.matcher import OrderedRouteMatcher
+from classifier.fingerprints import ShingleFingerprinter
 from core.alert import AlertKind, ChannelId
 from core.decide import IntakeLimits
 from core.health import HealthState
@@ -17,6 +18,7 @@ from core.listing import Listing
 from core.network import NetworkWatch
 from core.outcome import Answer, PollOutcome
 from core.source import SourceId
+from hongtou.copies import CopyFinder
 from hongtou.health import HealthReviewer, Watched, note_history, report_health
 from hongtou.intake import StoringIntake
 
@@ -48,6 +50,7 @@ class Desk:
             database=database,
             classifier=classifier,
             matcher=OrderedRouteMatcher([]),
+            copies=CopyFinder(ShingleFingerprinter()),
             offload=offload,
             clock=clock,
             limits=IntakeLimits(),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alerts.matcher import OrderedRouteMatcher
+from classifier.fingerprints import ShingleFingerprinter
 from core.alert import AlertState, Cadence, ChannelId, RouteId
 from core.decide import IntakeLimits, Intent
 from core.errors import StorageError
@@ -17,6 +18,7 @@ from core.listing import Listing
 from core.network import NetworkWatch
 from core.outcome import Answer, PollOutcome, Validators
 from core.source import SourceId
+from hongtou.copies import CopyFinder
 from hongtou.intake import StoringIntake
 from hongtou.offload import ThreadOffload
 
@@ -49,6 +51,7 @@ def build(
             "database": database,
             "classifier": classifier,
             "matcher": OrderedRouteMatcher([make_route()]),
+            "copies": CopyFinder(ShingleFingerprinter()),
             "offload": offload,
             "clock": clock,
             "limits": IntakeLimits(),

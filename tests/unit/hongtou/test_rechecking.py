@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alerts.matcher import OrderedRouteMatcher
+from classifier.fingerprints import ShingleFingerprinter
 from core.alert import AlertKind, AlertState, ChannelId, RouteId
 from core.decide import IntakeLimits
 from core.errors import FetchError
@@ -16,6 +17,7 @@ from core.item import BodyOrigin, ItemId
 from core.network import NetworkWatch
 from core.outcome import Answer
 from core.recheck import RecheckPlan
+from hongtou.copies import CopyFinder
 from hongtou.intake import StoringIntake
 from hongtou.rechecking import Rechecker, RecheckLimits
 
@@ -66,6 +68,7 @@ def intake(database: SqlDatabase, classifier: Any, offload: Any, clock: Any, mak
         database=database,
         classifier=classifier,
         matcher=OrderedRouteMatcher([*routes, make_route(id=RouteId("daily"))]),
+        copies=CopyFinder(ShingleFingerprinter()),
         offload=offload,
         clock=clock,
         limits=IntakeLimits(),

@@ -13,12 +13,14 @@ import structlog
 import yaml
 
 from alerts.apprise_notifier import AppriseNotifier
+from classifier.fingerprints import ShingleFingerprinter
 from config.loader import load_settings
 from core.errors import StorageError
 from core.network import NetworkWatch
 from core.outcome import Validators
 from core.source import SourceId
 from hongtou import fitting
+from hongtou.copies import CopyFinder
 from hongtou.daemon import Daemon, DaemonTimes
 from hongtou.dispatch import Dispatcher
 from hongtou.fitting import channel_addresses, fit, refit
@@ -96,7 +98,7 @@ class Stage:
         self.network = NetworkWatch(hosts=first.hosts)
         self.intake = StoringIntake(
             **shared, **jitter, classifier=first.rules.classifier, matcher=first.rules.matcher,
-            limits=first.rules.limits, network=self.network,
+            copies=CopyFinder(ShingleFingerprinter()), limits=first.rules.limits, network=self.network,
         )  # fmt: skip
         means = first.means
         self.dispatcher = Dispatcher(
