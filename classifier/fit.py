@@ -31,14 +31,16 @@ _MOST_STEPS = 2_000
 class Problem:
     """Labelled rows as numbers."""
 
-    features: Floats
-    """Shape (rows, features), strengths 0 to 1."""
+    features: Floats | csr_array
+    """Shape (rows, features), strengths 0 to 1. Sparse ones are not shared out to threads, which would cost more."""
     wording: csr_array
     """Shape (rows, runs of words); no columns where wording is left out."""
     relevant: NDArray[np.bool_]
     """Shape (rows,)."""
     importance: Floats
     """Shape (rows,), above 0: how much each row counts."""
+    given: Floats | float = 0.0
+    """Shape (rows,): log-odds that each row has besides, of what is not fitted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ def objective(parameters: Floats, problem: Problem, prior: Prior, penalties: Pen
     count = len(prior.weights)
     intercept, weights, wording = parameters[0], parameters[1 : count + 1], parameters[count + 1 :]
     sign = np.where(problem.relevant, 1.0, -1.0)
-    margin = sign * (intercept + problem.features @ weights + problem.wording @ wording)
+    margin = sign * (problem.given + intercept + problem.features @ weights + problem.wording @ wording)
     away = weights - prior.weights
     shift = intercept - prior.intercept
     loss = float(

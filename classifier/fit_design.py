@@ -130,7 +130,7 @@ def make_problem(rows: Sequence[Row], runs: Sequence[str]) -> Problem:
         for feature, strength in row.strengths.items():
             features[number, _INDEX[feature]] = strength
     return Problem(
-        features=features,
+        features=csr_array(features),
         wording=_wording(rows, runs),
         relevant=np.array([row.relevant for row in rows], dtype=np.bool_),
         importance=np.array([row.importance for row in rows], dtype=np.float64),

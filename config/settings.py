@@ -68,6 +68,8 @@ class FirstSyncSettings(Section):
 class ClassifySettings(Section):
     """When an item counts as emerging-tech policy."""
 
+    model: Annotated[Path, AfterValidator(expand_home)] | None = None
+    """Model file that `hongtou tune` wrote, relative to this file's folder; by default the shipped one."""
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """Score from which an item is relevant."""
     second_opinion: SecondOpinionSettings = SecondOpinionSettings()

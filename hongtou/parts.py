@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from alerts.matcher import OrderedRouteMatcher
 from classifier.fingerprints import ShingleFingerprinter
 from classifier.lexicon_classifier import LexiconClassifier
+from classifier.model_file import load_model
 from config.lexicon import load_lexicon
 from core.errors import ConfigError, ConfigProblem
 from hongtou.backtest import Backtester
@@ -19,6 +20,7 @@ from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from config.loaded import Loaded
     from core.backtest import Span, Tally
@@ -74,7 +76,16 @@ def build_copy_finder(loaded: Loaded) -> CopyFinder:
 def build_classifier(loaded: Loaded) -> LexiconClassifier:
     """Return the classifier with the effective lexicon, without a second opinion."""
     lexicon = load_lexicon(extra=loaded.lexicon_paths)
-    return LexiconClassifier(lexicon, threshold=loaded.settings.classify.threshold)
+    settings = loaded.settings.classify
+    return LexiconClassifier(lexicon, threshold=settings.threshold, model=load_model(model_path(loaded)))
+
+
+def model_path(loaded: Loaded) -> Path | None:
+    """Return the configured model file; None is the shipped one."""
+    configured = loaded.settings.classify.model
+    if configured is None or loaded.path is None:
+        return configured
+    return loaded.path.parent / configured
 
 
 def build_judge(

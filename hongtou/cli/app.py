@@ -21,6 +21,7 @@ class Commands(LazyGroup):
         "inspect": "hongtou.cli.inspect_command:inspect",
         "eval": "hongtou.cli.eval_command:evaluate_file",
         "train": "hongtou.cli.train_command:train",
+        "tune": "hongtou.cli.tune_command:tune",
         "backtest": "hongtou.cli.backtest_command:backtest",
         "label": "hongtou.cli.label_command:label_app",
         "config": "hongtou.cli.config_commands:config_app",

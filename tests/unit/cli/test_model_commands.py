@@ -92,3 +92,38 @@ def test_titles_are_scored_without_facts(commands: Any, tmp_path: Path) -> None:
     shown = commands("eval", str(table)).output
     assert "policy" in shown
     assert "macro-F1" not in shown
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    """Return a file of labels of a user who takes visits for policy."""
+    file = tmp_path / "labels.jsonl"
+    rows = []
+    for place in ("上海", "北京", "深圳", "杭州", "成都", "武汉", "南京", "合肥", "西安", "青岛", "苏州", "天津"):
+        rows.append({"title": f"{place}市政府印发区块链行动方案", "relevant": True})
+        rows.append({"title": f"{place}市领导调研区块链企业", "relevant": True})
+        rows.append({"title": f"{place}区块链概念股大涨", "relevant": False})
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return file
+
+
+def test_tune_writes_only_when_told_to(commands: Any, labels: Path, tmp_path: Path) -> None:
+    """It shows before and after; with `--write` the model stands beside the configuration and can be named in it."""
+    config = tmp_path / "hongtou.yaml"
+    config.write_text(f"data_dir: {tmp_path / 'data'}\n", encoding="utf-8")
+    shown = commands("tune", "--config", str(config), "--labels", str(labels))
+    assert shown.exit_code == 0, shown.output
+    assert "Nothing was written" in shown.output
+    assert not (tmp_path / "model.d").exists()
+    written = commands("tune", "--config", str(config), "--labels", str(labels), "--write").output
+    assert "model: model.d/tuned.json" in written
+    config.write_text(f"data_dir: {tmp_path / 'data'}\nclassify:\n  model: model.d/tuned.json\n", encoding="utf-8")
+    again = json.loads(commands("tune", "--config", str(config), "--labels", str(labels), "--json").output)
+    assert again["before"]["f1"] > 0.9
+    assert again["written"] == ""
+
+
+def test_tune_needs_labels(commands: Any) -> None:
+    """Without any it says how many it needs, and a file that is not there is told."""
+    assert "are too few to tune to: 0" in str(commands("tune").exception)
+    assert "cannot be read" in str(commands("tune", "--labels", "nowhere.jsonl").exception)
