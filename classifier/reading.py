@@ -99,11 +99,22 @@ def read_document(document: Document, matcher: LexiconMatcher) -> Reading:
     sample = title + text[:_SAMPLE]
     is_chinese = sum(map(len, _HAN.findall(sample))) * _HAN_SHARE > len(sample)
     lead_end = _lead_end(text, is_chinese=is_chinese)
-    clauses = [*_clauses(title, matcher.find(title), Zone.TITLE, lead_end)]
-    clauses += _clauses(text, matcher.find(text), Zone.BODY, lead_end)
+    in_title, in_text = _borne_out(matcher.find(title), matcher.find(text))
+    clauses = [*_clauses(title, in_title, Zone.TITLE, lead_end)]
+    clauses += _clauses(text, in_text, Zone.BODY, lead_end)
     books = [(Zone.TITLE, *match.span(1)) for match in _BOOK_TITLE.finditer(title)]
     books += [(_text_zone(match.start(), lead_end), *match.span(1)) for match in _BOOK_TITLE.finditer(text)]
     return Reading(document, title, text, tuple(clauses), tuple(books), is_chinese)
+
+
+def _borne_out(*places: tuple[Hit, ...]) -> Iterator[tuple[Hit, ...]]:
+    """Yield the hits of each place without those that need company (`only_with`) and have none in the document."""
+    if not any(hit.concept.only_with for hits in places for hit in hits):
+        yield from places
+        return
+    sure = {topic for hits in places for hit in hits if not hit.concept.only_with for topic in hit.concept.topics}
+    for hits in places:
+        yield tuple(hit for hit in hits if not hit.concept.only_with or not sure.isdisjoint(hit.concept.only_with))
 
 
 def _title_end(title: str) -> int:

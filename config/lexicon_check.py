@@ -87,9 +87,9 @@ def _names(concept: Concept) -> Iterator[tuple[str, str]]:
 
 
 def _meaning(concept: Concept) -> Iterator[tuple[str, str]]:
-    for topic in concept.topics:
-        if topic not in TOPICS:
-            yield ".topics", f"{topic!r} is no topic; use {', '.join(TOPICS)}"
+    for key, topics in ((".topics", concept.topics), (".only_with", concept.only_with)):
+        for topic in set(topics) - set(TOPICS):
+            yield key, f"{topic!r} is no topic; use {', '.join(TOPICS)}"
     if concept.kind in _TOPICAL and not concept.topics:
         yield ".topics", f"is missing: a {concept.kind} says what an item is about"
     if concept.act and concept.act not in ACTS:

@@ -14,7 +14,7 @@ from core.lexicon import Concept, Former, Rank
 FaultSink = Callable[[KeyPath, str], None]
 """Takes the place of a fault and what is wrong there."""
 
-LISTS = frozenset({"zh", "en", "topics", "not_in", "hosts", "meant"})
+LISTS = frozenset({"zh", "en", "topics", "not_in", "only_with", "hosts", "meant"})
 """Keys that hold lists of texts, and so can be added to under `also`."""
 KEYS = frozenset(part.name for part in fields(Concept)) - {"id"} | {"also", "enabled"}
 """Keys of an entry."""

@@ -71,6 +71,11 @@ def _lists() -> dict[str, Any]:
         "en": {"description": "English names, the best one first.", **_TEXTS},
         "topics": {"description": "Topics, the nearest first.", "type": "array", "items": {"enum": list(TOPICS)}},
         "not_in": {"description": "Longer phrases inside which a name does not count.", **_TEXTS},
+        "only_with": {
+            "description": "Topics one of which the document must name otherwise for this to count.",
+            "type": "array",
+            "items": {"enum": list(TOPICS)},
+        },
         "hosts": {"description": "Web hosts it publishes on, without www.", **_TEXTS},
         "meant": {"description": "Names that are meant although they are doubtful.", **_TEXTS},
     }

@@ -129,6 +129,8 @@ class Concept:
     """How much of it counts, above 0 and at most 1: less for words at the rim of a field."""
     not_in: tuple[str, ...] = ()
     """Longer phrases inside which a name does not count: 预算法 for 算法."""
+    only_with: tuple[str, ...] = ()
+    """Topics of which the document must name something unconditional for this to count: `miners` beside `bitcoin`."""
     hosts: tuple[str, ...] = ()
     """Web hosts that an authority publishes on, without `www.`; their subdomains are included."""
     masks: bool = False

@@ -147,6 +147,7 @@ def _rows(concept: Concept, files: LexiconFiles) -> Iterator[tuple[str, str]]:
     yield "has", ", ".join(children)
     yield "publishes on", ", ".join(concept.hosts)
     yield "not in", ", ".join(concept.not_in)
+    yield "only with", ", ".join(concept.only_with)
     yield "weight", "" if concept.weight == 1 else f"{concept.weight:g}"
     yield "written in", files.places[concept.id]
 

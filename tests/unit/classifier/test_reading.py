@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,23 +13,46 @@ from classifier.matching import LexiconMatcher
 from classifier.reading import MAX_TEXT, read_document
 from config.lexicon import load_lexicon
 from core.classification import Document, Zone
-from core.lexicon import ConceptKind
+from core.lexicon import Concept, ConceptKind, Lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from classifier.reading import Reading
 
-MATCHER = LexiconMatcher(load_lexicon())
+LEXICON = load_lexicon()
+UNCONDITIONAL = LexiconMatcher(replace(LEXICON, concepts=tuple(c for c in LEXICON.concepts if not c.only_with)))
 
 
 @given(st.text(max_size=80), st.text(max_size=400))
 def test_clauses_lie_in_order_and_hold_every_hit(title: str, text: str) -> None:
     """No hit is lost between clauses, and each lies where its clause begins or later."""
-    reading = read_document(Document(title=title, text=text), MATCHER)
+    reading = read_document(Document(title=title, text=text), UNCONDITIONAL)
     hits = [hit for clause in reading.clauses for hit in clause.hits]
-    assert len(hits) == len(MATCHER.find(reading.title)) + len(MATCHER.find(text))
+    assert len(hits) == len(UNCONDITIONAL.find(reading.title)) + len(UNCONDITIONAL.find(text))
     assert all(clause.start <= hit.start < clause.end for clause in reading.clauses for hit in clause.hits)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Officials spoke of bitcoin.", {"tech.coins", "tech.bitcoin"}),
+        ("Officials spoke of the purse.", set()),
+        ("More coins.", set()),
+        ("Officials spoke of robots.", {"tech.robots"}),
+    ],
+)
+def test_a_name_that_needs_company_counts_beside_its_field_only(text: str, found: set[str]) -> None:
+    """An unconditional name of one of the topics, anywhere in the document, bears it out; it cannot do so itself."""
+    kind = ConceptKind.TECHNOLOGY
+    coins = Concept(
+        id="tech.coins", kind=kind, en=("coins",), topics=("virtual-assets",), only_with=("virtual-assets",)
+    )
+    bitcoin = Concept(id="tech.bitcoin", kind=kind, en=("bitcoin",), topics=("virtual-assets",))
+    robots = Concept(id="tech.robots", kind=kind, en=("robots",), topics=("robotics",))
+    matcher = LexiconMatcher(Lexicon(concepts=(coins, bitcoin, robots), version="1"))
+    reading = read_document(Document(title="New rule for coins", text=text), matcher)
+    assert {hit.concept.id for clause in reading.clauses for hit in clause.hits} == found
 
 
 @pytest.mark.parametrize(

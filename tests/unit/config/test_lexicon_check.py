@@ -55,6 +55,7 @@ def test_a_sound_concept_has_no_problem() -> None:
         (_tech(en=("A",)), "'A' is too short"),
         (_tech(not_in=("供应链",)), "'供应链' holds none of the concept's names"),
         (_tech(topics=("bitcoin",)), "'bitcoin' is no topic"),
+        (_tech(only_with=("bitcoin",)), "tech.x.only_with: 'bitcoin' is no topic"),
         (_tech(topics=()), "tech.x.topics: is missing"),
         (_tech(act="decree"), "'decree' is no act"),
         (_tech(jurisdiction="cn"), "is for authorities and places only"),

@@ -63,7 +63,10 @@ def test_controlling_keys_are_no_fields() -> None:
             {"former": [{"zh": "局", "since": "2023-05-18", "until": "2018-01-01"}]},
             "x.former.0: ends on 2018-01-01, before it begins on 2023-05-18",
         ),
-        ({"also": {"rank": ["x"]}}, "x.also: must hold lists to add, under en, hosts, meant, not_in, topics, zh"),
+        (
+            {"also": {"rank": ["x"]}},
+            "x.also: must hold lists to add, under en, hosts, meant, not_in, only_with, topics, zh",
+        ),
     ],
 )
 def test_faults(entry: dict[str, object], fault: str) -> None:
