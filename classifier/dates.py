@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 _SHANGHAI = timezone(timedelta(hours=8))
 _READ = 12_000
 """Characters that are read from each end: the clause on entry into force is a paper's last."""
-_APPLIES = r"(?:施行|实施|执行|生效|试行|适用|开征|征收|启用|实行|上路|开始接受|接受.{0,6}申请)"
+_APPLIES = r"(?:施行|实施|执行|生效|试行|适用|开征|征收|启用|实行|上路|落地)"
 _ISSUED = r"(?:印发|发布|公布|颁布|签发|签署|通过|刊宪|刊登|下发|发文|公告)"
 _COMES = r"(?:(?:tak|com|go|enter)(?:e|es|ing|s)?|took|came|went|entered|entering)"
 _EFFECT = rf"{_COMES}(?: \w+){{0,2}}? (?:effect|force|operation)"
 _IN_EFFECT = (
     rf"(?:{_EFFECT}|\beffective|\bin (?:effect|force)|\bappl(?:y|ies|icable)|\bcommenc(?:es?|ing)|\bimplemented)"
 )
-_MUST = rf"(?:{_EFFECT}|must|will (?:have|need|be required)|shall)"
+_MUST = rf"(?:{_EFFECT}|must|will (?:have|need|be required)|shall|appl(?:y|ies))"
 _EFFECTIVE_DAY = (
     (
         rf"(?:自|从|由|于|在|将于|定于|拟于)?(?:{DAY})(?:起|开始|正式|全面|全国|全市|全省|全港|在|统一|,|，| )*"
@@ -38,7 +38,8 @@ _EFFECTIVE_DAY = (
     rf"(?:effective date|commencement date|date of commencement)(?: of [^.;]{{0,60}}?)?(?: is| will be|:)+ (?:{DAY})",
 )
 _EFFECTIVE_AT_ISSUE = re.compile(
-    rf"自{_ISSUED}之?日(?:起|开始)(?:正式)?{_APPLIES}|即日起(?:正式)?{_APPLIES}|自即日(?:起)?{_APPLIES}"
+    rf"自本?(?:通知|公告|办法|决定|通告)?{_ISSUED}之?日(?:起|开始)[,，]?(?:正式)?(?:{_APPLIES}|废止|失效|不再执行)"
+    rf"|(?:即日|今日|今天|今)起?(?:正式)?{_APPLIES}|自即日(?:起)?{_APPLIES}"
     rf"|(?:{_EFFECT}|effective) (?:immediately|today|(?:up)?on (?:the day of )?publication)|with immediate effect"
 )
 _PUBLICATION = r"(?:publication|issuance|promulgation|gazettal|being published)"
@@ -48,20 +49,31 @@ _EFFECTIVE_AFTER_ISSUE = (
         rf"(?:{_EFFECT}|effective)(?: on)? (?:{SPAN}) (?:after|from|following)(?: its| their| the)*"
         rf"(?: date of)? {_PUBLICATION}"
     ),
+    rf"{_EFFECT} (?:in|after) (?:{SPAN})",
 )
+_EFFECTIVE_WEAK = (
+    rf"(?:自|从)(?:{DAY})(?:起|至|到)",
+    rf"(?:{DAY})起(?=[，,、；;。 ]|\S{{2,8}}(?:不得|须|应|可|将|必须|禁止|停止|管制|征|收|免|纳入))",
+    rf"\b(?:from|as of|starting|beginning) (?:{DAY})(?! to\b| until\b| through\b)",
+)
+"""Days from which something is so, whatever it is: used where nothing says that the paper applies."""
+_STALE = 60
+"""A day that lies further back than so many days before publication is told as history."""
 _OPINION = r"(?:意见|反馈|建议|提出|咨询|谘询|回应)"
 _COMMENT = (
-    r"\b(?:comments?|comment period|feedback|views|submissions|responses|opinions|consultation|replies|written)\b"
+    r"\b(?:answers?|comments?|comment period|feedback|views|submissions|responses|opinions|consultation|replies"
+    r"|written)\b"
 )
 _TO_COMMENT = r"(?:\w+ ){0,4}?(?:comment|respond|feedback|submit|views|submissions)"
 _UNTIL = r"(?:by|until|till|before|through|to|clos\w+(?: on)?|ends?(?: on)?|due(?: on| by)?|deadline(?: is| of)?)"
-_TAKEN = r"(?:意见|反馈|征求|咨询|谘询|公示|公开|预告|提交|期间|期限|收集)(?:意见|反馈|建议|稿|的|期|书面)*"
+_TAKEN = r"(?:意见|反馈|征求|征询|征集|咨询|谘询|公示|公开|预告|提交|期间|期限|收集)(?:意见|反馈|建议|稿|的|期|书面)*"
 _ASKED = r"(?:征求意见|公开征求|咨询|谘询|公示|预告|征询|意见反馈|收集意见|征集意见)"
 _LASTS = r"(?:为期|期限为?|期为?|时间为?|期间为?|预告|咨询|公示)(?:约)?"
 _COMMENTS_DAY = (
     (
         rf"{_TAKEN}(?:截止|截至|结束)?(?:时间|日期|日|期限|期|为)*(?:截止|截至)?(?:为期(?:{SPAN})[，,]?)?"
-        rf"(?:为|是|到|至|于|在|直至|将于|[:：，, ])+(?:(?:19|20)\d\d[^，。；]{{2,24}}?(?:至|到|  ?)+)?(?:{DAY})"
+        rf"(?:为|是|到|至|于|在|直至|将于|[:：，, ])+"
+        rf"(?:(?:(?:19|20)\d\d年)?\d{{1,2}}月[^，。；]{{1,20}}?(?:至|到| )+)?(?:{DAY})"
     ),
     rf"(?:于|在)?(?:{DAY})(?:之前|以前|前|或之前|或以前|日?下班前|止)[^。；]{{0,60}}?{_OPINION}",
     rf"{_OPINION}[^。；]{{0,40}}?(?:截止|截至|结束|届满)(?:时间|日期)?[^。；\d]{{0,8}}(?:{DAY})",
@@ -69,11 +81,14 @@ _COMMENTS_DAY = (
     rf"{_COMMENT}(?:(?! effect)[^.;]){{0,90}}?\b{_UNTIL} (?:{DAY})",
     rf"\b(?:until|by|before|have until) (?:{DAY})[^.;]{{0,30}} (?:to|for) {_TO_COMMENT}",
     rf"(?:consultation|comment)[^.;]{{0,60}}?deadline[^.;\d]{{0,30}} (?:{DAY})",
+    rf"\bdeadline for (?:feedback|comments?|responses|submissions)[^.;\d]{{0,20}} (?:{DAY})",
+    rf"\bwrite to us by (?:{DAY})",
 )
 _COMMENTS_SPAN = (
     rf"{_ASKED}[^。；]{{0,30}}?{_LASTS}(?:{SPAN})",
     rf"(?:为期|预告)(?:约)?(?:{SPAN})[^。；]{{0,12}}?(?:咨询|谘询|征求|公示|征询)",
     rf"(?:{SPAN})(?:的)?(?:公众|公开)?(?:咨询|谘询|意见征询|征求意见)(?:期)?",
+    rf"(?:预告(?:期|期间)?|征求意见|征询意见)(?:为期|为)?(?:{SPAN})",
     rf"(?:自|从)?{_ISSUED}(?:之)?(?:次?日|翌日)起(?:{SPAN})内[^。；]{{0,40}}?{_OPINION}",
     rf"(?:{SPAN}) (?:public )?(?:comment|consultation)(?: period| window)?",
     rf"{_COMMENT}[^.;]{{0,60}}? (?:within|for|of|lasts?|lasting|in the next) (?:{SPAN})",
@@ -87,6 +102,7 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 
 _EFFECTIVE = _compiled(_EFFECTIVE_DAY)
 _EFFECTIVE_AFTER = _compiled(_EFFECTIVE_AFTER_ISSUE)
+_WEAK = _compiled(_EFFECTIVE_WEAK)
 _COMMENTS = _compiled(_COMMENTS_DAY)
 _COMMENTS_WITHIN = _compiled(_COMMENTS_SPAN)
 
@@ -107,6 +123,7 @@ def find_effective_on(text: str, published: date | None) -> date | None:
 
     Understood: 自…起施行, 自印发之日起施行, 自公布之日起30日后施行, 将于…生效, `takes effect on`, `effective from`,
     `30 days after publication`; a month alone is its first day. A day of publication stands in for the day of issue.
+    Where nothing says that a paper applies, the first 自…起 or `from` counts, unless it lies long before publication.
 
     Args:
         text: Title and text, of either language.
@@ -117,6 +134,11 @@ def find_effective_on(text: str, published: date | None) -> date | None:
     issued = _EFFECTIVE_AT_ISSUE.search(plain)
     if issued and published:
         found.append((issued.start(), published))
+    if not found and published:
+        stale = published - timedelta(days=_STALE)
+        found = [
+            (at, day) for at, day in _days(_WEAK, plain, published, is_last=False) if day >= stale and day != published
+        ]
     return min(found, default=(0, None))[1]
 
 

@@ -17,9 +17,9 @@ def _any(*alternatives: str) -> re.Pattern[str]:
 
 
 _REPEALED = _any(
-    r"废止|予以废除|宣布失效|停止执行|不再执行|撤销.{0,12}(?:通知|办法|规定|意见|命令|行政令)",
+    r"废止|废除|宣布失效|停止执行|不再执行|不执行了|撤[销回].{0,20}(?:通知|办法|规定|规则|意见|命令|行政令|指引|公告|指南)",
     r"\b(?:repeal|rescind|revok|scrap|withdraw)(?:s|ed|es|ing|ped|ping|n)?\b",
-    r"\b(?:struck|strikes) down|\bdoes away with",
+    r"\b(?:struck|strikes) down|\bdoes away with|\blift(?:s|ed|ing)? .{0,12}\b(?:ban|moratorium|prohibition)",
 )
 _REPLACED = _any(r"修订|修改|新版|(?:新|重新)(?:印发|制定)|同时废止", "replac|supersed")
 _DRAFT = _any(
@@ -35,6 +35,8 @@ _DRAFT = _any(
         r"\b(?:introduc(?:es|ed|ing)|tabl(?:es|ed)|moot(?:s|ed)|float(?:s|ed)|mull(?:s|ed)|weigh(?:s|ed|ing)) "
         r".{0,40}\b(?:bill|rules?|ban|law|tax|regime|plan)\b"
     ),
+    r"\b(?:send|sends|sent|goes|heads?|moves|now) (?:it )?to the (?:senate|upper house|lower house|full|president)",
+    r"送(?:参议院|参院|众议院|立法院|总统签署)|\bclears? .{0,24}hurdle|\bsplits? over",
     r"\bplans? to (?:\w+ ){0,2}(?:introduc|legislat|regulat|ban|requir|tax|licen)",
     r"\bwould (?:\w+ )?(?:require|ban|have to|be|need|let|allow|force)",
 )
@@ -50,45 +52,62 @@ _AMENDED = _any(
     r"修订(?:后|版|并|了|发布|印发|《)|[（(]\d{4}年修[订正][)）]",
     r"延长.{0,30}(?:有效期|期限|实施|执行|试行|试点|政策)|有效期延|延期|推迟|延后|暂缓|展期|继续(?:执行|实施)",
     r"调整.{0,16}(?:目录|清单|政策|名单|标准)",
-    r"\b(?:amend|revis|overhaul|updat|postpon|delay|extend|defer|eas|relax)(?:s|es|ed|ing|ments?|ions?)?\b",
+    r"\b(?:amend|revis|overhaul|postpon|delay|extend|defer)(?:s|es|ed|ing|ments?|ions?)?\b",
     r"\bpush(?:es|ed) back",
 )
+_AMENDED_IN_TEXT = _any(
+    r"修改《.{2,60}》?的决定|修正(?:发布|通过)|作如下修改|延长.{0,16}有效期|有效期延长",
+    r"\bamend(?:s|ed|ing) (?:the|its|an?)\b|\b(?:second|third|further) extension of",
+)
+"""What a text says of its subject; other words of change may be said of anything in it."""
 _PAPERS = frozenset({
-    "plan", "guideline", "rule", "draft", "notice", "ban", "licence", "pilot", "funding", "tax", "standard", "list",
-    "paper", "agreement", "body",
+    "plan", "guideline", "rule", "draft", "notice", "ban", "licence", "funding", "tax", "standard", "list", "paper",
+    "body",
 })  # fmt: skip
-"""Acts that are done by a paper of their own, so that one that is neither draft nor changed nor ended is in force."""
+"""Acts done by a paper, so that one that is neither draft nor changed nor ended is in force."""
+_DEEDS = frozenset({"pilot", "agreement"})
+"""Acts that are done by a paper or without; only one that is named has a stage."""
+_NAMED = _any(
+    "《|方案|办法|通知|意见|协议|协定|备忘录|章程|批复|规定|公约|宣言",
+    r"\b(?:memorandum|treaty|convention|framework|agreement|act|law|rules?|plan|programme|circular|order|charter)\b",
+)
+_INTERPRETS = _any(
+    "司法解释|的解释|若干规定|会议纪要|指导性案例|审判指引", r"\binterpretation|\bprovisions\b|\bguiding cases?"
+)
+"""Papers of courts that hold for other cases."""
 
 
 def find_stage(reading: Reading, act: str) -> Stage | None:
     """Return the stage of the paper that a relevant document is about.
 
     The title decides where it says anything: ended, open for comment, passed, changed. Else the text's first two
-    clauses do. Where nothing tells, a paper that was issued is in force; acts without one (warnings, statements) have
-    no stage.
+    clauses do. Where nothing tells, a paper that was issued is in force. Acts without a paper have no stage: warnings,
+    statements, enforcement, rulings but those that interpret the law, pilots of which no paper is named.
 
     Args:
         reading: The document.
         act: Its act, of `core.classification.ACTS`.
     """
-    title = fold(reading.title)
-    told = _told(title, act)
-    if told is None:
-        told = _told(_opening(reading), act)
-    if told is None and act in _PAPERS:
-        return Stage.DRAFT if act == "draft" else Stage.IN_FORCE
-    return told
+    title, opening = fold(reading.title), _opening(reading)
+    if act == "draft":
+        return Stage.DRAFT
+    if act == "ruling":
+        return Stage.IN_FORCE if _INTERPRETS.search(f"{title} {opening}") else None
+    if act not in _PAPERS and not (act in _DEEDS and _NAMED.search(f"{title} {opening}")):
+        return None
+    return _told(title, _AMENDED) or _told(opening, _AMENDED_IN_TEXT) or Stage.IN_FORCE
 
 
-def _told(text: str, act: str) -> Stage | None:
+def _told(text: str, amended: re.Pattern[str]) -> Stage | None:
     """Return what a title or opening says of the stage; None when it says nothing."""
     if _REPEALED.search(text) and not _REPLACED.search(text):
         return Stage.REPEALED
-    if act == "draft" or (_DRAFT.search(text) and not _PASSED.search(text)):
+    passed = _PASSED.search(text)
+    if _DRAFT.search(text) and not passed:
         return Stage.DRAFT
-    if _AMENDED.search(text):
+    if amended.search(text):
         return Stage.AMENDED
-    return Stage.IN_FORCE if act in _PAPERS and _PASSED.search(text) else None
+    return Stage.IN_FORCE if passed else None
 
 
 def _opening(reading: Reading) -> str:
