@@ -72,6 +72,8 @@ class ClassifySettings(Section):
     """Model file that `hongtou tune` wrote, relative to this file's folder; by default the shipped one."""
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """Score from which an item is relevant."""
+    semantic: bool = False
+    """Whether an embedding model may move scores near the threshold; needs an extra, see docs/semantic.md."""
     second_opinion: SecondOpinionSettings = SecondOpinionSettings()
     """A language model's opinion on items near the threshold."""
 

@@ -16,6 +16,7 @@ from core.errors import ConfigError, ConfigProblem
 from hongtou.backtest import Backtester
 from hongtou.copies import CopyFinder
 from hongtou.opinions import with_second_opinion
+from hongtou.semantics import build_weigher
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
@@ -74,10 +75,15 @@ def build_copy_finder(loaded: Loaded) -> CopyFinder:
 
 
 def build_classifier(loaded: Loaded) -> LexiconClassifier:
-    """Return the classifier with the effective lexicon, without a second opinion."""
+    """Return the classifier with the effective lexicon, with meaning where it is on, without a second opinion.
+
+    Raises:
+        ConfigError: The lexicon has faults, or the semantic extra is asked for and not installed.
+    """
+    further = build_weigher(loaded)
     lexicon = load_lexicon(extra=loaded.lexicon_paths)
-    settings = loaded.settings.classify
-    return LexiconClassifier(lexicon, threshold=settings.threshold, model=load_model(model_path(loaded)))
+    threshold, model = loaded.settings.classify.threshold, load_model(model_path(loaded))
+    return LexiconClassifier(lexicon, threshold=threshold, model=model, further=further)
 
 
 def model_path(loaded: Loaded) -> Path | None:

@@ -25,10 +25,11 @@ from core.errors import ConfigError, ConfigProblem, DeliveryError
 from hongtou.cli.context import ConfigOption, JsonOption, load
 from hongtou.clock import SystemClock
 from hongtou.opinions import check_second_opinion
+from hongtou.semantics import check_semantic
 from scheduler.cron import ApsCron
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from config.lexicon import LexiconFiles
     from config.loaded import Loaded
@@ -116,12 +117,13 @@ def schema(
         typer.echo(_json(sources_schema() if sources else settings_schema(load_catalogue())))
 
 
-def _prompt_faults(loaded: Loaded) -> Sequence[ConfigProblem]:
-    try:
-        check_second_opinion(loaded)
-    except ConfigError as error:
-        return error.problems
-    return ()
+def _classifier_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
+    """Yield what is wrong with the prompt, and what is wanting for meaning to be weighed."""
+    for check in (check_second_opinion, check_semantic):
+        try:
+            check(loaded)
+        except ConfigError as error:
+            yield from error.problems
 
 
 def _load_all(config: Path | None) -> tuple[Loaded, LexiconFiles]:
@@ -137,7 +139,7 @@ def _load_all(config: Path | None) -> tuple[Loaded, LexiconFiles]:
     except ConfigError as error:
         problems.extend(error.problems)
     if loaded is not None:
-        problems.extend([*_channel_faults(loaded), *_cron_faults(loaded), *_prompt_faults(loaded)])
+        problems.extend([*_channel_faults(loaded), *_cron_faults(loaded), *_classifier_faults(loaded)])
     if loaded is None or files is None or problems:
         raise ConfigError(problems)
     return loaded, files
