@@ -14,7 +14,7 @@ from classifier.evidence import mention_evidence
 from classifier.gloss import Glosser
 from classifier.jurisdictions import find_jurisdiction
 from classifier.matching import LexiconMatcher
-from classifier.measuring import measure
+from classifier.measuring import measure_subject
 from classifier.model import logistic
 from classifier.model_file import load_model, model_to_json
 from classifier.reading import read_document
@@ -94,7 +94,7 @@ class LexiconClassifier:
         """Judge one document; never raises on any text."""
         numbers = find_document_numbers(f"{document.title}\n{document.text}")
         reading = read_document(self._completed(document, numbers), self._matcher)
-        findings = measure(reading)
+        findings = measure_subject(reading)
         evidence = self._weigh(reading, findings)
         score = logistic(self._model.prior + sum(part.contribution for part in evidence))
         relevant = score >= self._threshold

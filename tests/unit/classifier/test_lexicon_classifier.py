@@ -95,7 +95,7 @@ def test_evidence_is_ranked_and_points_at_its_words() -> None:
 
 def test_host_of_an_authority_speaks_with_its_voice() -> None:
     """A page on an authority's host counts as its own; a lookalike does not."""
-    title = "关于印发行动方案的通知"
+    title = "关于印发区块链行动方案的通知"
     own = SHIPPED.classify(Document(title=title, url="https://kw.beijing.gov.cn/a"))
     other = SHIPPED.classify(Document(title=title, url="https://beijing.gov.cn.example.com/a"))
     assert own.jurisdiction == "cn-bj"
@@ -104,7 +104,7 @@ def test_host_of_an_authority_speaks_with_its_voice() -> None:
 
 def test_known_source_outweighs_the_host() -> None:
     """The press on a government host stays the press."""
-    document = Document(title="关于印发行动方案的通知", url="https://www.gov.cn/a", voice=Voice.PRESS)
+    document = Document(title="关于印发区块链行动方案的通知", url="https://www.gov.cn/a", voice=Voice.PRESS)
     concepts = {part.concept for part in SHIPPED.classify(document).evidence}
     assert "pattern.authority-voice" not in concepts
 
@@ -168,3 +168,17 @@ def test_another_threshold_changes_nothing_else(judge: LexiconClassifier) -> Non
     assert (stricter.score, stricter.relevant) == (first.score, False)
     assert judge.at(0.01).classify(document).relevant
     assert judge.classify(document) == first
+
+
+def test_nothing_is_flagged_without_a_technology() -> None:
+    """An authority's act in all its forms scores low, and the same, where no technology is named."""
+    notice = SHIPPED.classify(
+        Document(
+            title="国务院办公厅关于印发春耕工作方案的通知",
+            text="现印发给你们，请认真贯彻执行。",
+            url="https://www.gov.cn/a",
+        )
+    )
+    weather = SHIPPED.classify(Document(title="明天有雨", text="出门带伞。"))
+    assert notice.score == weather.score < 0.1
+    assert [part.concept for part in notice.evidence if part.contribution] == ["pattern.no-technology"]
