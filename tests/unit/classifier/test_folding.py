@@ -6,13 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.folding import fold
+from classifier.folding import fold, fold_all
 
 
 @given(st.text())
 def test_fold_keeps_the_length_of_any_text(text: str) -> None:
     """Offsets found on folded text are valid on the original."""
     assert len(fold(text)) == len(text)
+
+
+@given(st.lists(st.text(max_size=8), max_size=8))
+def test_folding_many_is_folding_each(texts: list[str]) -> None:
+    """One look-up over all gives what one over each gives."""
+    assert fold_all(texts) == [fold(text) for text in texts]
 
 
 @given(st.text())
