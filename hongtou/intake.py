@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from core.source import Poll, Source, SourceState
     from hongtou.copies import Copy, CopyFinder, Reading
 
+    _Judged = tuple[Item, Source | None, Classification]
+
 log = structlog.get_logger(__name__)
 
 
@@ -276,21 +278,24 @@ class StoringIntake:
             waiting = uow.items.unclassified(limit=limit)
         # Not within a transaction: judging may take long, and may write on its own account.
         judged = self._judge_many([(item, sources(item.source_id)) for item in waiting])
-        now = self._clock.now()
+        return self._keep_judged(judged) if judged else 0
+
+    def _keep_judged(self, judged: Sequence[_Judged]) -> int:
+        now, kept = self._clock.now(), 0
         with self._database.unit_of_work() as uow:
-            fresh = {item.id: item for item in uow.items.get_many([item.id for item, _ in judged])}
-            for item, source in judged:
+            fresh = {item.id: item for item in uow.items.get_many([item.id for item, _, _ in judged])}
+            for item, source, classification in judged:
                 stored = fresh.get(item.id)
                 if stored is None or stored.classification or stored.revision != item.revision:
                     continue  # a poll was faster
-                if item.classification is not None:
-                    uow.items.reclassify(item.id, item.classification)
+                uow.items.reclassify(item.id, classification)
+                kept += 1
                 if source is not None:
-                    self._alert(uow, source, item, now)
+                    self._alert(uow, source, replace(item, classification=classification), now)
             uow.commit()
-        return len(judged)
+        return kept
 
-    def _judge_many(self, waiting: Sequence[tuple[Item, Source | None]]) -> list[tuple[Item, Source | None]]:
+    def _judge_many(self, waiting: Sequence[tuple[Item, Source | None]]) -> list[_Judged]:
         """Return the items that could be classified, several at once where the classifier is better at that."""
         classifier = self._rules.classifier
         found: Sequence[Classification | None] = ()
@@ -301,7 +306,7 @@ class StoringIntake:
                 log.exception("classifier failed at several", items=len(waiting))
         found = found or [self.judge(item, source) for item, source in waiting]
         return [
-            (replace(item, classification=classification), source)
+            (item, source, classification)
             for (item, source), classification in zip(waiting, found, strict=True)
             if classification is not None
         ]
