@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +21,7 @@ from core.errors import ConfigError, ConfigProblem
 from core.item import ItemId
 from core.labels import Wanted
 from hongtou.cli.context import ConfigOption, JsonOption, load, out, read_span
+from hongtou.cli.keyboard import Keyboard
 from hongtou.cli.label_sitting import sit
 from hongtou.clock import SystemClock
 from hongtou.labelling import Sitting, import_labels, label_item, label_lines, pick, unknown_topics
@@ -78,7 +80,9 @@ def ask(
     if not queue:
         out().print("There is nothing to ask about; a longer --since or fewer conditions may help.", markup=False)
     else:
-        sit(Sitting(database=database, queue=queue, clock=SystemClock()), out(), sources=loaded.sources, show=show)
+        sitting = Sitting(database=database, queue=queue, clock=SystemClock())
+        with Keyboard(sys.stdin) as keys:
+            sit(sitting, out(), keys, sources=loaded.sources, show=show)
     database.close()
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-import typer
 from rich.text import Text
 
 from core.classification import TOPICS
+from hongtou.cli.keyboard import LEAVE
 from hongtou.labelling import unknown_topics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
@@ -24,73 +24,59 @@ if TYPE_CHECKING:
 
 _LEAD = 600
 """Characters of the text that are shown: what a reader sees of an article before scrolling."""
+_KNOWN = frozenset("yntsuq")
 _KEYS = "y yes · n no · t topics of the last yes · s skip · u undo · q quit"
-_LEAVE = ("q", "\x03", "\x04", "\x1b")
-"""q, Ctrl-C, Ctrl-D, Escape."""
 
 
-def read_key() -> str:
-    """Read one key without waiting for Enter.
+class Keys(Protocol):
+    """What the user presses and types."""
 
-    Raises:
-        BadParameter: There is no terminal to read from.
-    """
-    try:
-        return typer.getchar()
-    except (EOFError, KeyboardInterrupt):
-        return "q"
-    except OSError as error:
-        raise typer.BadParameter("asking needs a terminal; in scripts use `hongtou label ITEM_ID yes|no`") from error
+    def key(self) -> str:
+        """Wait for a key and return it in lower case; empty for one that is no letter."""
+        ...
+
+    def line(self, console: Console, prompt: Text) -> str:
+        """Ask for a line."""
+        ...
 
 
-def sit(
-    sitting: Sitting,
-    console: Console,
-    *,
-    sources: Mapping[SourceId, Source],
-    show: bool,
-    key: Callable[[], str] = read_key,
-) -> None:
+def sit(sitting: Sitting, console: Console, keys: Keys, *, sources: Mapping[SourceId, Source], show: bool) -> None:
     """Ask until there is nothing left to ask, or the user leaves.
 
     Args:
         sitting: The questions.
         console: Where to show them.
+        keys: The user's answers.
         sources: Known sources, for their names.
         show: Whether the classifier's view is shown before the answer; else after it, so that it sways nobody.
-        key: Reads a key.
 
     Raises:
-        BadParameter: There is no terminal to read from.
         StorageError: The last answer could not be stored; all before it are.
     """
     while (item := sitting.question()) is not None:
         _ask(sitting, item, console, source=sources.get(item.source_id), show=show)
-        while not (pressed := _act(sitting, item, console, key=key().lower(), show=show)):
+        pressed = keys.key()
+        while pressed not in _KNOWN:
             console.print(_KEYS, style="dim", markup=False)
-        if pressed == "leave":
+            pressed = keys.key()
+        if pressed == LEAVE:
             break
+        _act(sitting, item, console, keys, pressed=pressed, show=show)
     left = sitting.total - sitting.position
     console.print(f"{sitting.answered} labels stored{f', {left} questions left' if left > 0 else ''}.", markup=False)
 
 
-def _act(sitting: Sitting, item: Item, console: Console, *, key: str, show: bool) -> str:
-    """Do what a key says; return whether to ask on, to leave, or (empty) that it was none of the keys."""
-    if key in _LEAVE:
-        return "leave"
-    if key in ("y", "n"):
-        topics = _ask_topics(console, _suggested(item)) if key == "y" else ()
-        _confirm(sitting.answer(item, relevant=key == "y", topics=topics), item, console, show=show)
-    elif key == "s":
+def _act(sitting: Sitting, item: Item, console: Console, keys: Keys, *, pressed: str, show: bool) -> None:
+    if pressed in ("y", "n"):
+        topics = _ask_topics(console, keys, _suggested(item)) if pressed == "y" else ()
+        _confirm(sitting.answer(item, relevant=pressed == "y", topics=topics), item, console, show=show)
+    elif pressed == "s":
         sitting.skip()
-    elif key == "u":
+    elif pressed == "u":
         if not sitting.undo():
             console.print("This is the first question.", style="dim")
-    elif key == "t":
-        _correct_topics(sitting, console)
     else:
-        return ""
-    return "on"
+        _correct_topics(sitting, console, keys)
 
 
 def _ask(sitting: Sitting, item: Item, console: Console, *, source: Source | None, show: bool) -> None:
@@ -135,18 +121,18 @@ def _suggested(item: Item) -> tuple[str, ...]:
     return item.classification.topics if item.classification else ()
 
 
-def _correct_topics(sitting: Sitting, console: Console) -> None:
+def _correct_topics(sitting: Sitting, console: Console, keys: Keys) -> None:
     last = sitting.last()
     if last is None or not last.relevant:
         console.print("The last answer was no yes.", style="dim")
         return
-    sitting.retopic(_ask_topics(console, last.topics))
+    sitting.retopic(_ask_topics(console, keys, last.topics))
 
 
-def _ask_topics(console: Console, suggested: Sequence[str]) -> tuple[str, ...]:
+def _ask_topics(console: Console, keys: Keys, suggested: Sequence[str]) -> tuple[str, ...]:
     """Ask for topics until all are known: Enter keeps the suggested ones, `-` names none."""
     while True:
-        said = console.input(Text(f"topics [{', '.join(suggested) or 'none'}]: ")).strip().lower()
+        said = keys.line(console, Text(f"topics [{', '.join(suggested) or 'none'}]: ")).strip().lower()
         if not said:
             return tuple(suggested)
         named = () if said == "-" else tuple(re.findall(r"[^,\s]+", said))

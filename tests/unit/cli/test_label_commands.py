@@ -7,22 +7,39 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
-import typer
 from rich.console import Console
 from typer.testing import CliRunner
 
 from core.item import ItemId
 from hongtou.cli.app import app
-from hongtou.cli.label_sitting import lead_of, read_key, sit
+from hongtou.cli.label_sitting import lead_of, sit
 from hongtou.clock import SystemClock
 from hongtou.labelling import Sitting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    import pytest
+    from rich.text import Text
+
     from storage.database import SqlDatabase
+
+
+class Script:
+    """Keys and typed lines, in order."""
+
+    def __init__(self, keys: str, typed: Sequence[str]) -> None:
+        self._keys, self._lines = iter(keys), iter(typed)
+
+    def key(self) -> str:
+        """Return the next key."""
+        return next(self._keys)
+
+    def line(self, console: Console, prompt: Text) -> str:
+        """Show the prompt and return the next line."""
+        console.print(prompt)
+        return next(self._lines)
 
 
 class Desk:
@@ -35,14 +52,7 @@ class Desk:
 
     def press(self, keys: str, *typed: str, show: bool = False, sources: Any = None) -> str:
         """Press keys until the user leaves, typing lines where they are asked for; return what was shown."""
-        script, lines = iter(keys), iter(typed)
-
-        def ask(prompt: Any) -> str:
-            self.console.print(prompt)
-            return next(lines)
-
-        self.console.input = ask  # type: ignore[method-assign,assignment]
-        sit(self.sitting, self.console, sources=sources or {}, show=show, key=lambda: next(script))
+        sit(self.sitting, self.console, Script(keys, typed), sources=sources or {}, show=show)
         return self.shown.getvalue()
 
 
@@ -86,7 +96,7 @@ def test_going_back_and_leaving(stored: SqlDatabase) -> None:
     assert "This is the first question." in shown
     assert labels(stored) == {2: (False, ())}
     assert "1 labels stored." in shown
-    assert "0 labels stored, 2 questions left." in Desk(stored, 1, 2).press("\x03")
+    assert "0 labels stored, 2 questions left." in Desk(stored, 1, 2).press("q")
 
 
 def test_a_gloss_is_shown(
@@ -121,23 +131,6 @@ def test_the_lead_ends_with_a_sentence(make_item: Callable[..., Any]) -> None:
     assert len(lead) <= 602
     assert lead_of(make_item(1, text="无" * 700)).endswith("无 …")
     assert lead_of(replace(make_item(1), text="", summary="摘要")) == "摘要"
-
-
-def test_without_a_terminal_asking_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Scripts are told of the other form; the end of input leaves."""
-
-    def gone() -> str:
-        raise OSError("no tty")
-
-    monkeypatch.setattr(typer, "getchar", gone)
-    with pytest.raises(typer.BadParameter, match="label ITEM_ID yes"):
-        read_key()
-
-    def ended() -> str:
-        raise EOFError
-
-    monkeypatch.setattr(typer, "getchar", ended)
-    assert read_key() == "q"
 
 
 def test_label_asks_without_a_command(commands: Any, stored: SqlDatabase) -> None:
