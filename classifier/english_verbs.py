@@ -7,9 +7,36 @@ from enum import StrEnum
 _FIXED = frozenset({"will", "may", "must", "should", "can", "is", "around", "for", "resolutely", "in"})
 """Words of the glossary that stay as they are."""
 _ADVERBS = frozenset({"further", "well", "no", "not", "first", "longer"})
-_DOUBLED = frozenset({"run", "set", "plan", "cut", "ban", "tap", "stop", "put", "get", "shut", "submit", "permit"})
+_DOUBLED = frozenset(
+    {
+        "run",
+        "set",
+        "plan",
+        "cut",
+        "ban",
+        "tap",
+        "stop",
+        "put",
+        "get",
+        "shut",
+        "submit",
+        "permit",
+        "let",
+        "underpin",
+        "win",
+    }
+)
 """Verbs that double their last letter before -ing."""
 _THIRD = {"be": "is", "have": "has", "do": "does", "go": "goes"}
+
+
+_DONE = {
+    "issue": "issued", "jointly issue": "jointly issued", "formally issue": "formally issued", "publish": "published",
+    "launch": "launched", "set up": "set up", "draw up": "drawn up", "adopt": "adopted", "pass": "passed",
+    "promulgate": "promulgated", "gazette": "gazetted", "repeal": "repealed", "approve": "approved", "sign": "signed",
+    "complete": "completed", "establish": "established", "form": "formed", "amend": "amended", "abolish": "abolished",
+}  # fmt: skip
+"""Verbs that headlines put behind what it is done to: 标准发布."""
 
 
 class VerbForm(StrEnum):
@@ -38,6 +65,12 @@ def conjugate(verb: str, form: VerbForm) -> str:
     for place in places:
         words[place] = _third(words[place]) if form is VerbForm.THIRD else _gerund(words[place])
     return " ".join(words)
+
+
+def passive(verb: str, *, is_plural: bool) -> str:
+    """Return `is issued` or `are issued` of a verb that can follow its object; empty for other verbs."""
+    done = _DONE.get(verb, "")
+    return done and f"{'are' if is_plural else 'is'} {done}"
 
 
 def takes_base(verb: str) -> bool:

@@ -31,10 +31,14 @@ _BREAK = re.compile(r"[,:;。!?、|]+ *| +")
 _ISSUED = "(?:联合|正式)?(?:印发实施|印发|发布|公布|颁布|出台|制定|下发|推出|审议通过|表决通过|刊登|签署)|拟出台"
 _REPORTED = re.compile(rf"(?P<who>.{{2,40}}?)(?P<verb>{_ISSUED})(?P<what>[^《》]{{4,}})")
 """Who issues what; the paper may follow without its marks."""
-_NOTICE = re.compile(r"(?P<who>[^《》]{0,60}?)关于(?P<what>.+)的?$")
+_NOTICE = re.compile(r"(?P<who>[^《》,:;。!?|]{0,80}?)关于(?P<what>.+)的?$")
+_ISSUES = re.compile(r"(?:印发|发布|公布|下达|转发)(?=[^《》]{4,}$)")
+"""What a notice does with a paper that stands there without its marks."""
 _CONSULTS = re.compile(
-    r"(?P<who>.{0,30}?)(?:就|对|公开征求)(?P<what>.+?)(?:公开)?(?:征求意见|展开(?:公众)?(?:咨询|谘询)|进行(?:公众)?(?:咨询|谘询)|的?意见)$"
+    r"(?P<who>.{0,30}?)(?:公开征求对?|征求对?|就|对)(?P<what>.+?)(?:公开)?(?:征求意见|展开(?:公众)?(?:咨询|谘询)|进行(?:公众)?(?:咨询|谘询)|的?意见)$"
 )
+_CONSULTATION = re.compile(r"(?:就|对)?(?P<what>.{4,}?)(?:向社会)?(?:公开)?征求(?:社会)?意见")
+"""The same where a notice says it of its own paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +99,27 @@ class _Writer:
             return ""
         subject, template = folded[: -len(ending)], self._glossary.papers[ending]
         formal = _NOTICE.fullmatch(subject)
-        if formal and not _BREAK.search(formal["who"].strip()):
-            who = self._plain(formal["who"], surface, VerbForm.BASE)
+        if formal:
+            who = self._plain(formal["who"].strip(), surface[formal["who"].startswith(" ") :], VerbForm.THIRD)
             start = formal.start("what")
-            what = subject[start:].removesuffix("的")
-            made = template.replace("to|", "").replace("{}", self._inner(what, surface[start:], VerbForm.GERUND))
+            made = _chosen(template, is_deed=False).replace("{}", self._matter(subject[start:], surface[start:]))
             return f"{_capital(who)}: {made}" if who else made
         if _BREAK.search(_QUOTED.sub("", subject).strip()) or _REPORTED.match(subject) or "《" in subject:
             return ""
         return self._named(folded, surface, ending)
+
+    def _matter(self, folded: str, surface: str) -> str:
+        """Write what a notice is on: a deed, or the issue of a paper that is named without marks."""
+        what = folded.removesuffix("的")
+        consults = _CONSULTATION.fullmatch(what) or _CONSULTS.fullmatch(what)
+        if consults:
+            start = consults.start("what")
+            return f"seeking comments on {self._inner(consults['what'], surface[start:], VerbForm.GERUND)}"
+        issues = _ISSUES.match(what)
+        if not issues or not self._ending(_REMARK.sub("", what[issues.end() :])):
+            return self._inner(what, surface, VerbForm.GERUND)
+        verb = self._plain(what[: issues.end()], surface, VerbForm.GERUND)
+        return f"{verb} {self.title(what[issues.end() :], surface[issues.end() :])}"
 
     def _lead(self, subject: str, surface: str) -> tuple[int, bool]:
         """Return where names in front of a subject end, and whether a deed follows: 促进, or 发展 with an object."""
@@ -154,6 +170,8 @@ class _Writer:
         return re.sub(r"\s+([,:;.!?])", r"\1", "".join(parts)).strip()
 
     def _clause(self, folded: str, surface: str) -> str:
+        if "关于" in folded and (paper := self._paper(folded, surface)):
+            return paper
         consults = _CONSULTS.fullmatch(folded)
         if consults:
             who = self._plain(consults["who"], surface, VerbForm.BASE)
@@ -162,7 +180,7 @@ class _Writer:
         reported = _REPORTED.fullmatch(folded)
         if reported and self._ending(reported["what"]):
             start = reported.start("what")
-            head = self._plain(folded[:start], surface, VerbForm.THIRD)
+            head = self._plain(folded[:start], surface, VerbForm.THIRD, is_open=True)
             return f"{head} {self.title(reported['what'], surface[start:])}"
         return self._inner(folded, surface, VerbForm.THIRD)
 

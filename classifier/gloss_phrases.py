@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from classifier.english_verbs import VerbForm, conjugate, takes_base
+from classifier.english_verbs import VerbForm, conjugate, passive, takes_base
 from classifier.glossary import Term, Word
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def phrase(tokens: Sequence[Token], form: VerbForm, *, is_open: bool = False) ->
         is_open: Whether an object follows that is not among the tokens, a quoted title.
     """
     terms = _owned(_resolved([token.term for token in tokens], is_open=is_open))
-    return _joined(_singular(_conjugated(terms, form)))
+    return _joined(_singular(_conjugated(terms, form, is_open=is_open)))
 
 
 def _resolved(terms: Sequence[Term], *, is_open: bool) -> list[Term]:
@@ -89,20 +89,29 @@ def _is_thing(term: Term) -> bool:
     return term.word in {Word.NOUN, Word.PLAIN, Word.UNKNOWN} or (term.word is Word.PARTICLE and term.english == "and")
 
 
-def _conjugated(terms: Sequence[Term], form: VerbForm) -> list[Term]:
+def _conjugated(terms: Sequence[Term], form: VerbForm, *, is_open: bool) -> list[Term]:
+    """Put verbs into their forms; one that ends a headline without an object is told in the passive."""
     done: list[Term] = []
     last: VerbForm | None = None
-    for term in terms:
+    for index, term in enumerate(terms):
         if term.word is not Word.VERB:
             done.append(term)
             continue
+        if term.verb == "will" and form is VerbForm.GERUND:
+            continue  # 将 puts an object before its verb there
         wanted = _wanted(done, form, last)
         if wanted is VerbForm.THIRD and last and done[-1].word in _THINGS:
             done.append(Term(Word.PARTICLE, "to"))
             wanted = VerbForm.BASE
+        is_end = index + 1 == len(terms) and form is VerbForm.THIRD and bool(done) and not is_open
+        told = passive(term.verb, is_plural=_is_plural(done)) if is_end and not last else ""
         last = wanted
-        done.append(Term(Word.VERB, conjugate(term.verb, wanted), term.verb))
+        done.append(Term(Word.VERB, told or conjugate(term.verb, wanted), term.verb))
     return done
+
+
+def _is_plural(done: Sequence[Term]) -> bool:
+    return done[-1].word is Word.NOUN and done[-1].english.endswith("s") and not done[-1].english.endswith("ss")
 
 
 def _wanted(done: Sequence[Term], form: VerbForm, last: VerbForm | None) -> VerbForm:
@@ -117,8 +126,8 @@ def _wanted(done: Sequence[Term], form: VerbForm, last: VerbForm | None) -> Verb
         return VerbForm.BASE
     if form is not VerbForm.THIRD:
         return form
-    if before and before.word is Word.NOUN and before.english.endswith("s") and not before.english.endswith("ss"):
-        return VerbForm.BASE if not last else VerbForm.THIRD
+    if before and not last and _is_plural(content):
+        return VerbForm.BASE
     return VerbForm.THIRD if any(term.word in _THINGS for term in content) else VerbForm.BASE
 
 

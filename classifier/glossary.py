@@ -23,7 +23,7 @@ _KINDS = (ConceptKind.TECHNOLOGY, ConceptKind.AUTHORITY, ConceptKind.PLACE, Conc
 _ALIASED = frozenset({ConceptKind.AUTHORITY, ConceptKind.PLACE})
 """Kinds whose further names are the same thing's; a technology's are often narrower, and made of words known anyway."""
 _PARTS = 0.9
-"""Least weight of places whose Chinese names are all one place; lists of districts weigh less."""
+"""Least weight of places whose Chinese names are all one place; a district's are of quarters in it too."""
 
 
 class Word(StrEnum):
@@ -101,9 +101,10 @@ def _load(text: str) -> dict[str, dict[str, str]]:
 
 
 def _names(concept: Concept) -> Iterator[str]:
-    if not concept.en or (concept.kind is ConceptKind.PLACE and concept.weight < _PARTS):
-        return
-    yield from (fold(name.removeprefix("=").strip("“”")) for name in concept.zh)
+    """Yield folded names, the best first; of small places only those that hold the same word: 徐汇区 and 徐汇."""
+    names = [fold(name.removeprefix("=").strip("“”")) for name in concept.zh] if concept.en else []
+    is_small = concept.kind is ConceptKind.PLACE and concept.weight < _PARTS
+    yield from (name for name in names if not is_small or name in names[0] or names[0] in name)
 
 
 def _term(concept: Concept) -> Term:

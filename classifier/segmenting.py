@@ -17,6 +17,10 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _NUMERALS = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九十")} | {"两": 2, "零": 0}
+_EDGES = {"起": "from", "前": "before"}
+_PLAIN_MARKS = str.maketrans("（）【】「」『』，：；！？、　", "()[]“”“”,:;!?, ")
+_SURE = frozenset("的和与及等在对将就为是以至")
+"""Single characters that are words by themselves, also beside characters that are not known."""
 _UNITS = {"万": ("0,000", 4), "亿": ("", 8), "万亿": ("", 12)}
 _MONEY = {
     "元": " yuan",
@@ -28,15 +32,15 @@ _MONEY = {
 }
 _SPECIAL = re.compile(
     r"(?P<years>(?:19|20)\d\d)年?(?: |至|到|~)*(?P<until>(?:19|20)\d\d)(?!\d)(?:年度?)?"
-    r"|(?P<dy>(?:19|20)\d\d)年(?P<dm>\d{1,2})月(?:(?P<dd>\d{1,2})[日号])?"
+    r"|(?P<dy>(?:19|20)\d\d)年(?P<dm>\d{1,2})月(?:(?P<dd>\d{1,2})[日号])?(?P<mod>起|前)?"
     r"|(?P<year>(?:19|20)\d\d)(?:年度?|(?=版))(?P<edition>版)?"
-    r"|(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?(?!份?[个])"
+    r"|(?P<month>\d{1,2}|(?<!\d)[一二三四五六七八九十]{1,2})月(?:(?P<day>\d{1,2})[日号])?(?P<edge>起|前)?"
     r"|(?P<first>\d{1,2})[日号](?=消息|讯|电|,|，|起|发布|印发|在)"
     r"|第(?P<nth>\d+|[一二三四五六七八九十]{1,3})(?P<of>批|届|次|号|条|期|轮|章|版)"
+    r"|(?P<latin>\d{0,2}[a-z][a-z0-9+./&']*)"
     r"|(?P<amount>\d[\d,]*(?:\.\d+)?)(?P<unit>万亿|亿|万)?(?P<money>元人民币|美元|港元|欧元|人民币|元)?(?P<count>[项个家名条]|余[项个家名条])?"
     r"|等(?P<bodies>\d+|[一二三四五六七八九十]{1,3})(?:部门|部委|单位|机构)"
-    r"|(?P<few>[一二三四五六七八九十]{1,3})(?P<what>条|项|个|家|大)"
-    r"|(?P<latin>[a-z][a-z0-9+./&']*)"
+    r"|(?P<few>[一二三四五六七八九十]{1,3})(?P<what>条|项|个|家|大|起|名|类|款)"
     r"|(?P<mark>[^\w\u3400-\u9fff]+)"
 )
 
@@ -71,17 +75,22 @@ def segment(folded: str, surface: str, glossary: Glossary) -> tuple[Token, ...]:
 
 
 def _words(folded: str, surface: str, span: tuple[int, int], *, glossary: Glossary) -> Iterator[Token]:
-    """Yield the words of a stretch of Chinese by the cheapest way through it; unknown characters stay together."""
+    """Yield the words of a stretch of Chinese by the cheapest way through it; unknown characters stay together.
+
+    A single character beside an unknown one is most likely part of a word that is not known, and stays with it.
+    """
     start, end = span
+    spans = [(start + first, start + last) for first, last in _cheapest(folded[start:end], glossary)]
+    known = [folded[first:last] in glossary.terms for first, last in spans]
     unknown = start
-    for first, last in _cheapest(folded[start:end], glossary):
-        term = glossary.terms.get(folded[start + first : start + last])
-        if term is None:
+    for index, (first, last) in enumerate(spans):
+        beside = not all(known[max(0, index - 1) : index + 2])
+        if not known[index] or (beside and last - first == 1 and folded[first] not in _SURE):
             continue
-        if unknown < start + first:
-            yield _left(surface, unknown, start + first)
-        yield Token(term, start + first, start + last)
-        unknown = start + last
+        if unknown < first:
+            yield _left(surface, unknown, first)
+        yield Token(glossary.terms[folded[first:last]], first, last)
+        unknown = last
     if unknown < end:
         yield _left(surface, unknown, end)
 
@@ -100,7 +109,7 @@ def _cheapest(text: str, glossary: Glossary) -> list[tuple[int, int]]:
         best = (costs[end - 1][0] + 10.0, end - 1)
         for start in range(max(0, end - glossary.longest), end):
             if text[start:end] in glossary.terms:
-                cost = costs[start][0] + (1.0 if end - start > 1 else 1.6)
+                cost = costs[start][0] + (1.0 if end - start > 1 else 2.5)
                 if cost < best[0]:
                     best = (cost, start)
         costs.append(best)
@@ -115,7 +124,7 @@ def _cheapest(text: str, glossary: Glossary) -> list[tuple[int, int]]:
 def _special(match: re.Match[str], surface: str) -> Term:
     groups = match.groupdict()
     if groups["mark"]:
-        return Term(Word.MARK, surface)
+        return Term(Word.MARK, surface.translate(_PLAIN_MARKS))
     if groups["latin"]:
         return Term(Word.PLAIN, surface)
     if groups["amount"]:
@@ -135,9 +144,10 @@ def _calendar(groups: dict[str, str | None]) -> str:
     if groups["year"]:
         return f"{groups['year']} edition" if groups["edition"] else str(groups["year"])
     day = groups["dd"] or groups["day"] or groups["first"] or ""
-    month = int(groups["dm"] or groups["month"] or 0)
+    month = _number(groups["dm"] or groups["month"] or "0")
     name = _MONTHS[month] if 0 < month <= 12 else ""
-    return " ".join(part for part in (day, name, groups["dy"] or "") if part)
+    edge = _EDGES.get(groups["mod"] or groups["edge"] or "", "")
+    return " ".join(part for part in (edge, day, name, groups["dy"] or "") if part)
 
 
 def _amount(groups: dict[str, str | None]) -> str:
