@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _THINGS = frozenset({Word.NOUN, Word.NAME, Word.PLAIN, Word.UNKNOWN})
 _AND = frozenset({"and", "or", ","})
+_PAPERS = frozenset({
+    "standard", "list", "plan", "measure", "rule", "regulation", "opinion", "notice", "law", "bill", "guideline",
+    "guidance", "paper", "policy", "provision", "roadmap", "catalogue", "licence", "case", "system", "framework",
+})  # fmt: skip
 _OF = "'s"
 """How the glossary gives 的."""
 _LONGEST_OWNER = 6
@@ -104,10 +108,15 @@ def _conjugated(terms: Sequence[Term], form: VerbForm, *, is_open: bool) -> list
             done.append(Term(Word.PARTICLE, "to"))
             wanted = VerbForm.BASE
         is_end = index + 1 == len(terms) and form is VerbForm.THIRD and bool(done) and not is_open
-        told = passive(term.verb, is_plural=_is_plural(done)) if is_end and not last else ""
+        told = passive(term.verb, is_plural=_is_plural(done)) if is_end and not last and _is_paper(done[-1]) else ""
         last = wanted
         done.append(Term(Word.VERB, told or conjugate(term.verb, wanted), term.verb))
     return done
+
+
+def _is_paper(term: Term) -> bool:
+    """Tell whether a thing is one that is issued, not somebody who issues."""
+    return term.word is Word.NOUN and term.english.rsplit(" ", 1)[-1].removesuffix("s") in _PAPERS
 
 
 def _is_plural(done: Sequence[Term]) -> bool:

@@ -77,6 +77,7 @@ def test_papers(glosser: Glosser, title: str, gloss: str) -> None:
         ("北京出台30条措施支持机器人产业", "Beijing issues 30 measures to support robot industry"),
         ("推进30亿元算力基金", "Advance 3 billion yuan computing power funds"),
         ("国家标准发布", "National standards are issued"),
+        ("总统签署", "President signs"),
         ("第三批试点城市名单公布", "3rd batch pilot city list is published"),
         ("十五部门：推进5G", "Fifteen departments: advance 5G"),
         ("上海将推动人工智能产业发展", "Shanghai will promote AI industrial development"),
@@ -115,7 +116,7 @@ def test_a_single_character_beside_the_unknown_is_no_word(glosser: Glosser) -> N
     )
 )
 def test_any_title_is_glossed(title: str) -> None:
-    """No order of words fails, the same title gives the same gloss, and it is one line; a known title holds no Chinese."""
+    """No order of words fails, the same title gives the same line, and a wholly known one holds no Chinese."""
     made = GLOSSER.measure(title)
     assert made == GLOSSER.measure(title)
     assert 0 <= made.known <= 1
