@@ -130,6 +130,12 @@ def check_second_opinion(loaded: Loaded) -> None:
         load_prompt(settings.prompt)
 
 
+def stop_asking(classifier: Classifier) -> None:
+    """Have a classifier ask no more, where it asks at all: what waits for its turn need not hold up the end."""
+    if isinstance(classifier, SecondOpinion):
+        classifier.stop()
+
+
 def own_threads(loaded: Loaded) -> int:
     """Return how many threads second opinions may block at once, to be had besides those of everything else."""
     settings = loaded.settings.classify.second_opinion

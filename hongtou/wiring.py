@@ -25,7 +25,7 @@ from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
 from hongtou.live import Live, UseCases
 from hongtou.offload import ThreadOffload
-from hongtou.opinions import own_threads, prune_opinions, with_second_opinion
+from hongtou.opinions import own_threads, prune_opinions, stop_asking, with_second_opinion
 from hongtou.parts import build_classifier, build_copy_finder, open_database
 from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader
@@ -162,6 +162,7 @@ def build_app(
         network=parts.network,
     )
     live = Live(first, use_cases)
+    daemon.on_stop(lambda: stop_asking(live.now.rules.classifier))
     if load is not None:
         _watch_files(parts, live, daemon, load)
     return App(

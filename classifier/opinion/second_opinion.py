@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Event, Lock
 from typing import TYPE_CHECKING
 
 import structlog
@@ -98,6 +98,7 @@ class SecondOpinion:
         self._lock = Lock()
         self._breaker = Breaker()
         self._told: set[str] = set()
+        self._stopped = Event()
 
     @property
     def version(self) -> str:
@@ -122,6 +123,10 @@ class SecondOpinion:
         except Exception:  # a fault of the second opinion must not cost the first
             log.exception("second opinion failed")
         return tuple(judged)
+
+    def stop(self) -> None:
+        """Begin no further request, for a program that is about to end; returns at once. Memory still counts."""
+        self._stopped.set()
 
     def _wish(self, document: Document, judged: Classification) -> Wish | None:
         wish = wish_of(document, judged, self._rules.band, translate=self._rules.translate)
@@ -192,7 +197,7 @@ class SecondOpinion:
 
     def _is_paused(self) -> bool:
         with self._lock:
-            return self._breaker.is_open(self._clock.now())
+            return self._stopped.is_set() or self._breaker.is_open(self._clock.now())
 
     def _note(self, advice: Advice) -> None:
         """Remember how the adviser does, and log each cause once until it is well again."""

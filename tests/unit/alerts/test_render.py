@@ -120,6 +120,32 @@ def test_gloss_and_stage_are_told(told: Callable[..., Told], make_classification
     assert not any("Stage" in form for form in (empty.text, empty.html, empty.markdown))
 
 
+def test_words_of_a_model_are_told_as_such(told: Callable[..., Told], make_classification: Make) -> None:
+    """Title and summary stand under the gloss in every form, escaped, and marked as made by a machine."""
+    judged = make_classification(
+        gloss="a gloss", translation="A <b>plan</b> & more", summary=("It was <i>issued</i>.", "Soon.")
+    )
+    bare = told()
+    full = replace(bare, item=replace(bare.item, classification=judged))
+    for message in (RENDERER.item(full, possible_repeat=False), digest([full])):
+        for form in (message.text, Page(message.html).text, message.markdown):
+            words = (
+                form.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&")
+                .replace("_By machine:_", "By machine:")
+            )
+            places = [
+                words.index(part)
+                for part in ("a gloss", "By machine: A <b>plan</b> & more", "It was <i>issued</i>.", "Soon.")
+            ]
+            assert places == sorted(places)
+        assert "A &lt;b&gt;plan&lt;/b&gt; &amp; more" in message.html
+        assert "A &lt;b&gt;plan&lt;/b&gt; &amp; more" in message.markdown
+    empty = RENDERER.item(bare, possible_repeat=False)
+    assert not any("machine" in form for form in (empty.text, empty.html, empty.markdown))
+
+
 def test_a_possible_repeat_is_marked(told: Callable[..., Told]) -> None:
     """Subject and every form say that it may have come before."""
     for message in (RENDERER.item(told(), possible_repeat=True), digest([told()], repeat=True)):
@@ -140,7 +166,8 @@ def test_hostile_words_stay_words(
 ) -> None:
     """Markup, mail headers, direction marks, templates and floods in a title, source or reason do nothing."""
     item = told(title=words, issuer=words, author=words).item
-    item = replace(item, classification=make_classification(gloss=words, reason=words))
+    judged = make_classification(gloss=words, reason=words, translation=words, summary=(words, f"{words}!"))
+    item = replace(item, classification=judged)
     hostile = Told(item=item, source=make_source(name=words, name_en=words), reason=words)
     for message in (
         RENDERER.item(hostile, possible_repeat=False),

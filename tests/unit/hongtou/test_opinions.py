@@ -21,6 +21,7 @@ from hongtou.opinions import (
     prune_opinions,
     read_month,
     status_json,
+    stop_asking,
     with_second_opinion,
 )
 from hongtou.parts import build_classifier
@@ -79,6 +80,17 @@ def test_it_is_on_when_configured(
     assert second.version.startswith(f"{lexical.version}+opinion.small.")
     assert own_threads(loaded) == 6
     check_second_opinion(loaded)
+
+
+def test_it_can_be_stopped(
+    make_loaded: Callable[..., Loaded], lexical: LexiconClassifier, database: SqlDatabase
+) -> None:
+    """At the end of the program; a classifier that asks nobody has nothing to stop."""
+    second = with_second_opinion(make_loaded(margin=0.5), lexical, database)
+    stop_asking(second)
+    stop_asking(lexical)
+    second.classify(Document(title="某市印发区块链产业三年行动计划", language="zh"))
+    assert read_month(database, now=SystemClock().now()).calls == 0
 
 
 def test_a_faulty_prompt_is_told_at_load(

@@ -305,6 +305,22 @@ def test_patience_ends(make: Any, adviser: Any) -> None:
         assert first.result().relevant
 
 
+def test_a_program_that_ends_asks_no_more(make: Any, adviser: Any) -> None:
+    """Who waits for a turn goes on without at once; what is remembered still counts."""
+    adviser.gate = threading.Event()
+    second = make(concurrency=1)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(second.classify, DOCUMENT)
+        while not adviser.asked:
+            pass
+        waiting = pool.submit(second.classify, replace(DOCUMENT, text="b"))
+        second.stop()
+        adviser.gate.set()
+        assert (first.result().relevant, waiting.result().relevant) == (True, False)
+    assert len(adviser.asked) == 1
+    assert second.classify(DOCUMENT).relevant
+
+
 def test_the_version_names_all_that_judges(make: Any) -> None:
     """First classifier, model and prompt."""
     assert make().version == "fake-1+opinion.model.1"
