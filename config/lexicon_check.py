@@ -58,7 +58,7 @@ def find_doubts(concepts: Mapping[str, Concept], places: Mapping[str, str]) -> I
     """Find names that will be found where they are not meant, unless `meant` says that they are."""
     for concept in concepts.values():
         meant = _folded(concept.meant)
-        for name in concept.names if concept.kind in _NAMING else ():
+        for name in concept.names if concept.kind in _NAMING and not concept.only_with else ():
             doubt = _doubt(name)
             if doubt and _key(name) not in meant:
                 message = f"{name!r} is {doubt}; leave it out, or list it under `meant`"

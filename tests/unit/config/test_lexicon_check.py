@@ -42,6 +42,12 @@ def _doubts(*concepts: Concept) -> list[str]:
     return [str(problem) for problem in found]
 
 
+def test_common_words_that_need_company_are_not_doubtful() -> None:
+    """The condition says that they are common."""
+    assert _doubts(_tech(en=("market",), topics=("virtual-assets",))) != []
+    assert _doubts(_tech(en=("market",), topics=("virtual-assets",), only_with=("virtual-assets",))) == []
+
+
 def test_a_sound_concept_has_no_problem() -> None:
     """Both languages, a topic, a guard that guards."""
     assert _problems(_tech(not_in=("区块链接",))) == []

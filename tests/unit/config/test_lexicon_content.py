@@ -112,6 +112,15 @@ def test_makers_and_coins_weigh_less_than_their_field(lexicon: Lexicon, concept_
         ("the Genius Act", "prog.genius-act"),
         ("Cyber Resilience Act", "prog.cra"),
         ("Huobi, now HTX", "tech.huobi"),
+        ("a tax on coin firms and token firms", "tech.coin-words"),
+        ("數幣錢包升級", "tech.e-cny"),
+        ("无人集卡夜间通行", "tech.unmanned-vehicle"),
+        ("RSA-2048 to be retired", "tech.public-key"),
+        ("海底数据中心用海", "tech.liquid-cooling"),
+        ("五轴机床优先", "tech.machine-tool"),
+        ("B5G低軌衛星", "tech.6g"),
+        ("無人載具產業", "tech.unmanned-systems"),
+        ("road trials at Level 3 and 4", "tech.level-three"),
     ],
 )
 def test_names_find_their_concept(matcher: LexiconMatcher, text: str, concept_id: str) -> None:
@@ -160,11 +169,23 @@ def test_names_find_their_concept(matcher: LexiconMatcher, text: str, concept_id
         ("a press release", "act.release"),
         ("eid holiday", "tech.digital-identity"),
         ("tethered balloon, a tether", "tech.usdt"),
+        ("人民币商业贷款", "tech.coin-words"),
+        ("电脑机箱", "tech.mind-control"),
+        ("大片卫星图", "tech.satellites"),
+        ("火箭队主场", "tech.rockets"),
+        ("the Securities and Exchange Commission", "tech.platforms"),
     ],
 )
 def test_false_friends_are_not_found(matcher: LexiconMatcher, text: str, concept_id: str) -> None:
     """Words that only hold a name's characters, or share its spelling, are left alone."""
     assert concept_id not in {hit.concept.id for hit in matcher.find(text)}
+
+
+def test_everyday_words_of_a_field_need_company(lexicon: Lexicon) -> None:
+    """Coins, venues, miners, rockets and batteries' storage are no field of technology by themselves."""
+    words = ("tech.coins", "tech.platforms", "tech.miners", "tech.rockets", "tech.driving-levels", "tech.storage-word")
+    concepts = [lexicon.get(concept_id) for concept_id in words]
+    assert all(concept and concept.only_with and concept.weight < 1 for concept in concepts)
 
 
 @pytest.mark.parametrize(
