@@ -39,7 +39,8 @@ class Loaded:
     """Twelve hex digits that change with every effective edit, but not with a secret."""
     warnings: tuple[ConfigProblem, ...] = ()
     files: tuple[Path, ...] = field(default=(), repr=False)
-    """Every file that was looked for, there or not: the configuration, its `sources.d`, `lexicon.d`, and secrets."""
+    """Every file that was looked for, there or not: the configuration, its `sources.d`, `lexicon.d`, and the
+    files that settings name: secrets, a fitted model, a prompt."""
     folders: tuple[Path, ...] = field(default=(), repr=False)
     """Folders whose files count, there or not."""
     marks: Fingerprint = field(default=(), repr=False, compare=False)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from config.checks import check_names, watched_sources
 from config.effective import effective_hash, shown
 from config.environment import CONFIG_VARIABLE, branch, environment_layer, unknown_variable
+from config.fields import Section
 from config.layers import Origin, Tree, merge, tree_of
 from config.loaded import Loaded
 from config.problems import dotted, in_file_order, problem_at
@@ -29,7 +30,7 @@ from config.yamlfile import parse_yaml, read_yaml
 from core.errors import ConfigError, ConfigProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from config.layers import Resolved
     from config.sources import Catalogue
@@ -82,7 +83,7 @@ def load_settings(
     if found is None and _MISNAMED.is_file():
         warnings.append(ConfigProblem(where=str(_MISNAMED), key="", message="is not read; name it hongtou.yaml"))
     loaded = _loaded(settings, resolved, catalogue, found=found, warnings=warnings)
-    return replace(loaded, marks=tuple(sorted({*marks, *fingerprint(resolved.files, ())})))
+    return replace(loaded, marks=tuple(sorted({*marks, *fingerprint(_named_by(settings, resolved, found), ())})))
 
 
 def find_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
@@ -136,9 +137,25 @@ def _folders(found: Path | None) -> tuple[Path, ...]:
     return tuple(_place(found, folder) for folder in (SOURCES_FOLDER, LEXICON_FOLDER))
 
 
-def _files(found: Path | None, resolved: Resolved) -> tuple[Path, ...]:
+def _named_by(settings: Settings, resolved: Resolved, found: Path | None) -> tuple[Path, ...]:
+    """Return the files that settings name, relative ones from the file's folder."""
+    return (*resolved.files, *(found.parent / path if found else path for path in _files_of(settings)))
+
+
+def _files_of(value: object) -> Iterator[Path]:
+    """Yield the files that settings name: a fitted model, a prompt."""
+    if isinstance(value, Path):
+        yield value
+    elif isinstance(value, Section):
+        for name in type(value).model_fields:
+            if name != "data_dir":
+                yield from _files_of(getattr(value, name))
+
+
+def _files(found: Path | None, resolved: Resolved, settings: Settings) -> tuple[Path, ...]:
     """Return the files that were read, and those that would be read in place of the shipped defaults."""
-    return (*_named(found), *_beside(found, SOURCES_FOLDER), *lexicon_files(found), *resolved.files)
+    beside = (*_beside(found, SOURCES_FOLDER), *lexicon_files(found))
+    return (*_named(found), *beside, *_named_by(settings, resolved, found))
 
 
 def _loaded(
@@ -157,7 +174,7 @@ def _loaded(
         routes=routes,
         channels=make_channels(settings),
         lexicon_paths=lexicon_files(found),
-        files=_files(found, resolved),
+        files=_files(found, resolved, settings),
         folders=_folders(found),
         path=found,
         hash=effective_hash(settings, catalogue.sources, templates),

@@ -355,6 +355,17 @@ async def test_a_secret_file_is_watched(stage: Stage) -> None:
     assert [channel.scheme for channel in stage.dispatcher._means.notifier.channels()] == ["jsons"]
 
 
+async def test_files_that_settings_name_are_watched(stage: Stage) -> None:
+    """A model that is fitted anew counts, though no setting changed."""
+    model = stage.folder / "model.json"
+    stage.write({**BASE, "classify": {"model": "model.json"}})
+    await stage.look()
+    loads = stage.loads
+    model.write_text("{}", encoding="utf-8")
+    await stage.look()
+    assert stage.loads == loads + 1
+
+
 async def test_a_channel_that_cannot_be_built_is_a_bad_edit(stage: Stage) -> None:
     """An address that is none changes nothing, and its secret is told nowhere."""
     stage.write({**BASE, "channels": {"desk": {"url": "nosuch://secret-token@example.com"}}})
