@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
+    _Patterns = tuple[tuple[bool, re.Pattern[str]], ...]
+
 _SHANGHAI = timezone(timedelta(hours=8))
 _READ = 12_000
 """Characters that are read from each end: the clause on entry into force is a paper's last."""
@@ -96,8 +98,15 @@ _COMMENTS_SPAN = (
 )
 
 
-def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in patterns)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PROSE = re.compile(r"[a-z]{2} [a-z]{2,} [a-z]")
+"""English sentences, unlike single Latin names in a Chinese text."""
+
+
+def _compiled(patterns: tuple[str, ...]) -> tuple[tuple[bool, re.Pattern[str]], ...]:
+    """Return patterns with whether they are Chinese: those of the other language need not be searched for."""
+    own = (pattern.replace(DAY, "").replace(SPAN, "") for pattern in patterns)
+    return tuple((bool(_HAN.search(left)), re.compile(pattern)) for left, pattern in zip(own, patterns, strict=True))
 
 
 _EFFECTIVE = _compiled(_EFFECTIVE_DAY)
@@ -166,21 +175,22 @@ def _plain(text: str) -> str:
     return spelt_in_digits(fold(kept))
 
 
-def _days(
-    patterns: tuple[re.Pattern[str], ...], text: str, published: date | None, *, is_last: bool
-) -> Iterator[tuple[int, date]]:
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            day = read_day(match.groupdict(), published, is_last=is_last)
-            if day:
-                yield match.start(), day
+def _days(patterns: _Patterns, text: str, published: date | None, *, is_last: bool) -> Iterator[tuple[int, date]]:
+    for match in _matches(patterns, text):
+        day = read_day(match.groupdict(), published, is_last=is_last)
+        if day:
+            yield match.start(), day
 
 
-def _days_after(patterns: tuple[re.Pattern[str], ...], text: str, published: date | None) -> Iterator[tuple[int, date]]:
-    if not published:
-        return
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            span = read_span(match.groupdict())
-            if span:
-                yield match.start(), span.after(published)
+def _days_after(patterns: _Patterns, text: str, published: date | None) -> Iterator[tuple[int, date]]:
+    for match in _matches(patterns, text) if published else ():
+        span = read_span(match.groupdict())
+        if published and span:
+            yield match.start(), span.after(published)
+
+
+def _matches(patterns: _Patterns, text: str) -> Iterator[re.Match[str]]:
+    has = {True: _HAN.search(text) is not None, False: _PROSE.search(text) is not None}
+    for is_chinese, pattern in patterns:
+        if has[is_chinese]:
+            yield from pattern.finditer(text)
