@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
+from classifier.lexicon_classifier import LexiconClassifier
+from config.lexicon import load_lexicon
 from config.loader import load_settings
+from core.classification import Document
 from hongtou.cli.app import app
 from hongtou.clock import SystemClock
 from hongtou.intake import document_of
 from hongtou.opinions import with_second_opinion
-from hongtou.parts import build_classifier, open_database
+from hongtou.parts import open_database
+from hongtou.wiring import build_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +26,6 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from classifier.lexicon_classifier import LexiconClassifier
     from core.source import Source
 
 pytestmark = pytest.mark.integration
@@ -32,10 +36,15 @@ PAGE = """<html lang="zh"><head><title>某区举办产业座谈会</title></head
 <p>会议由区科委主持，会后参观了展厅，相关部门将继续听取各方面的意见，适时研究下一步的工作安排和服务举措。</p></article></body></html>"""
 
 
-@pytest.fixture(scope="session")
-def lexical() -> LexiconClassifier:
-    """The classifier of the shipped configuration, which takes seconds to build."""
-    return build_classifier(load_settings(None, environ={}))
+@pytest.fixture(scope="module")
+def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexiconClassifier:
+    """A classifier on a lexicon of two concepts."""
+    folder = tmp_path_factory.mktemp("lexicon")
+    technology = "{tech.blockchain: {topics: [blockchain], zh: [区块链], en: [blockchain]}}"
+    (folder / "technology.yaml").write_text(f"kind: technology\nconcepts: {technology}\n", encoding="utf-8")
+    act = "{act.issue: {zh: [印发], en: [issues]}}"
+    (folder / "act.yaml").write_text(f"kind: act\nconcepts: {act}\n", encoding="utf-8")
+    return LexiconClassifier(load_lexicon(shipped=folder), threshold=0.5)
 
 
 @pytest.fixture
@@ -135,3 +144,25 @@ def test_an_endpoint_that_refuses_the_key_is_told_and_inspection_goes_on(
     status = commands("opinion", "status")
     assert "key: the key is refused (HTTP 401)" in status.stdout
     assert KEY not in asked.output + status.output
+
+
+async def test_the_daemon_asks_prunes_and_stops(
+    commands: Callable[..., Result], lexical: LexiconClassifier, standin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its classifier asks, with threads of its own; old opinions are pruned; once it is to stop nobody is asked."""
+    del commands
+    monkeypatch.setattr("hongtou.fitting.build_classifier", lambda _: lexical)
+    daemon_app = build_app(load_settings(None, environ={"OPINION_KEY": KEY}), terminal=StringIO())
+    try:
+        classifier = daemon_app.live.now.rules.classifier
+        judged = await daemon_app.offload.run(classifier.classify, Document(title="某区召开产业座谈会", language="zh"))
+        assert "opinion.small" in judged.classifier
+        assert daemon_app.offload._pool._max_workers == 8
+        jobs = {job.name: job.run for job in daemon_app.daemon._further}
+        await jobs["opinions"]()
+        daemon_app.daemon.request_stop()
+        later = await daemon_app.offload.run(classifier.classify, Document(title="另一个标题", language="zh"))
+        assert "opinion.small" not in later.classifier
+        assert len(standin.requests) == 1
+    finally:
+        daemon_app.close()

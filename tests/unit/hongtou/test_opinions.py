@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from classifier.lexicon_classifier import LexiconClassifier
 from classifier.opinion.second_opinion import SecondOpinion
+from config.lexicon import load_lexicon
 from config.loader import load_settings
 from core.alert import ChannelId
 from core.classification import Document
@@ -24,14 +26,12 @@ from hongtou.opinions import (
     stop_asking,
     with_second_opinion,
 )
-from hongtou.parts import build_classifier
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from classifier.lexicon_classifier import LexiconClassifier
     from config.loaded import Loaded
 
 SECTION = {
@@ -57,9 +57,14 @@ def make_loaded(tmp_path: Path) -> Callable[..., Loaded]:
 
 
 @pytest.fixture(scope="module")
-def lexical() -> LexiconClassifier:
-    """The classifier of the shipped configuration, built once."""
-    return build_classifier(load_settings(None, environ={}))
+def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexiconClassifier:
+    """A classifier on a lexicon of two concepts."""
+    folder = tmp_path_factory.mktemp("lexicon")
+    technology = "{tech.blockchain: {topics: [blockchain], zh: [区块链], en: [blockchain]}}"
+    (folder / "technology.yaml").write_text(f"kind: technology\nconcepts: {technology}\n", encoding="utf-8")
+    act = "{act.issue: {zh: [印发], en: [issues]}}"
+    (folder / "act.yaml").write_text(f"kind: act\nconcepts: {act}\n", encoding="utf-8")
+    return LexiconClassifier(load_lexicon(shipped=folder), threshold=0.5)
 
 
 def test_it_is_off_by_default(lexical: LexiconClassifier, database: SqlDatabase) -> None:
