@@ -59,33 +59,36 @@ class ShingleFingerprinter:
 
     def traits(self, words: Words, *, source_id: str = "", boilerplate: Collection[int] = ()) -> Traits:
         """Return what of a text is compared, without the lines whose hashes are given as boilerplate."""
-        body = _body(words, source_id, boilerplate)
-        return _traits(words.title, body, shingle(canonical(body)))
+        body, is_title = _body(words, source_id, boilerplate)
+        return _traits(words.title, body, shingle(canonical(body)), is_title=is_title)
 
     def fingerprint(self, words: Words, *, source_id: str = "", boilerplate: Collection[int] = ()) -> Fingerprint:
         """Return a text's traits and its keys, without the lines whose hashes are given as boilerplate."""
-        body = _body(words, source_id, boilerplate)
+        body, is_title = _body(words, source_id, boilerplate)
         shingles = shingle(canonical(body))
         keys = (*_bands(shingles), *_sentence_keys(body)) if len(shingles) else ()
-        return Fingerprint(traits=_traits(words.title, body, shingles), keys=tuple(dict.fromkeys(keys)))
+        traits = _traits(words.title, body, shingles, is_title=is_title)
+        return Fingerprint(traits=traits, keys=tuple(dict.fromkeys(keys)))
 
 
-def _traits(title: str, body: str, shingles: NDArray[np.uint64]) -> Traits:
-    figures = figures_in(fold(f"{title}\n{body}"))
-    return Traits(shingles=frozenset(shingles.tolist()), title=fold(title), figures=figures)
+def _traits(title: str, body: str, shingles: NDArray[np.uint64], *, is_title: bool) -> Traits:
+    figures = figures_in(fold(body if is_title else f"{title}\n{body}"))
+    return Traits(shingles=frozenset(shingles.tolist()), title=fold(title), figures=figures, is_title=is_title)
 
 
 def _line_hashes(source_id: str, text: str) -> list[int]:
     return hash_pieces(text, "\n", least=_LEAST_LINE, salt=zlib.crc32(source_id.encode()))
 
 
-def _body(words: Words, source_id: str, boilerplate: Collection[int]) -> str:
-    """Return what is compared: the text without boilerplate; with the title where too little of it is left."""
+def _body(words: Words, source_id: str, boilerplate: Collection[int]) -> tuple[str, bool]:
+    """Return the text without boilerplate, and whether so little of it is left that the title was put before it."""
     text = words.text[:_MAX_LENGTH]
     left = _without(text, source_id, boilerplate) if boilerplate else text
     if not left.strip():  # nothing but what recurs: a page that says this only, or the same page again and again
         left = text
-    return left if len(left) >= _AMPLE or len(canonical(left)) >= _LEAST_TEXT else f"{words.title}\n{left}"
+    if len(left) >= _AMPLE or len(canonical(left)) >= _LEAST_TEXT:
+        return left, False
+    return f"{words.title}\n{left}", True
 
 
 def _without(text: str, source_id: str, boilerplate: Collection[int]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.near_duplicates import Candidate
 
 
-class NearDuplicateRepository(Protocol):
+class CopyIndex(Protocol):
     """The keys under which items are found by their copies, and the lines that recur in sources."""
 
     def put(self, item_id: ItemId, keys: Collection[int], *, seen_at: datetime, version: str) -> None:
@@ -49,6 +49,10 @@ class NearDuplicateRepository(Protocol):
     def note_lines(self, lines: Iterable[int], *, seen_at: datetime) -> None:
         """Count the lines of one more item; to be called once an item, with each line once."""
         ...
+
+
+class NearDuplicateRepository(CopyIndex, Protocol):
+    """The same in the database, where it must be kept small and whole."""
 
     def unindexed(self, *, since: datetime, version: str, limit: int) -> tuple[Item, ...]:
         """Return items first seen since a moment that have no keys of this version, the oldest first."""

@@ -25,9 +25,9 @@ RECURRING = 3
 
 CONTAINMENT = 0.65
 """Share of the smaller text's shingles that the larger must hold. Measured on generated copies: docs/stories.md."""
-_TITLE = 40
-"""Shingles up to which a text is no more than a title; then the words must be the same but for a few."""
-_TITLE_CONTAINMENT = 0.9
+_TITLE_RESEMBLANCE = 0.9
+"""Share of the larger text that must be held by one that is no more than a title: titles of two documents often differ
+by a word in brackets."""
 _SHORT = 150
 """Shingles up to which a text is short: a flash of two or three sentences."""
 _LEAST_RATIO = 0.35
@@ -59,6 +59,8 @@ class Traits:
     """The folded title."""
     figures: Mapping[str, frozenset[str]]
     """The numbers that stand in each surrounding in title and text."""
+    is_title: bool = False
+    """Whether the text says so little that it was taken together with the title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,9 @@ def compare(one: Traits, other: Traits) -> Likeness:
 
 
 def _finding(one: Traits, other: Traits, small: int, large: int, *, containment: float) -> Finding:
-    if containment < _threshold(small):
+    if containment < CONTAINMENT or (
+        (one.is_title or other.is_title) and containment * small < _TITLE_RESEMBLANCE * large
+    ):
         return Finding.UNLIKE
     if small < _LEAST_RATIO * large:
         return Finding.PASSAGE
@@ -127,10 +131,6 @@ def _finding(one: Traits, other: Traits, small: int, large: int, *, containment:
     if _figures_differ(one.figures, other.figures, is_short=small <= _SHORT):
         return Finding.NUMBERS
     return Finding.COPY
-
-
-def _threshold(shingles: int) -> float:
-    return _TITLE_CONTAINMENT if shingles <= _TITLE else CONTAINMENT
 
 
 def _figures_differ(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]], *, is_short: bool) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.item import Item, ItemId
-    from core.near_duplicate_repository import NearDuplicateRepository
+    from core.near_duplicate_repository import CopyIndex
     from core.near_duplicates import Candidate
     from core.ports import Clock, Fingerprinter, Offload
     from core.repositories import Database
@@ -78,29 +78,29 @@ class CopyFinder:
         """How far back copies are looked for."""
         return self._window
 
-    def read(self, shelf: NearDuplicateRepository, words: Words, *, source_id: str) -> Reading:
+    def read(self, index: CopyIndex, words: Words, *, source_id: str) -> Reading:
         """Read a text without what is known to recur in its source."""
         lines = self._fingerprinter.lines(source_id, words.text)
-        recurring = shelf.recurring(lines, least=RECURRING) if lines else frozenset()
+        recurring = index.recurring(lines, least=RECURRING) if lines else frozenset()
         fingerprint = self._fingerprinter.fingerprint(words, source_id=source_id, boilerplate=recurring)
         return Reading(words=words, source_id=source_id, lines=lines, recurring=recurring, fingerprint=fingerprint)
 
     def find(
-        self, shelf: NearDuplicateRepository, reading: Reading, *, now: datetime, besides: ItemId | None = None
+        self, index: CopyIndex, reading: Reading, *, now: datetime, besides: ItemId | None = None
     ) -> tuple[Copy, ...]:
         """Return the stored copies of a text, the most alike first, of those the oldest.
 
         Args:
-            shelf: The index.
+            index: Of what is stored.
             reading: What `read` returned.
             now: End of the window.
             besides: An item that does not count, such as the text's own.
         """
-        candidates = shelf.candidates(
+        candidates = index.candidates(
             reading.fingerprint.keys, since=now - self._window, limit=MAX_CANDIDATES, besides=besides
         )
         lines = [self._fingerprinter.lines(one.source_id, one.words.text) for one in candidates]
-        recurring = shelf.recurring({line for some in lines for line in some}, least=RECURRING) if candidates else ()
+        recurring = index.recurring({line for some in lines for line in some}, least=RECURRING) if candidates else ()
         copies = [
             Copy(item_id=one.item_id, story_id=one.story_id, likeness=likeness)
             for one, theirs in zip(candidates, lines, strict=True)
@@ -123,13 +123,11 @@ class CopyFinder:
         )
         return compare(ours, theirs)
 
-    def keep(
-        self, shelf: NearDuplicateRepository, item_id: ItemId, reading: Reading, *, seen_at: datetime, is_new: bool
-    ) -> None:
+    def keep(self, index: CopyIndex, item_id: ItemId, reading: Reading, *, seen_at: datetime, is_new: bool) -> None:
         """Store the keys of an item, in place of earlier ones, and with `is_new` count its lines."""
-        shelf.put(item_id, reading.fingerprint.keys, seen_at=seen_at, version=self.version)
+        index.put(item_id, reading.fingerprint.keys, seen_at=seen_at, version=self.version)
         if is_new:
-            shelf.note_lines(reading.lines, seen_at=seen_at)
+            index.note_lines(reading.lines, seen_at=seen_at)
 
 
 class CopyKeeper:

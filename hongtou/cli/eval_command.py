@@ -17,14 +17,16 @@ from hongtou.captured import Captured, read_table
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.cli.reliability import show_reliability
 from hongtou.clock import SystemClock
+from hongtou.evaluating_copies import CopyReport, evaluate_copies, read_copies
 from hongtou.evaluation import EvaluationReport, LabelledItem, evaluate, read_labelled
-from hongtou.parts import build_classifier
+from hongtou.parts import build_classifier, build_copy_finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
 
+    from config.loaded import Loaded
     from core.evaluation import Counts
     from hongtou.evaluation import Miss
 
@@ -52,10 +54,14 @@ def evaluate_file(
         return loaded.sources.get(SourceId(source_id)) or source_for_url(url, loaded.sources.values())
 
     report = evaluate(items, build_classifier(loaded), find_source=find_source)
+    copies = _judge_copies(file, items, loaded)
     if as_json:
-        typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        further = {"near_duplicates": copies.to_json()} if copies else {}
+        typer.echo(json.dumps(report.to_json() | further, ensure_ascii=False, indent=2))
     else:
         _show(out(), report, misses)
+        if copies:
+            _show_copies(out(), copies)
 
 
 def _read(file: Path, captures: Path | None) -> tuple[LabelledItem, ...]:
@@ -67,6 +73,26 @@ def _read(file: Path, captures: Path | None) -> tuple[LabelledItem, ...]:
         return read_labelled(text.splitlines(), name=str(file))
     folder = captures or file.absolute().parent.parent / _CAPTURES
     return read_table(text.splitlines(keepends=True), name=str(file), captures=folder, read_feed=_read_feed)
+
+
+def _judge_copies(file: Path, items: tuple[LabelledItem, ...], loaded: Loaded) -> CopyReport | None:
+    """Measure how well copies are found; None where no item says that it is one."""
+    if file.suffix.lower() == ".csv":
+        return None
+    copies = read_copies(file.read_text(encoding="utf-8").splitlines())
+    return evaluate_copies(items, copies, build_copy_finder(loaded)) if copies else None
+
+
+def _show_copies(console: Console, report: CopyReport) -> None:
+    pairs = report.pairs
+    console.print(
+        f"near-duplicates: {pairs.true_positives} of {pairs.true_positives + pairs.false_negatives} pairs found, "
+        f"{pairs.false_positives} invented",
+        markup=False,
+    )
+    for kind, told in (("missed", report.missed), ("invented", report.invented)):
+        for one, other in told:
+            console.print(Text(f"{one} and {other} {kind} as copies", style="yellow"))
 
 
 def _read_feed(body: bytes) -> Iterator[Captured]:
