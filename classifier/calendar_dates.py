@@ -32,7 +32,9 @@ _MONTH_FIRST = (
     rf"(?P<me>(?:the )?end of |late )?(?P<mm>{_MONTH})(?: (?P<md>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?"
     r",?(?: (?P<my>(?:19|20)\d\d))?"
 )
-DAY = rf"(?:{_NUMERIC}|{_CHINESE}|{_DAY_FIRST}|{_MONTH_FIRST})"
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = rf"(?P<wd>{'|'.join(_WEEKDAYS)})"
+DAY = rf"(?:{_NUMERIC}|{_CHINESE}|{_DAY_FIRST}|{_MONTH_FIRST}|{_WEEKDAY})"
 """A day in folded and `spelt_in_digits` text; its groups are read by `read_day`. May stand once in a pattern."""
 _DAYS_OF = {"日": 1, "天": 1, "day": 1, "周": 7, "星期": 7, "week": 7}
 SPAN = (
@@ -71,19 +73,24 @@ def spelt_in_digits(folded: str) -> str:
     return _ROC_YEAR.sub(lambda match: f"{int(match[1] or match[2]) + _FIRST_ROC}年", text)
 
 
-def read_day(groups: dict[str, str | None], published: date | None, *, is_last: bool = False) -> date | None:
+def read_day(
+    groups: dict[str, str | None], published: date | None, *, is_last: bool = False, is_past: bool = False
+) -> date | None:
     """Read the day that a match of `DAY` found.
 
     Args:
         groups: Named groups of the match.
         published: Day of publication in the source's zone, from which a missing year is told; None when unknown.
         is_last: Whether a month without a day means its last day, as for deadlines, or its first.
+        is_past: Whether a weekday is the last one before publication, or the next one; that of publication is both.
 
     Returns:
         The day; None where there is no such day, or the year can't be told.
     """
     if groups.get("zt"):
         return published
+    if groups.get("wd"):
+        return _weekday(str(groups["wd"]), published, is_past=is_past)
     month = _month(groups)
     if not 1 <= month <= 12:
         return None
@@ -107,6 +114,13 @@ def read_span(groups: dict[str, str | None]) -> Span | None:
     if unit == "工作日":
         return Span(months=0, days=-(-count * 7 // 5))
     return Span(months=0, days=count * _DAYS_OF.get(unit, 1))
+
+
+def _weekday(name: str, published: date | None, *, is_past: bool) -> date | None:
+    if not published:
+        return None
+    ahead = (_WEEKDAYS.index(name) - published.weekday()) % 7
+    return published + timedelta(days=ahead - 7 if is_past and ahead else ahead)
 
 
 def _month(groups: dict[str, str | None]) -> int:

@@ -98,6 +98,7 @@ _COMMENTS_SPAN = (
 )
 
 
+_PAST = re.compile(r"\b(?:took|came|went|entered|has been)\b")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PROSE = re.compile(r"[a-z]{2} [a-z]{2,} [a-z]")
 """English sentences, unlike single Latin names in a Chinese text."""
@@ -177,7 +178,8 @@ def _plain(text: str) -> str:
 
 def _days(patterns: _Patterns, text: str, published: date | None, *, is_last: bool) -> Iterator[tuple[int, date]]:
     for match in _matches(patterns, text):
-        day = read_day(match.groupdict(), published, is_last=is_last)
+        is_past = _PAST.search(match[0]) is not None
+        day = read_day(match.groupdict(), published, is_last=is_last, is_past=is_past)
         if day:
             yield match.start(), day
 

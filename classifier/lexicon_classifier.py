@@ -67,7 +67,8 @@ class LexiconClassifier:
         self._glosser = Glosser(lexicon)
         self._hosts = {host: concept for concept in lexicon.concepts for host in concept.hosts}
         places = lexicon.of(ConceptKind.PLACE)
-        self._places = {concept.jurisdiction: concept.english for concept in reversed(places)}
+        whole = (place for place in places if place.id == f"place.{place.jurisdiction}")
+        self._places = {place.jurisdiction: place.english for place in (*places, *whole)}
         self._threshold = threshold
         self._model = model or load_model()
         digest = hashlib.sha256(model_to_json(self._model).encode()).hexdigest()[:6]

@@ -51,6 +51,12 @@ _PLAIN_PAPERS = {
     "list": "list", "paper": "paper", "tax": "tax rule", "draft": "rules",
 }  # fmt: skip
 _NAMES = {"ai": "AI", "cbdc": "CBDC", "nft": "NFT", "6g": "6G", "web3": "Web3", "commercial-space": "commercial space"}
+_COUNTED = frozenset({
+    "agent", "algorithm", "asset", "chip", "cell", "centre", "chatbot", "circuit", "coin", "collectible", "contract",
+    "crypto-asset", "deepfake", "device", "drone", "exchange", "humanoid", "interface",
+    "miner", "model", "network", "nft", "operator", "platform", "provider", "robot", "robotaxi", "rocket", "satellite",
+    "service", "stablecoin", "system", "token", "twin", "vehicle", "wallet",
+})  # fmt: skip
 _SHOWN = 4
 _ISSUED = frozenset({"plan", "guideline", "rule", "draft", "standard", "paper", "list"})
 """Acts that consist in a paper of their own, so that its kind says more than the act."""
@@ -144,8 +150,13 @@ def _about(reading: Reading, topics: tuple[str, ...]) -> tuple[str, bool]:
         for hit in clause.of(ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME):
             if set(hit.concept.topics) & set(topics) and not _HAN.search(hit.concept.english):
                 titled.setdefault(hit.concept.english)
-    names = tuple(titled)[:_SHOWN] or tuple(topic_name(topic) for topic in topics[:_SHOWN])
+    names = tuple(map(_plural, titled))[:_SHOWN] or tuple(topic_name(topic) for topic in topics[:_SHOWN])
     return ", ".join(names) or "an emerging technology", bool(titled)
+
+
+def _plural(technology: str) -> str:
+    """Return a technology in running text: things that are counted stand in the plural."""
+    return f"{technology}s" if technology.rsplit(" ", 1)[-1].lower() in _COUNTED else technology
 
 
 def _who(reading: Reading, deeds: tuple[Deed, ...], jurisdiction: str | None, *, place: str, issuer: str) -> str:
@@ -155,8 +166,14 @@ def _who(reading: Reading, deeds: tuple[Deed, ...], jurisdiction: str | None, *,
     own = [concept.english for concept in named if concept.jurisdiction == jurisdiction and jurisdiction]
     authorities = [concept.english for concept in named if concept.kind is ConceptKind.AUTHORITY]
     best = next((name for name in own if name in authorities and not _HAN.search(name)), "")
-    candidates = (best, place, " ".join(issuer.split()))
+    candidates = (best.replace("U.S.", "US"), _with_the(place), " ".join(issuer.split()))
     return next((_capital(name) for name in candidates if name and not _HAN.search(name)), "")
+
+
+def _with_the(place: str) -> str:
+    """Return `the US` of `U.S.`: a full stop inside would end the sentence for a reader."""
+    name = place.replace(".", "")
+    return f"the {name}" if name.isupper() else name
 
 
 def _days(answer: Classification) -> str:

@@ -85,6 +85,18 @@ def test_a_year_is_told_from_publication(text: str, day: date) -> None:
     assert day_in(text, None) is None
 
 
+@given(published=DAYS, weekday=st.sampled_from(["Monday", "Thursday", "Sunday"]), is_past=st.booleans())
+def test_a_weekday_is_within_a_week(published: date, weekday: str, is_past: bool) -> None:
+    """The next such day, or the last one, never further than six days; without a publication none."""
+    match = re.search(DAY, fold(weekday))
+    assert match
+    day = read_day(match.groupdict(), published, is_past=is_past)
+    assert day
+    assert f"{day:%A}" == weekday
+    assert 0 <= (published - day).days * (1 if is_past else -1) < 7
+    assert day_in(weekday, None) is None
+
+
 @given(day=DAYS)
 def test_a_written_year_needs_no_publication(day: date) -> None:
     """Every day comes back from its usual Chinese, ISO and English forms."""

@@ -50,6 +50,12 @@ def test_falls_back_to_place_issuer_and_nobody(read: Callable[..., Reading]) -> 
     assert _reason(read("通知"), issuer="某局", **notice) == "A notice on Web3, metaverse is issued."
 
 
+def test_countries_and_counted_things(read: Callable[..., Reading]) -> None:
+    """Abbreviated countries lose their stops and get an article; things that are counted stand in the plural."""
+    told = _reason(read("关于人形机器人的通知"), act="notice", jurisdiction="us", place="U.S.", topics=("robotics",))
+    assert told == "The US issues a notice on humanoid robots."
+
+
 def test_tells_stage_and_days(read: Callable[..., Reading]) -> None:
     """A draft asks for comments until a day; what applies does so from a day; papers are amended and repealed."""
     draft: dict[str, Any] = {"act": "draft", "stage": Stage.DRAFT, "comments_until": date(2025, 8, 10)}
