@@ -8,7 +8,8 @@ import signal
 import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from typing import TYPE_CHECKING
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,13 +56,41 @@ def judge_spans(
                 return
             yield span, judge(span)
         return
-    # Not fork: this process has threads, and a fork of one that holds a lock would wait for it for ever.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(make, gentle))
+    family = _Family()
+    pool = ProcessPoolExecutor(processes, mp_context=family, initializer=_begin, initargs=(make, gentle))
     try:
         yield from _hand_out(deque(spans), pool, room=processes * (1 + _AHEAD), cancelled=cancelled)
+        if cancelled():
+            family.end()
+    except BaseException:
+        family.end()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Family(SpawnContext):
+    """Starts the processes of one pool, and can end them.
+
+    They are spawned, not forked: this process has threads, and a fork of one that holds a lock would wait for it for
+    ever. They only read, so that they may be ended anywhere; a pool by itself would wait for what it has handed out.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._members: list[SpawnProcess] = []
+
+    def Process(self, *arguments: Any, **options: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802, ANN401 - the name and shape are the pool's
+        """Make a process."""
+        member = SpawnProcess(*arguments, **options)
+        self._members.append(member)
+        return member
+
+    def end(self) -> None:
+        """End all processes at once, whatever they are at."""
+        for member in self._members:
+            if member.is_alive():
+                member.terminate()
 
 
 def _hand_out(
