@@ -6,6 +6,8 @@ It owns no policy: what is due is a column, what to do with a list is the intake
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import signal
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -144,7 +146,7 @@ class Daemon:
         self._at_stop.append(act)
 
     def on_hangup(self, act: Callable[[], None]) -> None:
-        """Declare what SIGHUP does; must return at once."""
+        """Declare what SIGHUP does, but for that of a terminal that is gone, which ends; must return at once."""
         self._hangup = act
 
     def use(self, watch: Watch, *, poll_deadline: timedelta, stop_timeout: timedelta, max_polls: int) -> None:
@@ -316,4 +318,19 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.request_stop)
         if self._hangup is not None:
-            loop.add_signal_handler(signal.SIGHUP, self._hangup)
+            loop.add_signal_handler(signal.SIGHUP, self._hang_up, self._hangup)
+
+    def _hang_up(self, act: Callable[[], None]) -> None:
+        if _terminal_is_gone():
+            self.request_stop()
+        else:
+            act()
+
+
+def _terminal_is_gone() -> bool:
+    """Whether the terminal that this program was started on has been closed, as told by what it answers."""
+    try:
+        os.tcgetpgrp(0)
+    except OSError as error:
+        return error.errno == errno.EIO
+    return False

@@ -49,9 +49,12 @@ def judge_spans(
     Raises:
         StorageError: From the judge; no further span is begun.
     """
+    left = deque(spans)
+    if not left:
+        return  # a judge is dear to make
     if processes == 0:
         judge = make()
-        for span in spans:
+        for span in left:
             if cancelled():
                 return
             yield span, judge(span)
@@ -59,7 +62,7 @@ def judge_spans(
     family = _Family()
     pool = ProcessPoolExecutor(processes, mp_context=family, initializer=_begin, initargs=(make, gentle))
     try:
-        yield from _hand_out(deque(spans), pool, room=processes * (1 + _AHEAD), cancelled=cancelled)
+        yield from _hand_out(left, pool, room=processes * (1 + _AHEAD), cancelled=cancelled)
         if cancelled():
             family.end()
     except BaseException:

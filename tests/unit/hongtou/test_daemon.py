@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 from datetime import timedelta
@@ -417,6 +418,22 @@ async def test_a_hangup_and_a_stop_are_passed_on(daemon: Daemon) -> None:
     daemon.request_stop()
     await task
     assert heard == ["stop"]
+    asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
+
+
+async def test_a_terminal_that_was_closed_ends_the_daemon(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SIGHUP of a closed terminal is no wish to read files again: whoever started it there is gone."""
+    asked: list[str] = []
+    daemon.on_hangup(lambda: asked.append("reload"))
+    _, task = await start(daemon)
+
+    def gone(_: int) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "tcgetpgrp", gone)
+    os.kill(os.getpid(), signal.SIGHUP)
+    await asyncio.wait_for(task, 5)
+    assert asked == []
     asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
 
 
