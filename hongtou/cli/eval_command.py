@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +21,8 @@ from hongtou.cli.reliability import show_reliability
 from hongtou.clock import SystemClock
 from hongtou.evaluating_copies import CopyReport, evaluate_copies, read_copies
 from hongtou.evaluation import EvaluationReport, LabelledItem, evaluate, read_labelled
-from hongtou.parts import build_classifier, build_copy_finder
+from hongtou.opinions import with_second_opinion
+from hongtou.parts import build_classifier, build_copy_finder, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from core.evaluation import Counts
     from hongtou.evaluation import Miss
 
+_ANY_AGE = timedelta(days=36_500)
+"""Labelled items are asked about however old they are."""
 _CAPTURES = "captures"
 """Name of the folder of captures, looked for beside the folder of a table that names none."""
 
@@ -43,6 +48,9 @@ def evaluate_file(
     captures: Annotated[
         Path | None, typer.Option(help="Folder of the captures that a .csv names; by default ../captures beside it.")
     ] = None,
+    opinion: Annotated[
+        bool, typer.Option("--opinion", help="Ask for second opinions, as configured; costs money, and is remembered.")
+    ] = False,
     as_json: JsonOption = False,
     misses: Annotated[int, typer.Option(min=0, help="Show at most so many misses.")] = 20,
 ) -> None:
@@ -53,7 +61,10 @@ def evaluate_file(
     def find_source(source_id: str, url: str) -> Source | None:
         return loaded.sources.get(SourceId(source_id)) or source_for_url(url, loaded.sources.values())
 
-    report = evaluate(items, build_classifier(loaded), find_source=find_source)
+    words = build_classifier(loaded)
+    with open_database(loaded) if opinion else nullcontext() as database:
+        classifier = with_second_opinion(loaded, words, database, max_age=_ANY_AGE) if database else words
+        report = evaluate(items, classifier, find_source=find_source)
     copies = _judge_copies(file, items, loaded)
     if as_json:
         further = {"near_duplicates": copies.to_json()} if copies else {}

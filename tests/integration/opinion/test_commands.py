@@ -52,7 +52,7 @@ def commands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, standin: Any, lexical: LexiconClassifier
 ) -> Callable[..., Result]:
     """Run a command in a folder whose configuration asks the stand-in about everything."""
-    for module in ("hongtou.parts", "hongtou.wiring", "hongtou.cli.backtest_command"):
+    for module in ("hongtou.parts", "hongtou.wiring", "hongtou.cli.backtest_command", "hongtou.cli.eval_command"):
         monkeypatch.setattr(f"{module}.build_classifier", lambda _: lexical)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HONGTOU_CONFIG", raising=False)
@@ -102,6 +102,31 @@ def test_inspect_asks_only_when_told(commands: Callable[..., Result], standin: A
     assert (status["requests"], status["from_memory"], status["spent"]) == (1, 1, 0.0008)
     output = "".join(commands(*words).output for words in (("config", "show"), ("opinion", "status")))
     assert KEY not in output + shown.output
+
+
+def test_eval_asks_only_when_told(commands: Callable[..., Result], standin: Any, tmp_path: Path) -> None:
+    """Whatever the age of the items: a model that knows better shows in the figures."""
+    answer_with_words(standin)
+    item: dict[str, Any] = {
+        "id": "1",
+        "title": "某区召开座谈会",
+        "body": "区领导听取意见。",
+        "source": "",
+        "lang": "zh",
+    }
+    item |= {
+        "published": "2020-01-01T00:00:00+00:00",
+        "relevant": True,
+        "topics": [],
+        "jurisdiction": "cn",
+        "act": "none",
+    }
+    (tmp_path / "items.jsonl").write_text(json.dumps(item), encoding="utf-8")
+    alone = json.loads(commands("eval", "items.jsonl", "--json").stdout)
+    assert standin.requests == []
+    advised = json.loads(commands("eval", "items.jsonl", "--json", "--opinion").stdout)
+    assert (alone["relevance"]["recall"], advised["relevance"]["recall"]) == (0.0, 1.0)
+    assert len(standin.requests) == 1
 
 
 def test_the_archive_is_judged_by_remembered_opinions(
