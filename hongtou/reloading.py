@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-_TRY_AGAIN = timedelta(minutes=1)
+_TRY_BROKEN_AGAIN = timedelta(minutes=1)
 """How often a broken configuration is tried again without an edit: what it lacks may be a file that is not watched."""
+_TRY_STORING_AGAIN = timedelta(seconds=15)
+"""How soon a good one is tried again when the database was away: building its parts costs a second or two."""
 _TOLD = 12
 """Faults told in a notice; the log has all of them."""
 _NAMED = 20
@@ -56,14 +58,6 @@ class _Prepared:
     parts: Effective
     refused: tuple[str, ...]
     """Keys of settings that need a restart, and were left as they are."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Broken:
-    """A configuration with faults that somebody was told of."""
-
-    text: str
-    try_again_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +103,9 @@ class Reloader:
         """The files as they were when they were last taken over, or refused."""
         self._glimpsed: Fingerprint = self._tried
         """The files as the last look saw them."""
-        self._broken: _Broken | None = None
+        self._fault = ""
+        """What is wrong with the files, as people were told; empty when they are in order."""
+        self._try_again_at: datetime | None = None
         self._refused: tuple[str, ...] = ()
 
     def request(self) -> None:
@@ -129,17 +125,17 @@ class Reloader:
             await self._reload()
 
     def _is_to_be_tried_again(self) -> bool:
-        return self._broken is not None and self._clock.now() >= self._broken.try_again_at
+        return self._try_again_at is not None and self._clock.now() >= self._try_again_at
 
     async def _reload(self) -> None:
-        running = self._live.now
+        running, self._try_again_at = self._live.now, None
         try:
             prepared = await self._offload.run(self._prepare, running)
             difference = await self._offload.run(self._register, running, prepared.parts)
         except (ConfigError, DeliveryError) as error:
             await self._keep(error)
         except StorageError as error:
-            self._asked = True
+            self._try_again_at = self._clock.now() + _TRY_STORING_AGAIN
             log.warning("configuration not reloaded yet", reason=str(error))
         else:
             await self._take_over(running, prepared, difference)
@@ -176,11 +172,11 @@ class Reloader:
 
     async def _keep(self, error: ConfigError | DeliveryError) -> None:
         """Keep what is in force; tell the log each new reason, and people once until it is mended."""
-        text, told = str(error), self._broken
-        if told is None or told.text != text:
+        told, self._fault = self._fault, str(error)
+        if told != self._fault:
             log.error("configuration not reloaded: the old one stays in force", problems=_problems(error))
-        self._broken = _Broken(text=text, try_again_at=self._clock.now() + _TRY_AGAIN)
-        if told is None:
+        self._try_again_at = self._clock.now() + _TRY_BROKEN_AGAIN
+        if not told:
             intro = "An edit was not taken over; everything goes on as before it."
             await self._tell(
                 "The configuration has faults, the old one stays in force",
@@ -188,8 +184,8 @@ class Reloader:
             )
 
     async def _tell_mended(self) -> None:
-        if self._broken is not None:
-            self._broken = None
+        if self._fault:
+            self._fault = ""
             await self._tell("The configuration is in force again", "The edit that had faults was mended.")
 
     async def _tell_refused(self, refused: tuple[str, ...]) -> None:

@@ -427,13 +427,27 @@ async def test_a_database_that_is_away_is_waited_for(stage: Stage, monkeypatch: 
     stage.write_sources("a", "c")
     with monkeypatch.context() as patch:
         patch.setattr(stage.database, "unit_of_work", locked)
-        await stage.look(3)
+        await stage.look(4)
         assert sorted(stage.live.now.watch.sources) == ["a", "b"]
-        stage.write("routes: [\n")
-        await stage.look(3)  # nor can the notice be stored: the log has it
-    stage.write(BASE)
-    await stage.look()
+        assert stage.loads == 1
+    stage.clock.advance(seconds=15)
+    await stage.look(1)
     assert sorted(stage.live.now.watch.sources) == ["a", "c"]
+    await stage.look(3)
+    assert stage.loads == 2
+
+
+async def test_a_notice_that_cannot_be_stored_is_logged(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the database away the fault is in the log, and the daemon goes on."""
+
+    def locked() -> Any:
+        raise StorageError("the database is locked")
+
+    monkeypatch.setattr(stage.database, "unit_of_work", locked)
+    stage.write("routes: [\n")
+    with structlog.testing.capture_logs() as logs:
+        await stage.look()
+    assert [log["log_level"] for log in logs] == ["error", "warning"]
 
 
 def test_sources_are_compared_by_where_they_are(make_source: Callable[..., Any]) -> None:
