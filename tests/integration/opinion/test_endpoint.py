@@ -335,6 +335,7 @@ def test_no_log_holds_the_key(
 ) -> None:
     """Also not those of the libraries beneath, at the most talkative level, in success and in failure."""
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="urllib3")
     endpoint = make_endpoint()
     endpoint.ask([question])
     standin.behave = lambda _, handler: standin.send(handler, KEY.encode(), status=401)
