@@ -284,6 +284,19 @@ def flashes(random: Random, first_story: int) -> Iterator[Text]:
         )  # fmt: skip
 
 
+def backgrounds(random: Random, first_story: int) -> Iterator[Text]:
+    """Yield two flashes of one project: news of their own, and the description that is told each time."""
+    chinese = random.random() < 0.65
+    names = [name(random, chinese=chinese) for _ in range(2)]
+    known = [sentence(random, names, chinese=chinese) for _ in range(2)]
+    for offset in range(2):
+        news = sentence(random, [names[0]], chinese=chinese)
+        words = Words(
+            title=headline(random, names, chinese=chinese), text=("" if chinese else " ").join([news, *known])
+        )
+        yield Text(words=words, source="site4", kind="background", story=first_story + offset, chinese=chinese)
+
+
 def rounds(random: Random, first_story: int) -> Iterator[Text]:
     """Yield two rounds of one list: the same notice with another number, and other entries."""
     names = [name(random, chinese=True) for _ in range(4)]
@@ -352,7 +365,7 @@ def corpus(stories: int, *, seed: int) -> list[Text]:
     for _ in range(2 * stories):
         texts.append(framed_page(random, story))
         story += 1
-    for make in (flashes, flashes, rounds, stages):
+    for make in (flashes, flashes, backgrounds, rounds, stages):
         for _ in range(stories // 12):
             made = list(make(random, story))
             texts += made

@@ -79,6 +79,12 @@ def figures(true: int, found: int, hits: int) -> dict[str, float]:
     return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / max(precision + recall, 1e-9)}
 
 
+def linked(true: set[Pair], found: set[Pair]) -> float:
+    """Return the share of texts with an earlier copy that were linked to one: what joins them to their story."""
+    later = {other for _, other in true}
+    return len({other for _, other in found & true}) / len(later)
+
+
 def report(texts: list[Text], found: set[Pair], candidates: set[Pair]) -> dict[str, Any]:
     """Return all figures; recall by kind for pairs with an original, and in one for pairs of two copies."""
     true = true_pairs(texts)
@@ -89,7 +95,7 @@ def report(texts: list[Text], found: set[Pair], candidates: set[Pair]) -> dict[s
         counts.update(pairs=1, found=pair in found, candidates=pair in candidates)
     return {
         "texts": len(texts), "pairs": len(true), **figures(len(true), len(found), len(found & true)),
-        "candidate_pairs": len(candidates),
+        "linked": linked(true, found), "candidate_pairs": len(candidates),
         "by_kind": {
             kind: {"pairs": counts["pairs"], "recall": counts["found"] / counts["pairs"],
                    "candidate_recall": counts["candidates"] / counts["pairs"]}
