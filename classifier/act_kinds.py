@@ -30,14 +30,18 @@ _BY_VERB = {"statement": 0.5, "rule": 0.3}
 """Every report has its `said`, and papers of all kinds are passed and take effect."""
 _PASSED = 0.3
 """A draft that is passed is one no more."""
-_TITLE_ALONE = 1.5
-"""Log-odds by which cues must outdo the votes where there is only a title: papers are called by name there."""
+_CLEARLY = 2.5
+"""Log-odds by which the model must prefer another act to overrule the votes.
+
+On real items votes are right more often than a model of written ones (.79 against .72), on indirect headlines less
+often (.39 against .50); from 2 on both kinds gain.
+"""
 _FACTORS = {"draft": 1.4}
 """A draft is a draft whatever it will become."""
 
 
 def find_act(reading: Reading, deeds: tuple[Deed, ...], *, is_official: bool) -> str:
-    """Return the kind of act that votes and cues speak for most.
+    """Return the kind of act that votes speak for most, unless the model is clearly of another mind.
 
     Without any vote it is a plan where a list cut off a paper's title (most papers with a title of their own are), a
     statement where somebody with authority acts, and `none` otherwise; cues may tell better of the first two.
@@ -46,8 +50,7 @@ def find_act(reading: Reading, deeds: tuple[Deed, ...], *, is_official: bool) ->
     leader = lead_act(votes, deeds, is_official=is_official)
     if leader == "none":
         return leader
-    lead = 0.0 if reading.text else _TITLE_ALONE
-    return load_act_model().choose(act_features(reading, votes, leader), leader=leader, lead=lead)
+    return load_act_model().choose(act_features(reading, votes, leader), leader=leader, lead=_CLEARLY)
 
 
 def vote_acts(reading: Reading, deeds: tuple[Deed, ...]) -> dict[str, float]:
