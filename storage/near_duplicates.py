@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, bindparam, delete, func, insert, or_, select, type_coerce
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select, TableValuedAlias
+    from sqlalchemy import ColumnElement, Delete, Insert, Select, TableValuedAlias
     from sqlalchemy.orm import Session
 
     from core.item import Item
@@ -33,8 +34,7 @@ class SqlNearDuplicateRepository:
 
     def put(self, item_id: ItemId, keys: Collection[int], *, seen_at: datetime, version: str) -> None:
         """Store the keys of an item, in place of those it had."""
-        prints = table_of(FingerprintRow)
-        packed = self._session.scalar(select(prints.c.packed_keys).where(prints.c.item_id == item_id))
+        packed = self._session.scalar(_STORED, {"item_id": item_id})
         old = _unpack(packed) if packed is not None else ()
         self._delete(item_id, [key for key in old if key not in keys])
         self._insert(item_id, [key for key in keys if key not in old])
@@ -56,7 +56,7 @@ class SqlNearDuplicateRepository:
             "limit": limit,
             "newest": limit - 1,
         }
-        ids = self._session.scalars(self._holders(), values).all()
+        ids = self._session.scalars(_holders(postgresql=self._is_postgresql), values).all()
         if not ids:
             return ()
         row = ItemRow
@@ -118,47 +118,13 @@ class SqlNearDuplicateRepository:
 
     def _insert(self, item_id: int, keys: Collection[int]) -> None:
         if keys:
-            each, key = self._each()
-            source = select(key, bindparam("item_id", type_=BigInteger)).select_from(each)
-            new = insert(table_of(CopyKeyRow)).from_select(["key", "item_id"], source)
+            new = _new_keys(postgresql=self._is_postgresql)
             self._session.execute(new, {"keys": self._array(keys), "item_id": item_id})
 
     def _delete(self, item_id: int, keys: Collection[int]) -> None:
         if keys:
-            each, key = self._each()
-            row = table_of(CopyKeyRow)
-            old = delete(row).where(row.c.key.in_(select(key).select_from(each)), row.c.item_id == bindparam("item"))
-            self._session.execute(old, {"keys": self._array(keys), "item": item_id})
-
-    def _holders(self) -> Select[int]:
-        """Return a query of the items that hold most of the keys, of the `newest` + 1 newest that hold each."""
-        each, key = self._each()
-        held, older, known = table_of(CopyKeyRow), table_of(CopyKeyRow).alias("older"), table_of(FingerprintRow)
-        # The oldest that still counts is looked up in the index once a key: its other holders are never read.
-        newest = select(older.c.item_id).where(older.c.key == key).order_by(older.c.item_id.desc())
-        oldest = newest.limit(1).offset(bindparam("newest", type_=BigInteger)).scalar_subquery()
-        return (
-            select(held.c.item_id)
-            .select_from(each)
-            .join(held, (held.c.key == key) & (held.c.item_id >= func.coalesce(oldest, 0)))
-            .join(known, known.c.item_id == held.c.item_id)
-            .where(known.c.seen_at >= bindparam("since"), held.c.item_id != bindparam("besides", type_=BigInteger))
-            .group_by(held.c.item_id)
-            .order_by(func.count().desc(), held.c.item_id)
-            .limit(bindparam("limit", type_=BigInteger))
-        )
-
-    def _each(self) -> tuple[TableValuedAlias, ColumnElement[int]]:
-        """Return the keys given as the parameter `keys` as a table, and its column."""
-        if self._is_postgresql:
-            rows = (
-                func.unnest(bindparam("keys", type_=ARRAY(BigInteger)))
-                .table_valued("key", name="given")
-                .render_derived()
-            )
-            return rows, type_coerce(rows.c.key, BigInteger)
-        rows = func.json_each(bindparam("keys")).table_valued("value", name="given")
-        return rows, type_coerce(rows.c.value, BigInteger)
+            old = _old_keys(postgresql=self._is_postgresql)
+            self._session.execute(old, {"keys": self._array(keys), "item_id": item_id})
 
     def _array(self, keys: Collection[int]) -> list[int] | str:
         return list(keys) if self._is_postgresql else json.dumps(list(keys))
@@ -166,6 +132,54 @@ class SqlNearDuplicateRepository:
     @property
     def _is_postgresql(self) -> bool:
         return self._session.get_bind().dialect.name == "postgresql"
+
+
+# Statements are made once: putting them together anew costs half as much as running them.
+_ITEM = bindparam("item_id", type_=BigInteger)
+_STORED = select(table_of(FingerprintRow).c.packed_keys).where(table_of(FingerprintRow).c.item_id == _ITEM)
+
+
+@cache
+def _holders(*, postgresql: bool) -> Select[int]:
+    """Return a query of the items that hold most of the keys, of the `newest` + 1 newest that hold each."""
+    each, key = _each(postgresql=postgresql)
+    held, older, known = table_of(CopyKeyRow), table_of(CopyKeyRow).alias("older"), table_of(FingerprintRow)
+    # The oldest that still counts is looked up in the index once a key: its other holders are never read.
+    newest = select(older.c.item_id).where(older.c.key == key).order_by(older.c.item_id.desc())
+    oldest = newest.limit(1).offset(bindparam("newest", type_=BigInteger)).scalar_subquery()
+    return (
+        select(held.c.item_id)
+        .select_from(each)
+        .join(held, (held.c.key == key) & (held.c.item_id >= func.coalesce(oldest, 0)))
+        .join(known, known.c.item_id == held.c.item_id)
+        .where(known.c.seen_at >= bindparam("since"), held.c.item_id != bindparam("besides", type_=BigInteger))
+        .group_by(held.c.item_id)
+        .order_by(func.count().desc(), held.c.item_id)
+        .limit(bindparam("limit", type_=BigInteger))
+    )
+
+
+@cache
+def _new_keys(*, postgresql: bool) -> Insert:
+    each, key = _each(postgresql=postgresql)
+    return insert(table_of(CopyKeyRow)).from_select(["key", "item_id"], select(key, _ITEM).select_from(each))
+
+
+@cache
+def _old_keys(*, postgresql: bool) -> Delete:
+    each, key = _each(postgresql=postgresql)
+    row = table_of(CopyKeyRow)
+    return delete(row).where(row.c.key.in_(select(key).select_from(each)), row.c.item_id == _ITEM)
+
+
+def _each(*, postgresql: bool) -> tuple[TableValuedAlias, ColumnElement[int]]:
+    """Return the keys given as the parameter `keys` as a table, and its column."""
+    if postgresql:
+        given = func.unnest(bindparam("keys", type_=ARRAY(BigInteger)))
+        rows = given.table_valued("key", name="given").render_derived()
+        return rows, type_coerce(rows.c.key, BigInteger)
+    rows = func.json_each(bindparam("keys")).table_valued("value", name="given")
+    return rows, type_coerce(rows.c.value, BigInteger)
 
 
 def _pack(keys: Collection[int]) -> bytes:
