@@ -62,6 +62,8 @@ _ISSUED = frozenset({"plan", "guideline", "rule", "draft", "standard", "paper", 
 """Acts that consist in a paper of their own, so that its kind says more than the act."""
 _NAMED_PAPER = 0.9
 """Least weight of papers with a name of their own, unlike `plan` or `rules`."""
+_GOVERNMENT = "org.local.government"
+"""Goes by many names: `city officials`, `municipal authorities`."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _MONTHS = (
     "", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -146,10 +148,11 @@ def _paper_name(paper: Concept) -> str:
 def _about(reading: Reading, topics: tuple[str, ...]) -> tuple[str, bool]:
     """Return what it is about, and whether the title says so: its technologies by name, else the topics."""
     titled: dict[str, None] = {}
-    for clause in reading.zone(Zone.TITLE):
-        for hit in clause.of(ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME):
-            if set(hit.concept.topics) & set(topics) and not _HAN.search(hit.concept.english):
-                titled.setdefault(hit.concept.english)
+    hits = [hit for clause in reading.zone(Zone.TITLE) for hit in clause.of(ConceptKind.TECHNOLOGY)]
+    hits = hits or [hit for clause in reading.zone(Zone.TITLE) for hit in clause.of(ConceptKind.PROGRAMME)]
+    for hit in hits:
+        if set(hit.concept.topics) & set(topics) and not _HAN.search(hit.concept.english):
+            titled.setdefault(hit.concept.english)
     names = tuple(map(_plural, titled))[:_SHOWN] or tuple(topic_name(topic) for topic in topics[:_SHOWN])
     return ", ".join(names) or "an emerging technology", bool(titled)
 
@@ -160,14 +163,35 @@ def _plural(technology: str) -> str:
 
 
 def _who(reading: Reading, deeds: tuple[Deed, ...], jurisdiction: str | None, *, place: str, issuer: str) -> str:
-    """Name the authority: an acting one of the jurisdiction, one named of it, its place, or the page's issuer."""
+    """Name the authority: an acting one of the jurisdiction, one named of it, its place, or the page's issuer.
+
+    A sort of local body (市政府, `municipal government`) is named with its place.
+    """
     hits = [hit.concept for clause in reading.clauses for hit in clause.of(ConceptKind.AUTHORITY)]
     named = [deed.actor.concept for deed in deeds if deed.actor] + hits
-    own = [concept.english for concept in named if concept.jurisdiction == jurisdiction and jurisdiction]
-    authorities = [concept.english for concept in named if concept.kind is ConceptKind.AUTHORITY]
-    best = next((name for name in own if name in authorities and not _HAN.search(name)), "")
+    own = (_name(concept, place) for concept in named if _is_own(concept, jurisdiction, place))
+    best = next((name for name in own if not _HAN.search(name)), "")
     candidates = (best.replace("U.S.", "US"), _with_the(place), " ".join(issuer.split()))
     return next((_capital(name) for name in candidates if name and not _HAN.search(name)), "")
+
+
+def _is_own(concept: Concept, jurisdiction: str | None, place: str) -> bool:
+    if concept.kind is not ConceptKind.AUTHORITY or not jurisdiction:
+        return False
+    return concept.jurisdiction == jurisdiction or (
+        _is_local(concept) and bool(place) and jurisdiction.startswith("cn-")
+    )
+
+
+def _name(concept: Concept, place: str) -> str:
+    if not _is_local(concept):
+        return concept.english
+    return f"{place} {'government' if concept.id == _GOVERNMENT else concept.english}"
+
+
+def _is_local(concept: Concept) -> bool:
+    """Tell whether a concept is a sort of body that every province and city has."""
+    return not concept.jurisdiction and concept.id.startswith("org.local.")
 
 
 def _with_the(place: str) -> str:

@@ -50,6 +50,14 @@ def test_falls_back_to_place_issuer_and_nobody(read: Callable[..., Reading]) -> 
     assert _reason(read("通知"), issuer="某局", **notice) == "A notice on Web3, metaverse is issued."
 
 
+def test_local_bodies_are_named_with_their_place(read: Callable[..., Reading]) -> None:
+    """A sort of local body of a province is that province's; one of a country is nobody's."""
+    told = _reason(read("市人民政府印发元宇宙行动方案"), place="Shanghai")
+    assert told == "Shanghai government issues an action plan on metaverse."
+    assert _reason(read("市人民政府印发元宇宙行动方案"), place="Japan", jurisdiction="jp").startswith("Japan issues")
+    assert _reason(read("市科委印发元宇宙行动方案"), place="Ningbo").startswith("Ningbo ")
+
+
 def test_countries_and_counted_things(read: Callable[..., Reading]) -> None:
     """Abbreviated countries lose their stops and get an article; things that are counted stand in the plural."""
     told = _reason(read("关于人形机器人的通知"), act="notice", jurisdiction="us", place="U.S.", topics=("robotics",))
