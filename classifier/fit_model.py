@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 FEATURE_PENALTIES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 WORDING_PENALTIES = (0.3, 1.0, 3.0, 10.0)
-WORDING_LIMIT = 1.5
-"""Most that wording may add or take: less than any two features that make a flag."""
+WORDING_LIMIT = 2.5
+"""Most that wording may add or take: about as much as one act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,15 @@ def count_fits(folds: int, *, with_wording: bool) -> int:
 
 
 def fit_model(
-    rows: Sequence[Row], stories: Sequence[str], prior: Prior, *, folds: int, with_wording: bool, tick: Tick
+    rows: Sequence[Row],
+    stories: Sequence[str],
+    prior: Prior,
+    *,
+    folds: int,
+    with_wording: bool,
+    tick: Tick,
+    feature_penalties: Sequence[float] = FEATURE_PENALTIES,
+    wording_penalties: Sequence[float] = WORDING_PENALTIES,
 ) -> Fit:
     """Fit a model.
 
@@ -90,6 +98,8 @@ def fit_model(
         folds: Parts of the cross-validation, at least 2.
         with_wording: Whether runs of words are weighed too.
         tick: Called after each fit.
+        feature_penalties: Tried, at least one.
+        wording_penalties: Tried, at least one.
     """
     fold = fold_of(stories, folds)
     tried: list[tuple[Penalties, Unseen]] = []
@@ -97,12 +107,12 @@ def fit_model(
     def attempt(penalties: Penalties, *, wording: bool) -> None:
         tried.append((penalties, _unseen(rows, stories, fold, prior, penalties=penalties, wording=wording, tick=tick)))
 
-    for strength in FEATURE_PENALTIES:
+    for strength in feature_penalties:
         attempt(Penalties(features=strength, wording=1.0), wording=False)
     penalties, unseen = _strongest_as_good(tried)
     if with_wording:
         before = len(tried)
-        for strength in WORDING_PENALTIES:
+        for strength in wording_penalties:
             attempt(replace(penalties, wording=strength), wording=True)
         penalties, unseen = min(tried[before:], key=lambda pair: pair[1].loss)
     runs = choose_runs(rows, stories) if with_wording else ()

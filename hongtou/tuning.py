@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from classifier.fit_design import Row
 from classifier.fit_tuning import PENALTIES, fit_tuned
-from classifier.measuring import measure
+from classifier.measuring import measure_subject
 from classifier.model import WORDING, Fitted, logistic
 from classifier.model_file import program_digest
 from core.errors import ConfigError, ConfigProblem
@@ -139,7 +139,7 @@ def _measured(
 ) -> tuple[Row, float]:
     """Return a label as a row, and what its wording gives it."""
     reading = read(document_of(item, find_source))
-    measured = measure(reading)
+    measured = measure_subject(reading)
     wording = sum(part.contribution for part in model.weigh(reading, measured) if part.concept == WORDING)
     row = Row(
         example=index,

@@ -83,7 +83,7 @@ def _read(file: Path, captures: Path | None) -> tuple[LabelledItem, ...]:
     if file.suffix.lower() != ".csv":
         return read_labelled(text.splitlines(), name=str(file))
     folder = captures or file.absolute().parent.parent / _CAPTURES
-    return read_table(text.splitlines(keepends=True), name=str(file), captures=folder, read_feed=_read_feed)
+    return read_table(text.splitlines(keepends=True), name=str(file), captures=folder, read_feed=read_captured_feed)
 
 
 def _judge_copies(file: Path, items: tuple[LabelledItem, ...], loaded: Loaded) -> CopyReport | None:
@@ -106,7 +106,7 @@ def _show_copies(console: Console, report: CopyReport) -> None:
             console.print(Text(f"{one} and {other} {kind} as copies", style="yellow"))
 
 
-def _read_feed(body: bytes) -> Iterator[Captured]:
+def read_captured_feed(body: bytes) -> Iterator[Captured]:
     """Yield what the crawler reads in a feed, as it would store it without the article's page."""
     from crawler.lists.parse import parse_list  # noqa: PLC0415 - takes a second; only captured feeds need it
 

@@ -43,7 +43,7 @@ def test_a_teasing_title_is_not_trained_on_alone(judge: LexiconClassifier) -> No
 
 
 def test_balance_gives_the_wanted_share() -> None:
-    """The others are weighed so that a third of the whole is relevant."""
+    """The others are weighed so that two in five of the whole are relevant."""
     rows = balanced([_row(0), _row(1), _row(2, relevant=False)])
     relevant = sum(row.importance for row in rows if row.relevant)
     assert relevant / sum(row.importance for row in rows) == pytest.approx(RELEVANT_SHARE)
