@@ -21,7 +21,7 @@ _WORDS = {
             r"施政报告|超过.{0,8}(?:家|个|亿)|建成|十四五|十五五|倍增"
         ),
         (
-            r"plan(?:s|ned)?|strateg\w+|roadmap|blueprint|by 20\d\d|target\w*|aims?|agenda|programme|initiative|"
+            r"plans?|planned|strateg\w+|roadmap|blueprint|by 20\d\d|target\w*|aims?|agenda|programme|initiative|"
             r"goals?|vision|five year|three year|double|build|by the end of|outline\w*|executive order|phase|"
             r"action"
         ),
@@ -61,7 +61,7 @@ _WORDS = {
     "ban": (
         r"禁止|禁|叫停|不得|严禁|取缔|清退|关停|封堵|封锁|全面退出|一律|暂停|停止|限制|收紧|打击|断电|管制",
         (
-            r"ban(?:s|ned|ning)?|prohibit\w*|forbid\w*|outlaw\w*|block\w*|halt\w*|bar(?:s|red)|illegal|"
+            r"bans?|bann(?:ed|ing)|prohibit\w*|forbid\w*|outlaw\w*|block\w*|halt\w*|bar(?:s|red)|illegal|"
             r"no longer|suspend\w*|restrict\w*|stop\w*|must not|may not|curb\w*|out of|off limits|moratorium|"
             r"not allowed|export controls?"
         ),
@@ -72,7 +72,7 @@ _WORDS = {
             r"专项行动|清朗|整治|侦破|破获|罚|诉|案|调查|和解|暂停其|关停"
         ),
         (
-            r"fin(?:e|es|ed)|penalt\w+|su(?:es|ed|ing)|charg\w+|arrest\w*|raid\w*|seiz\w+|freez\w+|froze|"
+            r"fin(?:e|es|ed)|penalt\w+|su(?:es|ed|ing)|charg\w+|arrest\w*|raid\w*|seiz\w+|freezes?|freezing|froze|"
             r"investigat\w+|probe\w*|settle\w*|sentenc\w+|jail\w*|prison|convict\w*|indict\w*|guilty|crackdown|"
             r"sanction\w*|complaint|cease|accus\w+|shut|orders? .{0,30} to (?:stop|pay)|prosecut\w+|forfeit\w*|"
             r"customs seize|revok\w+"

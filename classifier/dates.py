@@ -67,7 +67,10 @@ _COMMENT = (
     r"|written)\b"
 )
 _TO_COMMENT = r"(?:\w+ ){0,4}?(?:comment|respond|feedback|submit|views|submissions)"
-_UNTIL = r"(?:by|until|till|before|through|to|clos\w+(?: on)?|ends?(?: on)?|due(?: on| by)?|deadline(?: is| of)?)"
+_UNTIL = (
+    r"(?:by|until|till|before|through|to|(?:closes?|closed|closing)(?: on)?|ends?(?: on)?|due(?: on| by)?"
+    r"|deadline(?: is| of)?)"
+)
 _TAKEN = r"(?:意见|反馈|征求|征询|征集|咨询|谘询|公示|公开|预告|提交|期间|期限|收集)(?:意见|反馈|建议|稿|的|期|书面)*"
 _ASKED = r"(?:征求意见|公开征求|咨询|谘询|公示|预告|征询|意见反馈|收集意见|征集意见)"
 _LASTS = r"(?:为期|期限为?|期为?|时间为?|期间为?|预告|咨询|公示)(?:约)?"

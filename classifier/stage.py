@@ -21,23 +21,23 @@ _REPEALED = _any(
     r"\b(?:repeal|rescind|revok|scrap|withdraw)(?:s|ed|es|ing|ped|ping|n)?\b",
     r"\b(?:struck|strikes) down|\bdoes away with|\blift(?:s|ed|ing)? .{0,12}\b(?:ban|moratorium|prohibition)",
 )
-_REPLACED = _any(r"修订|修改|新版|(?:新|重新)(?:印发|制定)|同时废止", "replac|supersed")
+_REPLACED = _any(r"修订|修改|新版|(?:新|重新)(?:印发|制定)|同时废止", "replac|superseded?s?")
 _DRAFT = _any(
     r"征求意见|征询意见|征求社会|征求公众|公开征集.{0,16}意见|意见征集|送审稿|讨论稿|草案|草拟|预告",
     r"咨询文件|谘询|公众咨询|公开咨询|展开.{0,12}咨询",
     r"提请审议|首次审议|二次审议|三读前|初审|立法会.{0,8}(?:首读|二读)|提案|法案.{0,8}(?:提交|提出|待|交)",
     r"拟(?:规定|出台|推出|对|要求|设|修|立法)",
-    r"\bdraft|\bpropos(?:es|ed|al|als|ing|e)\b|\bconsult(?:s|ation|ing|ed)?\b",
+    r"\bdraft|\bproposals?\b|\bpropos(?:es?|ed|ing)\b|\bconsult(?:s|ation|ing|ed)?\b",
     r"\bseeks? (?:\w+ ){0,2}(?:comment|views|feedback|input|opinion)|\b(?:request|call) for (?:comment|evidence|input)",
     r"\bcomment (?:period|window)|\bcomments? (?:on|by|due)",
     r"\bbill\b.{0,60}\b(?:introduced|advances?|heads? to|clears? (?:committee|the (?:house|senate|lower))|faces|stall)",
     (
-        r"\b(?:introduc(?:es|ed|ing)|tabl(?:es|ed)|moot(?:s|ed)|float(?:s|ed)|mull(?:s|ed)|weigh(?:s|ed|ing)) "
+        r"\b(?:introduc(?:es|ed|ing)|tables|tabled|moot(?:s|ed)|float(?:s|ed)|mull(?:s|ed)|weigh(?:s|ed|ing)) "
         r".{0,40}\b(?:bill|rules?|ban|law|tax|regime|plan)\b"
     ),
     r"\b(?:send|sends|sent|goes|heads?|moves|now) (?:it )?to the (?:senate|upper house|lower house|full|president)",
     r"送(?:参议院|参院|众议院|立法院|总统签署)|\bclears? .{0,24}hurdle|\bsplits? over",
-    r"\bplans? to (?:\w+ ){0,2}(?:introduc|legislat|regulat|ban|requir|tax|licen)",
+    r"\bplans? to (?:\w+ ){0,2}(?:introduc|legislat|regulat|ban|require|tax|licen)",
     r"\bwould (?:\w+ )?(?:require|ban|have to|be|need|let|allow|force)",
 )
 _PASSED = _any(

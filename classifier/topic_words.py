@@ -153,7 +153,7 @@ _WORDS = {
         (
             r"cyber\w*|hack\w*|privacy|breach\w*|encrypt\w*|cryptograph\w*|rsa|post-? ?quantum|ransom\w*|"
             r"deepfakes?|malware|security law|data protection|personal (?:data|information)|"
-            r"critical infrastructure|vulnerabilit\w*|spyware|watermark\w*|label(?:s|led|ling)"
+            r"critical infrastructure|vulnerability|vulnerabilities|spyware|watermark\w*|label(?:s|led|ling)"
         ),
     ),
     "digital-economy": (
