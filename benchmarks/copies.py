@@ -365,7 +365,7 @@ def corpus(stories: int, *, seed: int) -> list[Text]:
     for _ in range(2 * stories):
         texts.append(framed_page(random, story))
         story += 1
-    for make in (flashes, flashes, backgrounds, rounds, stages):
+    for make in (flashes, flashes, rounds, stages):
         for _ in range(stories // 12):
             made = list(make(random, story))
             texts += made
@@ -375,6 +375,12 @@ def corpus(stories: int, *, seed: int) -> list[Text]:
         story += 1
     random.shuffle(texts)
     return texts
+
+
+def background_flashes(count: int, *, seed: int) -> list[Text]:
+    """Return pairs of flashes of one project, one after the other; they are no part of `corpus`."""
+    random = Random(seed)  # noqa: S311 - as above
+    return [text for number_ in range(count) for text in backgrounds(random, 2 * number_)]
 
 
 def true_pairs(texts: Sequence[Text]) -> set[tuple[int, int]]:

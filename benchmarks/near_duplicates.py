@@ -21,7 +21,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.copies import Text, corpus, true_pairs
+from benchmarks.copies import Text, background_flashes, corpus, true_pairs
 from classifier.fingerprints import ShingleFingerprinter
 from core.item import ItemId
 from core.near_duplicates import Words, compare
@@ -135,6 +135,9 @@ def main() -> None:
         texts = corpus(options.stories, seed=options.seed)
         started = time.process_time()
         result = report(texts, *find_pairs(texts))
+        result["wrong_of_250_pairs_with_one_background"] = len(
+            find_pairs(background_flashes(250, seed=options.seed))[0]
+        )
         result["cpu_ms_per_text"] = 1000 * (time.process_time() - started) / len(texts)
     json.dump(result, sys.stdout, indent=1, ensure_ascii=False)
     print()

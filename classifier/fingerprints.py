@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classifier.folding import fold
-from classifier.shingles import canonical, hash_pieces, is_chinese, mix, shingle
+from classifier.shingles import canonical, hash_pieces, mix, shingle
 from core.near_duplicates import Fingerprint, Traits, Words, figures_in
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ _LEAST_TEXT = 40
 """Letters from which a text speaks for itself; a shorter one is compared with its title."""
 _MAX_LENGTH = 60_000
 """Characters read of a text: beyond any article; a longer one is told by its beginning."""
-_LEAD = 70
-"""Characters that are a text's beginning, its dateline included."""
 _AMPLE = 1000
 """Characters from which a text is certainly long enough, so that its letters need not be counted."""
 _SENTENCE_ENDS = "。！？!?；;\n."
@@ -75,15 +73,7 @@ class ShingleFingerprinter:
 
 def _traits(title: str, body: str, shingles: NDArray[np.uint64], *, is_title: bool) -> Traits:
     figures = figures_in(fold(body if is_title else f"{title}\n{body}"))
-    return Traits(
-        shingles=frozenset(shingles.tolist()), title=fold(title), figures=figures, is_title=is_title, lead=_lead(body)
-    )
-
-
-def _lead(body: str) -> frozenset[int]:
-    codes = canonical(body)
-    size = _LEAD if is_chinese(codes) else 2 * _LEAD
-    return frozenset(shingle(codes[:size]).tolist())
+    return Traits(shingles=frozenset(shingles.tolist()), title=fold(title), figures=figures, is_title=is_title)
 
 
 def _line_hashes(source_id: str, text: str) -> list[int]:

@@ -49,7 +49,7 @@ def canonical(text: str) -> NDArray[np.uint32]:
 
 def shingle(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
     """Return the hashes of all shingles of canonical text, each once, ascending; none for a text shorter than one."""
-    size = HAN_SIZE if is_chinese(codes) else LATIN_SIZE
+    size = HAN_SIZE if _is_chinese(codes) else LATIN_SIZE
     count = len(codes) - size + 1
     if count < 1:
         return np.empty(0, dtype=np.uint64)
@@ -118,6 +118,5 @@ def _powers(base: int, length: int) -> NDArray[np.uint64]:
     return _powers_of(base, max(1 << 16, 1 << length.bit_length()))
 
 
-def is_chinese(codes: NDArray[np.uint32]) -> bool:
-    """Return whether canonical text is Chinese, whatever names and figures it has in Latin."""
+def _is_chinese(codes: NDArray[np.uint32]) -> bool:
     return bool(np.count_nonzero((codes >= 0x3400) & (codes <= 0x9FFF)) > _HAN_SHARE * len(codes))

@@ -30,9 +30,6 @@ _TITLE_RESEMBLANCE = 0.9
 by a word in brackets."""
 _SHORT = 150
 """Shingles up to which a text is short: a flash of two or three sentences."""
-_LEAD_SHARE = 0.4
-"""Share of the beginning of one of two short texts that must stand in the other: a copy may have another beginning, but
-then holds that of its original. Two flashes on one project share its description, and are two."""
 _LEAST_RATIO = 0.35
 """Size of the smaller text by that of the larger: below it one is a passage of the other. A daily round-up holds many
 flashes word by word, and is the copy of none."""
@@ -64,8 +61,6 @@ class Traits:
     """The numbers that stand in each surrounding in title and text."""
     is_title: bool = False
     """Whether the text says so little that it was taken together with the title."""
-    lead: frozenset[int] = frozenset()
-    """Those of the shingles that stand at its beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +88,6 @@ class Finding(StrEnum):
     COPY = "copy"
     UNLIKE = "unlike"
     """They share too little."""
-    BACKGROUND = "background"
-    """They begin with different news, and share what is told of the matter each time."""
     PASSAGE = "passage"
     """One is a small part of the other, such as a flash in a round-up."""
     NUMBERS = "numbers"
@@ -133,17 +126,11 @@ def _finding(one: Traits, other: Traits, small: int, large: int, *, containment:
         return Finding.UNLIKE
     if small < _LEAST_RATIO * large:
         return Finding.PASSAGE
-    if small <= _SHORT and not (_begins_in(one, other) or _begins_in(other, one)):
-        return Finding.BACKGROUND
     if (difference := _titles_differ(one.title, other.title)) is not None:
         return difference
     if _figures_differ(one.figures, other.figures, is_short=small <= _SHORT):
         return Finding.NUMBERS
     return Finding.COPY
-
-
-def _begins_in(one: Traits, other: Traits) -> bool:
-    return len(one.lead & other.shingles) >= _LEAD_SHARE * len(one.lead)
 
 
 def _figures_differ(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]], *, is_short: bool) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -60,14 +59,6 @@ def test_a_title_must_be_the_same_but_for_a_few_letters() -> None:
     assert compare(title, traits(range(5, 55), is_title=True)).is_copy
     assert compare(title, traits(range(8, 58), is_title=True)).finding is Finding.UNLIKE
     assert compare(title, traits(range(70))).finding is Finding.UNLIKE
-
-
-def test_flashes_that_share_their_background_only_are_no_copies() -> None:
-    """Short texts must share the beginning of one of them, or each has news of its own."""
-    one = replace(traits(range(100)), lead=frozenset(range(30)))
-    other = replace(traits(range(30, 130)), lead=frozenset(range(100, 130)))
-    assert compare(one, other).finding is Finding.BACKGROUND
-    assert compare(one, replace(other, lead=frozenset(range(30, 60)))).is_copy
 
 
 FLASHES = [
