@@ -72,5 +72,11 @@ def act_features(reading: Reading, votes: Mapping[str, float], leader: str) -> d
 @cache
 def load_act_model() -> ActModel:
     """Return the model that comes with the program."""
-    document = json.loads(resources.files("classifier").joinpath(FILE).read_text(encoding="utf-8"))
+    document = json.loads(shipped_act_model())
     return ActModel(document["intercepts"], document["weights"])
+
+
+@cache
+def shipped_act_model() -> str:
+    """Return the file of the model that comes with the program, as JSON."""
+    return resources.files("classifier").joinpath(FILE).read_text(encoding="utf-8")

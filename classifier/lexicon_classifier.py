@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from classifier.act_kinds import find_act
+from classifier.act_model import shipped_act_model
 from classifier.dates import day_of, find_comments_until, find_effective_on
 from classifier.evidence import mention_evidence
 from classifier.gloss import Glosser
@@ -71,13 +72,14 @@ class LexiconClassifier:
         self._places = {place.jurisdiction: place.english for place in (*places, *whole)}
         self._threshold = threshold
         self._model = model or load_model()
-        digest = hashlib.sha256(model_to_json(self._model).encode()).hexdigest()[:6]
+        models = model_to_json(self._model) + shipped_act_model()
+        digest = hashlib.sha256(models.encode()).hexdigest()[:6]
         self._further = further
         self._version = f"{_VERSION}+{digest}.{lexicon.version}" + (f"+{further.version}" if further else "")
 
     @property
     def version(self) -> str:
-        """Name and version of code, model and lexicon."""
+        """Name and version of code, models and lexicon."""
         return self._version
 
     def at(self, threshold: float) -> LexiconClassifier:

@@ -125,6 +125,12 @@ def test_version_follows_lexicon_and_model(lexicon: Lexicon) -> None:
     assert SHIPPED.classify(SEED_EN).classifier == SHIPPED.version
 
 
+def test_version_follows_the_model_of_acts(lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What chooses the act changes judgements, so that it changes the version too."""
+    monkeypatch.setattr("classifier.lexicon_classifier.shipped_act_model", lambda: "{}")
+    assert LexiconClassifier(lexicon, threshold=0.5).version != SHIPPED.version
+
+
 @given(title=st.text(max_size=60), text=st.text(max_size=300), url=st.text(max_size=30))
 def test_any_text_is_judged(title: str, text: str, url: str) -> None:
     """Whatever comes, there is an answer within bounds, and the same one again."""
