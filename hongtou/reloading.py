@@ -161,7 +161,8 @@ class Reloader:
         parts, loaded = prepared.parts, prepared.parts.loaded
         self._live.replace(parts)
         self._tried = loaded.marks
-        configure_logging(loaded.settings.log.level, loaded.settings.log.format)
+        if loaded.settings.log != running.loaded.settings.log:
+            configure_logging(loaded.settings.log.level, loaded.settings.log.format)
         if is_same(running, parts):
             log.info("configuration read again: nothing changed", hash=loaded.hash)
         else:

@@ -128,4 +128,10 @@ def test_a_hangup_reads_the_files_and_a_stop_waits_for_no_backtest(rehearsal: Re
     begun = time.monotonic()
     assert rehearsal.stop_daemon() == 0
     assert time.monotonic() - begun < 25
-    assert "Traceback" not in rehearsal.log.read_text(encoding="utf-8")
+    lines = rehearsal.log.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("Traceback")] == []
+    # A busy machine cuts ticks off, which their library calls an exception; that is no fault.
+    faults = [
+        entry["exception"] for line in lines if line.startswith("{") and "exception" in (entry := json.loads(line))
+    ]
+    assert [fault for fault in faults if not fault.endswith("CancelledError")] == []
