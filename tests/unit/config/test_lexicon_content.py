@@ -196,6 +196,12 @@ def test_names_find_their_concept(matcher: LexiconMatcher, text: str, concept_id
         ("电脑机箱", "tech.mind-control"),
         ("大片卫星图", "tech.satellites"),
         ("火箭队主场", "tech.rockets"),
+        ("广播电视卫星的请示", "tech.satellites"),
+        ("一家光电子管厂", "tech.photonics"),
+        ("组建电子信息产业集团公司", "tech.electronics"),
+        ("核两用品及相关技术出口管制", "tech.technology-export"),
+        ("限飞航线", "tech.low-airspace"),
+        ("测绘地理信息局", "tech.geodata"),
         ("the Securities and Exchange Commission", "tech.platforms"),
     ],
 )
@@ -206,7 +212,15 @@ def test_false_friends_are_not_found(matcher: LexiconMatcher, text: str, concept
 
 def test_everyday_words_of_a_field_need_company(lexicon: Lexicon) -> None:
     """Coins, venues, miners, rockets and batteries' storage are no field of technology by themselves."""
-    words = ("tech.coins", "tech.platforms", "tech.miners", "tech.rockets", "tech.driving-levels", "tech.storage-word")
+    words = (
+        "tech.security-review",
+        "tech.coins",
+        "tech.platforms",
+        "tech.miners",
+        "tech.rockets",
+        "tech.driving-levels",
+        "tech.storage-word",
+    )
     concepts = [lexicon.get(concept_id) for concept_id in words]
     assert all(concept and concept.only_with and concept.weight < 1 for concept in concepts)
 
