@@ -248,9 +248,9 @@ class Settings(Section):
     """Relevance."""
     copies: CopySettings = CopySettings()
     """Copies of one text."""
-    channels: dict[Identifier, ChannelSettings] = {}
+    channels: dict[Identifier, ChannelSettings] = Field(default_factory=dict)
     """Places to tell, by name."""
-    routes: dict[Identifier, RouteSettings] = {}
+    routes: dict[Identifier, RouteSettings] = Field(default_factory=dict)
     """Ways from items to channels, by id; an id of a shipped route changes that route."""
     alerts: AlertSettings = AlertSettings()
     """Delivery."""

@@ -30,6 +30,12 @@ def _problem(rows: int, *, seed: int = 0, truth: tuple[float, ...] = (2.0, -1.5,
     )
 
 
+def _dense(problem: Problem) -> Any:
+    """Return the features of a problem that was made by `_problem`."""
+    assert isinstance(problem.features, np.ndarray)
+    return problem.features
+
+
 def _prior(weights: tuple[float, ...] = (0.0, 0.0, 0.0), bounds: Any = (FREE, FREE, FREE)) -> Prior:
     return Prior(intercept=0.0, weights=np.array(weights), bounds=bounds)
 
@@ -58,7 +64,7 @@ def test_agrees_with_another_library() -> None:
     ours = fit_weights(problem, _prior(), Penalties(features=2.0, wording=1.0))
     # Its intercept is not penalised; ours is, a little: so a column of ones with the same price stands for it.
     root = np.sqrt(0.1)
-    columns = np.column_stack([problem.features, np.full(400, 1 / root)])
+    columns = np.column_stack([_dense(problem), np.full(400, 1 / root)])
     theirs = LogisticRegression(C=1 / 2.0, fit_intercept=False, tol=1e-10, max_iter=10_000)
     theirs.fit(columns, problem.relevant, sample_weight=problem.importance)
     assert ours.weights == pytest.approx(theirs.coef_[0][:3], abs=1e-4)
@@ -97,7 +103,7 @@ def test_weight_counts_like_rows() -> None:
     """A row of importance two is as good as two of one."""
     problem = _problem(40, runs=2)
     twice = Problem(
-        features=np.vstack([problem.features, problem.features]),
+        features=np.vstack([_dense(problem)] * 2),
         wording=csr_array(np.vstack([problem.wording.toarray()] * 2)),
         relevant=np.concatenate([problem.relevant] * 2),
         importance=np.ones(80),
