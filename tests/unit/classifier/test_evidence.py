@@ -17,7 +17,8 @@ def test_hit_evidence_names_concept_and_place(read: Callable[..., Reading]) -> N
     """It shows the very characters, as they were written."""
     reading = read("談ＡＩ治理")
     clause = reading.clauses[0]
-    part = hit_evidence(reading, clause, clause.hits[0])
+    hit = next(hit for hit in clause.hits if hit.concept.id == "tech.ai")
+    part = hit_evidence(reading, clause, hit)
     assert (part.concept, part.kind, part.zone, part.text, part.contribution) == (
         "tech.ai", "technology", Zone.TITLE, "ＡＩ", 0.0)  # fmt: skip
 
