@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from string import digits
 from typing import TYPE_CHECKING, Any
 
 from classifier.fit_design import Example, make_rows
@@ -116,7 +117,7 @@ def train(
     The order of the items does not matter, and the same items give the same model.
 
     Args:
-        items: Labelled.
+        items: Labelled. The letters in front of an id's number tell whose hand wrote it.
         read: Prepares a document as the classifier does.
         lexicon_version: Of the lexicon it reads with.
         folds: Parts of the cross-validation, at least 2.
@@ -130,8 +131,9 @@ def train(
     for views in make_rows(examples, read):
         rows += views
         step()
-    step = begin("fitting", count_fits(folds, with_wording=True))
-    fit = fit_model(rows, stories, prior_of(hand_model()), folds=folds, with_wording=True, tick=step)
+    hands = [item.id.rstrip(digits) for item in items]
+    step = begin("fitting", count_fits(folds, hands, with_wording=True))
+    fit = fit_model(rows, stories, prior_of(hand_model()), hands=hands, folds=folds, with_wording=True, tick=step)
     fitted = Fitted(
         items=len(items), training=training_digest(items), lexicon=lexicon_version, program=program_digest()
     )

@@ -50,7 +50,7 @@ def test_a_fit_learns_and_is_judged_unseen() -> None:
     fit = fit_model(
         _rows(), STORIES, prior_of(hand_model()), folds=3, with_wording=True, tick=lambda: steps.append(None)
     )
-    assert len(steps) == count_fits(3, with_wording=True)
+    assert len(steps) == count_fits(3, (), with_wording=True)
     relevant = np.array([row.relevant for row in _rows()])
     assert ((fit.unseen > 0) == relevant).mean() > 0.9
     assert fit.model.wording.weights["新政"] > 0 > fit.model.wording.weights["大涨"]
@@ -80,4 +80,4 @@ def test_the_stronger_belief_wins_among_equals() -> None:
     """Losses within one standard error are told apart by the penalty, not by chance."""
     unseen = [fitting.Unseen(raw=np.zeros(1), loss=loss, error=0.02) for loss in (0.30, 0.31, 0.4)]
     tried = [(Penalties(features=size, wording=1.0), one) for size, one in zip((1, 2, 4), unseen, strict=True)]
-    assert fitting._strongest_as_good(tried)[0].features == 2
+    assert fitting._strongest_as_good(tried).features == 2
