@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
@@ -53,15 +54,17 @@ def sit(sitting: Sitting, console: Console, keys: Keys, *, sources: Mapping[Sour
     Raises:
         StorageError: The last answer could not be stored; all before it are.
     """
-    while (item := sitting.question()) is not None:
-        _ask(sitting, item, console, source=sources.get(item.source_id), show=show)
-        pressed = keys.key()
-        while pressed not in _KNOWN:
-            console.print(_KEYS, style="dim", markup=False)
+    # Ctrl-C counts as leaving also where it comes while nothing is read.
+    with suppress(KeyboardInterrupt):
+        while (item := sitting.question()) is not None:
+            _ask(sitting, item, console, source=sources.get(item.source_id), show=show)
             pressed = keys.key()
-        if pressed == LEAVE:
-            break
-        _act(sitting, item, console, keys, pressed=pressed, show=show)
+            while pressed not in _KNOWN:
+                console.print(_KEYS, style="dim", markup=False)
+                pressed = keys.key()
+            if pressed == LEAVE:
+                break
+            _act(sitting, item, console, keys, pressed=pressed, show=show)
     left = sitting.total - sitting.position
     console.print(f"{sitting.answered} labels stored{f', {left} questions left' if left > 0 else ''}.", markup=False)
 

@@ -16,6 +16,7 @@ from crawler.runtime import run_on_reactor
 from hongtou.cli.context import ConfigOption, load, out
 from hongtou.cli.exits import Exit
 from hongtou.parts import database_url, prepare_data_dir
+from hongtou.semantics import check_semantic
 from hongtou.wiring import build_app, build_ticks
 from storage.lock import InstanceLock
 
@@ -39,6 +40,7 @@ def run(
     if everything and not once:
         raise typer.BadParameter("--all goes with --once", param_hint="--all")
     loaded = load(config)
+    check_semantic(loaded)  # before the reactor: what is wanting is told at once
     prepare_data_dir(loaded)
     with InstanceLock(loaded.settings.data_dir):
         announce(out(), loaded)

@@ -99,6 +99,22 @@ def test_going_back_and_leaving(stored: SqlDatabase) -> None:
     assert "0 labels stored, 2 questions left." in Desk(stored, 1, 2).press("q")
 
 
+def test_an_interrupt_between_two_keys_leaves(stored: SqlDatabase) -> None:
+    """Ctrl-C while nothing is read is no traceback: answers before it are kept, and counted."""
+    desk, keys = Desk(stored, 1, 2), Script("n", ())
+    question, calls = desk.sitting.question, iter((False, True))
+
+    def interrupted() -> Any:
+        if next(calls):
+            raise KeyboardInterrupt
+        return question()
+
+    desk.sitting.question = interrupted  # type: ignore[method-assign]
+    sit(desk.sitting, desk.console, keys, sources={}, show=False)
+    assert labels(stored) == {1: (False, ())}
+    assert "1 labels stored, 1 questions left." in desk.shown.getvalue()
+
+
 def test_a_gloss_is_shown(
     stored: SqlDatabase,
     make_item: Callable[..., Any],
