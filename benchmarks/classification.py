@@ -13,6 +13,7 @@ import csv
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from string import digits
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -163,6 +164,7 @@ def fitted(bench: Bench, *, groups: bool) -> None:
     """Judge by features: with weights set by hand, fitted, with wording; and without each group."""
     items = sorted(bench.training, key=lambda item: (item.id, item.title))
     stories = [item.story or f"item:{item.id}" for item in items]
+    hands = [item.id.rstrip(digits) for item in items]
     examples = [
         Example(document=document_of(item), relevant=item.relevant, story=story)
         for item, story in zip(items, stories, strict=True)
@@ -175,7 +177,9 @@ def fitted(bench: Bench, *, groups: bool) -> None:
     unseen = count_yes((view.relevant, odds > 0) for view, odds in zip(whole, raw, strict=True))
     row("features, weights set by hand", unseen, _judge(bench, readings, hand))
     for name, wording in (("features, fitted weights", False), ("**and wording (shipped)**", True)):
-        fit = fit_model(rows, stories, prior_of(hand), folds=FOLDS, with_wording=wording, tick=lambda: None)
+        fit = fit_model(
+            rows, stories, prior_of(hand), hands=hands, folds=FOLDS, with_wording=wording, tick=lambda: None
+        )
         row(name, _unseen(items, fit.unseen), _judge(bench, readings, fit.model))
     for group, prefixes in GROUPS.items() if groups else ():
         gone = {name for name in FEATURES if name.startswith(prefixes)}
