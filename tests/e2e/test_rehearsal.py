@@ -47,6 +47,7 @@ def test_the_demo_comes_out_as_written(tmp_path: Path) -> None:
     assert (tmp_path / "demo" / "data" / "hongtou.db").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rehearsal", [NO_DIGEST], indirect=True)
 @pytest.mark.xdist_group("rehearsal")
 def test_mail_and_slack_that_were_down_get_everything_afterwards(rehearsal: Rehearsal) -> None:

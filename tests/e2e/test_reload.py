@@ -79,6 +79,7 @@ class Editor:
             wait_for(self.rehearsal, lambda: MENDED in self.rehearsal.sent().mails)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rehearsal", [BEFORE], indirect=True)
 @pytest.mark.xdist_group("rehearsal")
 def test_edits_count_while_the_daemon_runs(rehearsal: Rehearsal) -> None:
