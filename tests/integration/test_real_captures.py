@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from core.source import SourceState
 
 pytestmark = [
-    pytest.mark.xdist_group("real-captures"),  # its fixtures read hundreds of pages: once
     pytest.mark.integration,
     pytest.mark.captures,
     pytest.mark.timeout(280),
