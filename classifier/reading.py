@@ -53,7 +53,8 @@ class Clause:
 
     def of(self, *kinds: ConceptKind) -> tuple[Hit, ...]:
         """Return the hits of some kinds."""
-        return tuple(hit for hit in self.hits if hit.concept.kind in kinds) if self.hits else ()
+        # A list first: a generator costs half as much again, and this is asked hundreds of times a document.
+        return tuple([hit for hit in self.hits if hit.concept.kind in kinds]) if self.hits else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Reading:
 
     def zone(self, *zones: Zone) -> tuple[Clause, ...]:
         """Return the clauses of some zones."""
-        return tuple(clause for clause in self.clauses if clause.zone in zones)
+        return tuple([clause for clause in self.clauses if clause.zone in zones])
 
     def surface(self, zone: Zone, start: int, end: int) -> str:
         """Return the characters at a place."""
