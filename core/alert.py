@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NewType
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from core.item import Item, ItemId
+    from core.item import Item, ItemId, StoryId
     from core.source import Source
+    from core.stories import StoryChange
 
 AlertId = NewType("AlertId", int)
 RouteId = NewType("RouteId", str)
@@ -51,6 +52,8 @@ class Route:
     zone: str = "Asia/Shanghai"
     """IANA zone in which `cron` is read."""
     continue_: bool = False
+    updates: frozenset[StoryChange] = frozenset()
+    """Of what in a story that it was told of the route wants to hear again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class AlertKind(StrEnum):
 
     ITEM = "item"
     """One item (story), for a route that tells at once, or held for a digest."""
+    UPDATE = "update"
+    """Something new in a story that the channel was told of, for routes that ask for it."""
     DIGEST = "digest"
     """A bundle of held rows."""
     NOTICE = "notice"
@@ -107,9 +112,14 @@ class NewAlert:
     body: str = ""
 
 
-def item_alert_key(route: RouteId, channel: ChannelId, story: ItemId) -> str:
+def item_alert_key(route: RouteId, channel: ChannelId, story: StoryId) -> str:
     """Return the dedup key of an item's alert: one a route, channel and story. Its parts hold no `/`."""
     return f"{route}/{channel}/story-{story}"
+
+
+def update_alert_key(route: RouteId, channel: ChannelId, *, story: StoryId, change: StoryChange, item: ItemId) -> str:
+    """Return the dedup key of an update: one a route, channel, story, change and item."""
+    return f"{route}/{channel}/story-{story}/{change.value}-{item}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

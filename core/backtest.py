@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from core.alert import Route
     from core.classification import Classification
-    from core.item import ItemId, Published
+    from core.item import ItemId, Published, StoryId
     from core.source import SourceId
 
 
@@ -54,7 +54,7 @@ class Archived:
     document_numbers: tuple[str, ...]
     first_seen_at: datetime
     baseline: bool
-    story_id: ItemId | None
+    story_id: StoryId | None
     stored: Verdict | None
     """What was said of it when it was stored; None while it waits to be judged."""
     classification: Classification | None = None

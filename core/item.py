@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from core.source import SourceId
 
 ItemId = NewType("ItemId", int)
+StoryId = ItemId
+"""Number of a story: that of its first item."""
 
 
 class DatePrecision(StrEnum):
@@ -195,8 +197,8 @@ class Item:
     revision: int = 1
     baseline: bool = False
     """True for what was there already at the first sync, older than the configured age: never alerted."""
-    story_id: ItemId | None = None
-    """The first item that told the same story; equal to `id` for a story's first item."""
+    story_id: StoryId | None = None
+    """The event that it tells; None until it is linked."""
     classification: Classification | None = None
     """None while it waits to be classified, or when classification failed and is to be tried again."""
     also_seen: tuple[SourceId, ...] = field(default=())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.item import ItemId
+    from core.item import ItemId, StoryId
 
 WINDOW = timedelta(days=30)
 """How far back copies are looked for: as far as stories reach."""
@@ -77,7 +77,7 @@ class Candidate:
     """A stored item that has keys in common with a text."""
 
     item_id: ItemId
-    story_id: ItemId
+    story_id: StoryId
     source_id: str
     words: Words
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.near_duplicates import Fingerprint, Traits, Words
     from core.outcome import Acceptance, DeliveryReport, PollOutcome
     from core.source import Poll, Source
+    from core.story_traits import StoryMarks, Telling
 
 
 P = ParamSpec("P")
@@ -144,6 +145,19 @@ class Fingerprinter(Protocol):
 
     def fingerprint(self, words: Words, *, source_id: str = "", boilerplate: Collection[int] = ()) -> Fingerprint:
         """Return the same, and the keys under which copies of the text are found."""
+        ...
+
+
+class StoryReader(Protocol):
+    """Finds in an item by what its event is known again. Deterministic; safe in any thread."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the keys or traits of an item may."""
+        ...
+
+    def read(self, telling: Telling) -> StoryMarks:
+        """Return an item's traits and keys; never raises on any text."""
         ...
 
 

@@ -16,7 +16,7 @@ from core.near_duplicates import MAX_CANDIDATES, RECURRING, WINDOW, Fingerprint,
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from core.item import Item, ItemId
+    from core.item import Item, ItemId, StoryId
     from core.near_duplicate_repository import CopyIndex
     from core.near_duplicates import Candidate
     from core.ports import Clock, Fingerprinter, Offload
@@ -52,7 +52,7 @@ class Copy:
     """A stored item that has the same text, edited or not."""
 
     item_id: ItemId
-    story_id: ItemId
+    story_id: StoryId
     likeness: Likeness
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.backtest import Archived, Span, Verdict
-from core.item import ItemId, Published
+from core.item import ItemId, Published, StoryId
 from core.source import SourceId
 from storage.tables import ItemRow
 
@@ -92,7 +92,7 @@ def _archived(row: Any) -> Archived:  # noqa: ANN401 - a row of the columns abov
         document_numbers=tuple(row.document_numbers),
         first_seen_at=row.first_seen_at,
         baseline=row.baseline,
-        story_id=None if row.story_id is None else ItemId(row.story_id),
+        story_id=None if row.story_id is None else StoryId(row.story_id),
         stored=_verdict(row),
     )
 

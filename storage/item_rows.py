@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from core.classification import Classification, Evidence, Zone
-from core.item import Attachment, Item, ItemId, Published
+from core.item import Attachment, Item, ItemId, Published, StoryId
 from core.source import SourceId
 from storage.fact_values import facts_from, facts_value
 
@@ -91,7 +91,7 @@ def _item_fields(row: ItemRow, content: Content) -> dict[str, Any]:
         "source_id": SourceId(row.source_id),
         "first_seen_at": row.first_seen_at,
         "baseline": row.baseline,
-        "story_id": None if row.story_id is None else ItemId(row.story_id),
+        "story_id": None if row.story_id is None else StoryId(row.story_id),
         "url": content.url,
         "canonical_url": content.canonical_url,
         "guid": content.guid,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, bindparam, delete, func, insert, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.item import ItemId
+from core.item import ItemId, StoryId
 from core.near_duplicates import Candidate, Words
 from storage.items import SqlItemRepository
 from storage.tables import CopyKeyRow, FingerprintRow, ItemRow, SourceLineRow
@@ -64,7 +64,7 @@ class SqlNearDuplicateRepository:
         found = {
             item_id: Candidate(
                 item_id=ItemId(item_id),
-                story_id=ItemId(story_id or item_id),
+                story_id=StoryId(story_id or item_id),
                 source_id=source_id,
                 words=Words(title=title, text=text or summary),
             )
