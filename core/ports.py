@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.decide import IntakePlan
     from core.item import Article, Entry, Item
     from core.listing import Listing
+    from core.message import ChannelForm, Content, Part
     from core.near_duplicates import Fingerprint, Traits, Words
     from core.outcome import Acceptance, DeliveryReport, PollOutcome
     from core.source import Poll, Source
@@ -194,6 +195,33 @@ class Notifier(Protocol):
 
     async def send(self, channel: ChannelId, message: Message) -> DeliveryReport:
         """Send one message and wait, bounded in time, for the channel's answer."""
+        ...
+
+
+class PartRenderer(Protocol):
+    """Puts contents into the form of a channel. Pure; safe in any thread."""
+
+    def render(self, content: Content, form: ChannelForm, *, brevity: int = 0) -> tuple[Part, ...]:
+        """Return the parts in which a content is sent, cut between items; nothing of it is lost.
+
+        Args:
+            content: What to tell.
+            form: Of the channel.
+            brevity: 0 for the usual length. A channel that finds a message too long is given higher ones, which tell
+                less of each item, and at the highest only how many there are and where to find them.
+        """
+        ...
+
+
+class PartSender(Protocol):
+    """Sends parts to channels. Never raises for what a channel answers."""
+
+    def forms(self) -> tuple[ChannelForm, ...]:
+        """Return the form of every channel it knows, in configuration order."""
+        ...
+
+    async def send_part(self, channel: ChannelId, part: Part) -> DeliveryReport:
+        """Send one part and wait, bounded in time, for the channel's answer."""
         ...
 
 
