@@ -1,0 +1,147 @@
+"""Links the items of a file to stories, one after the other as they would arrive, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from core.item import ItemId
+from core.near_duplicates import Words
+from core.story_traits import Telling
+from hongtou.copy_shelf import CopyShelf
+from hongtou.evaluation import document_of
+from hongtou.story_shelf import StoryShelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from core.item import StoryId
+    from core.ports import Classifier
+    from core.stories import LinkDecision
+    from core.story_traits import StoryMarks
+    from hongtou.copies import CopyFinder
+    from hongtou.evaluation import LabelledItem, SourceFinder
+    from hongtou.story_finding import StoryFinder
+    from hongtou.story_shelf import Tie
+
+_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One item of a file, read: everything of it that does not depend on what arrived before."""
+
+    item: LabelledItem
+    number: ItemId
+    """From 1, in order of publication."""
+    at: datetime
+    """When it was published, and seen unless it was delayed."""
+    marks: StoryMarks
+    copies: tuple[ItemId, ...]
+    """All items of the file that are its copies, earlier and later ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedFile:
+    """What became of the items of a file. By the ids of the labelled items."""
+
+    stories: Mapping[str, StoryId]
+    """In order of arrival."""
+    ties: tuple[Tie, ...]
+    offered: Mapping[str, frozenset[str]]
+    """The items among which each one's story was looked for."""
+    decisions: Mapping[str, LinkDecision]
+
+
+def tell(item: LabelledItem, classifier: Classifier, *, find_source: SourceFinder | None = None) -> Telling:
+    """Return an item as the story reader is given it, judged in its source's context where the source is known."""
+    document = document_of(item, find_source)
+    return Telling(
+        title=item.title,
+        text=item.text,
+        language=item.language,
+        published_at=item.published_at or _UNDATED,
+        classification=classifier.classify(document),
+        voice=document.voice,
+        issuer=document.issuer,
+        jurisdiction=document.jurisdiction,
+    )
+
+
+def read_arrivals(
+    items: Iterable[LabelledItem],
+    classifier: Classifier,
+    *,
+    copies: CopyFinder,
+    stories: StoryFinder,
+    find_source: SourceFinder | None = None,
+) -> tuple[Arrival, ...]:
+    """Judge and read items as intake would, in order of publication; those without a time come first.
+
+    Args:
+        items: With ids of their own.
+        classifier: Judges them.
+        copies: Finds which of them are copies; its window counts from the items' times.
+        stories: Reads them.
+        find_source: Tells the known source of an item.
+    """
+    in_order = sorted(items, key=lambda item: item.published_at or _UNDATED)
+    found = _copies_among(in_order, copies)
+    return tuple(
+        Arrival(
+            item=item,
+            number=ItemId(number),
+            at=item.published_at or _UNDATED,
+            marks=stories.read(tell(item, classifier, find_source=find_source)),
+            copies=tuple(found[ItemId(number)]),
+        )
+        for number, item in enumerate(in_order, start=1)
+    )
+
+
+def _copies_among(in_order: Sequence[LabelledItem], finder: CopyFinder) -> Mapping[ItemId, list[ItemId]]:
+    """Return the copies of each item by number, earlier ones first, of those the most alike."""
+    shelf = CopyShelf()
+    found: dict[ItemId, list[ItemId]] = {ItemId(number): [] for number in range(1, len(in_order) + 1)}
+    for number, item in zip(found, in_order, strict=True):
+        at = item.published_at or _UNDATED
+        words = Words(title=item.title, text=item.text)
+        reading = finder.read(shelf, words, source_id=item.source)
+        for copy in finder.find(shelf, reading, now=at):
+            found[number].append(copy.item_id)
+            found[copy.item_id].append(number)
+        shelf.add(number, words, source_id=item.source)
+        finder.keep(shelf, number, reading, seen_at=at, is_new=True)
+    return found
+
+
+def link(
+    arrivals: Sequence[Arrival], finder: StoryFinder, *, delays: Mapping[ItemId, timedelta] | None = None
+) -> LinkedFile:
+    """Give items to an empty index one after the other, as intake would.
+
+    Args:
+        arrivals: What `read_arrivals` returned.
+        finder: Decides on each.
+        delays: By how much later each item is seen than it was published; None for no delays.
+    """
+    late = delays or {}
+    shelf, ids = StoryShelf(), {one.number: one.item.id for one in arrivals}
+    offered: dict[str, frozenset[str]] = {}
+    decisions: dict[str, LinkDecision] = {}
+    for seen_at, one in sorted(
+        ((one.at + late.get(one.number, timedelta()), one) for one in arrivals), key=lambda pair: pair[0]
+    ):
+        candidates = finder.candidates(shelf, one.marks, copies=one.copies, now=seen_at)
+        decision = finder.decide(one.marks, candidates)
+        shelf.join(one.number, decision)
+        finder.keep(shelf, one.number, one.marks, seen_at=seen_at)
+        offered[one.item.id] = frozenset(ids[candidate.item_id] for candidate in candidates)
+        decisions[one.item.id] = decision
+    return LinkedFile(
+        stories={ids[number]: story_id for number, story_id in shelf.stories.items()},
+        ties=shelf.ties,
+        offered=offered,
+        decisions=decisions,
+    )
