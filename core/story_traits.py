@@ -37,7 +37,10 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryTraits:
-    """What of an item is compared with others. Every field may be empty; all but `words` are free of language."""
+    """What of an item is compared with others.
+
+    Every field may be empty; all but `words` and the written titles among the documents are free of language.
+    """
 
     published_at: datetime
     """Aware UTC."""
@@ -59,13 +62,28 @@ class StoryTraits:
     documents: frozenset[str] = frozenset()
     """Keys of further documents that it names."""
     concepts: Mapping[str, float] = field(default_factory=dict)
-    """Lexicon ids → how much of the item speaks of them, above 0 and at most 1; title before lead before body."""
+    """Lexicon ids of technologies and programmes → how much of the item speaks of them, times how rare they are: above
+    0 and at most 1; title before lead before body."""
+    actors: Mapping[str, float] = field(default_factory=dict)
+    """The same of authorities; sorts of bodies are left out."""
+    places: Mapping[str, float] = field(default_factory=dict)
+    """The same of places, also those of the authorities. An id begins with that of the place it lies in."""
+    deeds: Mapping[str, float] = field(default_factory=dict)
+    """The same of acts, instruments and signs of the market."""
     figures: frozenset[str] = frozenset()
-    """Amounts, counts, shares, days and periods in one form for all languages: `1e10 cny`, `2023-2025`, `day 06-13`."""
-    names: frozenset[str] = frozenset()
-    """Proper names that read the same in every language, folded: companies, coins, people in Latin letters."""
+    """Amounts, shares, counts, days and periods in one form for all languages: `money 1e+10`, `percent 15`,
+    `count 5000`, `day 06-13`, `years 2023-2025`, `year 2027`."""
+    rounds: frozenset[str] = frozenset()
+    """Which batches, rounds or editions title and first sentence speak of: `4`."""
+    names: Mapping[str, float] = field(default_factory=dict)
+    """Proper names that read the same in every language, folded: companies, coins, people in Latin letters; with
+    weights as those of the concepts."""
     words: Mapping[int, float] = field(default_factory=dict)
     """Hashes of the words or character pieces of title and lead → weight; compared within one language only."""
+    meanings: Mapping[int, float] = field(default_factory=dict)
+    """Hashes of English stems of what title and lead say, Chinese by the glossary → weight; compared in all."""
+    forwards: bool = False
+    """Whether an authority passes on another's paper (转发)."""
     vector: tuple[float, ...] = ()
     """Meaning as numbers where the semantic extra is on; compared by cosine; empty without."""
 

@@ -1,0 +1,45 @@
+"""Counts in how many of our own items concepts and words stand, for `classifier/story_rarity.json`.
+
+Usage: `python -m benchmarks.count_rarity`. Items of one event count once for a word, however many tell it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+
+from benchmarks.story_runs import ROOT, STORIES, TRAINING, load
+from classifier.folding import fold
+from classifier.matching import LexiconMatcher
+from classifier.story_rarity import FILE
+from classifier.story_words import pieces
+from config.lexicon import load_lexicon
+
+_LEAST = {"concepts": 2, "words": 4}
+"""Events below which a thing is as rare as one that was never seen."""
+
+
+def main() -> None:
+    """Count and write."""
+    matcher = LexiconMatcher(load_lexicon())
+    rows = load([*TRAINING, *STORIES])
+    events: dict[str, dict[str, set[str]]] = {"concepts": defaultdict(set), "words": defaultdict(set)}
+    for row in rows:
+        event = row.get("story") or row["id"]
+        text = f"{row['title']}\n{row.get('body') or ''}"
+        for hit in matcher.find(text):
+            events["concepts"][hit.concept.id].add(event)
+        for word in pieces(fold(text[:1500])):
+            events["words"][word].add(event)
+    number = len({row.get("story") or row["id"] for row in rows})
+    counts = {
+        sort: {name: len(seen) for name, seen in sorted(found.items()) if len(seen) >= _LEAST[sort]}
+        for sort, found in events.items()
+    }
+    text = json.dumps({"items": number, **counts}, ensure_ascii=False, indent=0, separators=(",", ":"))
+    (ROOT / "classifier" / FILE).write_text(text + "\n", encoding="utf-8")
+    print(f"{number} events, {len(counts['concepts'])} concepts, {len(counts['words'])} words")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""How two items compare, feature by feature: each says something for or against their telling one event. Pure."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, TypeVar
+
+from core.classification import Stage
+from core.embedding import cosine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.story_traits import StoryTraits
+
+_Name = TypeVar("_Name", int, str)
+
+_HARD = {Stage.DRAFT: 0, Stage.IN_FORCE: 1, Stage.AMENDED: 2, Stage.REPEALED: 2}
+_ISSUING = frozenset(
+    {"plan", "guideline", "rule", "notice", "funding", "standard", "list", "paper", "licence", "tax", "pilot"}
+)
+"""Acts that are the issuing of a paper: readers of one paper name them differently."""
+_FIRM = 0.45
+"""Weight from which something stands in the title or is rare and early: what an item is about."""
+_ALIKE = 0.6
+"""Share of pairs of characters (Dice) from which two titles of papers are one."""
+_FIGURES = {"money": 1.0, "percent": 0.6, "count": 0.5, "day": 0.6, "years": 0.8, "year": 0.15}
+_SMALL_COUNT = 12
+"""Counts up to it are shared by chance."""
+
+
+def compare(one: StoryTraits, other: StoryTraits, *, is_copy: bool = False) -> dict[str, float]:
+    """Return the features of a pair that are not nought; the order of the two does not matter.
+
+    Returns:
+        Feature → strength, most between 0 and 1. Names ending in `-apart` speak against.
+    """
+    found = {
+        "copy": float(is_copy),
+        **_papers(one, other),
+        **_acts(one, other),
+        **_weights(one, other),
+        **_figures(one, other),
+        **_setting(one, other),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _papers(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
+    numbers = bool(one.own_numbers & (other.own_numbers | other.numbers) or other.own_numbers & one.numbers)
+    written = same_paper(one.subjects, other.subjects)
+    neutral = {key for key in one.subjects & other.subjects if key.startswith("~")}
+    cited = (one.subjects | one.documents) & (other.subjects | other.documents)
+    ours, theirs = _written(one.subjects), _written(other.subjects)
+    return {
+        "number": float(numbers),
+        "number-apart": float(
+            bool(one.own_numbers and other.own_numbers and one.own_numbers.isdisjoint(other.own_numbers))
+        ),
+        "paper": float(bool(written)),
+        "paper-neutral": float(bool(neutral) and not written),
+        "paper-cited": float(bool(cited) and not written and not neutral),
+        "paper-apart": float(bool(ours and theirs) and not written),
+    }
+
+
+def _written(keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(key for key in keys if not key.startswith("~") and not key.isascii())
+
+
+def same_paper(one: frozenset[str], other: frozenset[str]) -> str:
+    """Return the name of a paper that both sets of keys hold, one perhaps with more around it; empty when none."""
+    ours, theirs = (frozenset(key for key in keys if not key.startswith("~")) for keys in (one, other))
+    shared = ours & theirs
+    shared |= {a for a in ours for b in theirs if a in b or _alike(a, b)}
+    shared |= {b for b in theirs for a in ours if b in a}
+    return max(shared, key=lambda key: (len(key), key), default="")
+
+
+def _alike(one: str, other: str) -> bool:
+    if one.isascii() != other.isascii() or digits(one) != digits(other):
+        return False
+    ours, theirs = _pairs(one), _pairs(other)
+    return len(ours & theirs) * 2 >= _ALIKE * (len(ours) + len(theirs)) + 2
+
+
+def digits(text: str) -> str:
+    """Return the digits of a text."""
+    return "".join(filter(str.isdecimal, text))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[start : start + 2] for start in range(len(text) - 1))
+
+
+def _acts(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
+    both = "none" not in (one.act, other.act)
+    same = both and one.act == other.act
+    kindred = both and not same and {one.act, other.act} <= _ISSUING
+    stages = one.stage is not None and other.stage is not None
+    topics = len(set(one.topics) & set(other.topics))
+    return {
+        "act": float(same),
+        "act-apart": float(both and not same and not kindred),
+        "stage-apart": float(stages and _HARD[one.stage] != _HARD[other.stage]),  # type: ignore[index]
+        "draft": float(stages and one.stage is other.stage is Stage.DRAFT),
+        "topics": topics / math.sqrt(len(one.topics) * len(other.topics)) if topics else 0.0,
+        "topics-apart": float(bool(one.topics and other.topics) and not topics),
+        "relevant-apart": float(one.relevant != other.relevant),
+    }
+
+
+def overlap(one: Mapping[_Name, float], other: Mapping[_Name, float]) -> tuple[float, float]:
+    """Return what two weighings share: in all, and by the geometric mean of both, 0 to 1."""
+    small, large = (one, other) if len(one) <= len(other) else (other, one)
+    shared = sum(min(weight, large[name]) for name, weight in small.items() if name in large)
+    if not shared:
+        return 0.0, 0.0
+    return shared, shared / math.sqrt(sum(one.values()) * sum(other.values()))
+
+
+def _weights(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name in ("concepts", "deeds", "names", "actors", "places"):
+        ours, theirs = getattr(one, name), getattr(other, name)
+        shared, share = overlap(ours, theirs)
+        found[name] = math.log1p(shared)
+        found[f"{name}-share"] = share
+        found[f"{name}-apart"] = float(is_apart(ours, theirs))
+    if one.language == other.language:
+        shared, share = overlap(one.words, other.words)
+        found |= {"words": math.log1p(shared), "words-share": share}
+    else:
+        shared, share = overlap(one.meanings, other.meanings)
+        found |= {"meanings": math.log1p(shared), "meanings-share": share}
+    return found
+
+
+def is_apart(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """Tell whether each names something firmly, and the other none of it."""
+    ours = {name for name, weight in one.items() if weight >= _FIRM}
+    theirs = {name for name, weight in other.items() if weight >= _FIRM}
+    return bool(ours and theirs) and ours.isdisjoint(other) and theirs.isdisjoint(one)
+
+
+def _figures(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
+    shared = one.figures & other.figures
+    periods = [{figure for figure in traits.figures if figure.startswith("years")} for traits in (one, other)]
+    money = [{figure for figure in traits.figures if figure.startswith("money")} for traits in (one, other)]
+    return {
+        "figures": math.log1p(sum(map(weigh_figure, shared))),
+        "rounds": float(bool(one.rounds & other.rounds)),
+        "rounds-apart": float(bool(one.rounds and other.rounds) and one.rounds.isdisjoint(other.rounds)),
+        "years-apart": float(all(periods) and periods[0].isdisjoint(periods[1])),
+        "money-apart": float(all(money) and money[0].isdisjoint(money[1])),
+    }
+
+
+def weigh_figure(figure: str) -> float:
+    """Return how much it tells that two items share a figure: more for sums and for figures that are not round."""
+    kind, _, value = figure.partition(" ")
+    weight = _FIGURES[kind]
+    if kind in ("day", "years", "year"):
+        return weight
+    if kind == "count" and float(value) <= _SMALL_COUNT:
+        return 0.1
+    telling = len(value.partition("e")[0].replace(".", "").rstrip("0"))
+    return weight * (0.6 + 0.4 * min(telling, 3))
+
+
+def _setting(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
+    days = abs((one.published_at - other.published_at).total_seconds()) / 86_400
+    where = {one.jurisdiction, other.jurisdiction}
+    above = is_above(one.jurisdiction, other.jurisdiction) or is_above(other.jurisdiction, one.jurisdiction)
+    return {
+        "days": math.log1p(days),
+        "other-language": float(one.language != other.language),
+        "jurisdiction": float(len(where) == 1 and "" not in where),
+        "jurisdiction-above": float(above),
+        "jurisdiction-apart": float(len(where) == 2 and "" not in where and not above),
+        "both-official": float(one.is_official and other.is_official),
+        "forwards-apart": float(one.forwards != other.forwards),
+        "meaning": max(0.0, cosine(one.vector, other.vector))
+        if one.vector and len(one.vector) == len(other.vector)
+        else 0.0,
+    }
+
+
+def is_above(upper: str, lower: str) -> bool:
+    """Tell whether one jurisdiction holds another: `cn` holds `cn-sh`."""
+    return bool(upper) and lower.startswith(f"{upper}-")
