@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.opinion_repository import OpinionRepository
     from core.recheck import Recheck
     from core.source import SourceId, SourceState
+    from core.story_repository import StoryRepository
 
 
 class SourceRepository(Protocol):
@@ -75,7 +76,10 @@ class ItemRepository(Protocol):
         ...
 
     def revise(self, item: Item) -> None:
-        """Replace an item's content by a newer revision; the old content is kept in `revisions`."""
+        """Replace an item's content by a newer revision; the old content is kept in `revisions`.
+
+        Its story stays: only `StoryRepository` changes it, whatever the revision says.
+        """
         ...
 
     def touch(
@@ -100,10 +104,6 @@ class ItemRepository(Protocol):
 
     def get_many(self, item_ids: Sequence[ItemId]) -> tuple[Item, ...]:
         """Return items in the order asked for; ids that are not there are left out."""
-        ...
-
-    def by_content_hash(self, content_hash: str, *, since: datetime) -> Item | None:
-        """Return the oldest item first seen since a moment whose content hash is the same."""
         ...
 
     def recent_relevant(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
@@ -360,6 +360,11 @@ class UnitOfWork(Protocol):
     @property
     def near_duplicates(self) -> NearDuplicateRepository:
         """Keys under which items are found by their copies."""
+        ...
+
+    @property
+    def stories(self) -> StoryRepository:
+        """Stories, their logs and ties."""
         ...
 
     def __enter__(self) -> UnitOfWork:

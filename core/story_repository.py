@@ -22,7 +22,7 @@ class StoryIndex(Protocol):
         Args:
             item_id: The item.
             marks: Of the story reader.
-            seen_at: When the item was first seen; counts for the window and for what is newest.
+            seen_at: When the item was first seen; counts for the window.
             version: Of the reader.
         """
         ...
@@ -32,8 +32,15 @@ class StoryIndex(Protocol):
     ) -> tuple[StoryCandidate, ...]:
         """Return items first seen since a moment that have keys in common, those with the most first.
 
-        Of the items that share a key only the `limit` newest are looked at, so that the cost is bounded however common
-        a key is. Items with equally many keys in common come in order of their ids. Only items in a story are returned.
+        Of the items that share a key only the `limit` newest are looked at, by number, so that the cost is bounded
+        however common a key is. Items with equally many keys in common come in order of their ids. Of at most `limit`
+        items found those are returned that are in a story, and whose traits this version of the program can read.
+
+        Args:
+            keys: As given to `put`.
+            since: Beginning of the window.
+            limit: How many at most, > 0.
+            besides: An item to leave out.
         """
         ...
 
@@ -42,12 +49,27 @@ class StoryIndex(Protocol):
         ...
 
     def of_stories(self, story_ids: Collection[StoryId], *, each: int) -> tuple[StoryCandidate, ...]:
-        """Return the first `each` items with traits of these stories, in order of their ids."""
+        """Return the first `each` items with traits of these stories, in order of their ids.
+
+        The ids are those of stories that are there, as items and candidates have them: names of old lead nowhere here.
+        """
+        ...
+
+    def unread(self, *, since: datetime, version: str, limit: int) -> tuple[Item, ...]:
+        """Return items in a story, first seen since a moment, whose marks are not of this version, the oldest first.
+
+        They were stored before there were stories, or read by another version of the reader: no other telling of their
+        event finds them until they are read anew.
+        """
         ...
 
 
 class StoryRepository(Protocol):
-    """Stories, their logs and ties, and what users said of them."""
+    """Stories, their logs and ties, and what users said of them.
+
+    Wherever a story is asked for, the id of one that was merged into another stands for that one. A method that changes
+    a story that is not stored raises `StorageError`; one that reads it returns nothing.
+    """
 
     @property
     def index(self) -> StoryIndex:
@@ -59,7 +81,11 @@ class StoryRepository(Protocol):
         ...
 
     def put(self, story: Story) -> None:
-        """Store what is known of a story, replacing what was there."""
+        """Store what is known of a story, replacing what was there.
+
+        Raises:
+            StorageError: Also when it was merged into another: what is known of it is not what is known of the other.
+        """
         ...
 
     def get(self, story_id: StoryId) -> Story | None:
@@ -83,7 +109,7 @@ class StoryRepository(Protocol):
         ...
 
     def move(self, item_ids: Collection[ItemId], to: StoryId) -> None:
-        """Put items into a story."""
+        """Put items into a story; what is known of it, and of the story they were in, is for the caller to store."""
         ...
 
     def unlinked(self, *, limit: int) -> tuple[Item, ...]:
@@ -91,15 +117,26 @@ class StoryRepository(Protocol):
         ...
 
     def merge(self, story_id: StoryId, into: StoryId) -> None:
-        """Put all items, ties, log entries and vetoes of a story into another; the old id leads there from now on."""
+        """Put all items, ties, log entries and vetoes of a story into another; the old id leads there from now on.
+
+        Does nothing when the two are one. A tie and a veto between them go; where both have a tie to a third, the other
+        story's stays unless the merged one's weighs more (`relate`). What is known of the other story, such as its
+        counts, stays as it was: it is for the caller to store anew.
+        """
         ...
 
     def names(self, story_id: StoryId) -> tuple[StoryId, ...]:
-        """Return all ids that lead to a story, its own first, then those merged into it in order."""
+        """Return all ids that lead to a story, its own first, then those merged into it in order; none for none."""
         ...
 
     def keep_apart(self, one: StoryId, other: StoryId) -> None:
-        """Remember that a user split these: they are never merged by themselves, nor their items moved between them."""
+        """Remember that a user split these: they are never merged by themselves, nor their items moved between them.
+
+        For the caller to heed: `merge` and `move` do what they are told.
+
+        Raises:
+            ValueError: They are one story.
+        """
         ...
 
     def let_together(self, one: StoryId, other: StoryId) -> None:
@@ -111,7 +148,11 @@ class StoryRepository(Protocol):
         ...
 
     def relate(self, kinship: Kinship) -> None:
-        """Store a tie between two stories; what a user said of the two is not replaced by what was found."""
+        """Store a tie between two stories, in place of one of the same two, in whatever direction.
+
+        What a user said of the two is not replaced by what was found, nor a line of descent by `Relation.SIBLING`. Does
+        nothing when the two are one story.
+        """
         ...
 
     def kin(self, story_id: StoryId) -> tuple[Kinship, ...]:
@@ -127,7 +168,10 @@ class StoryRepository(Protocol):
         ...
 
     def alerts(self, story_id: StoryId) -> tuple[StoryAlert, ...]:
-        """Return who was or will be told of a story's items, the oldest first."""
+        """Return who was or will be told of a story, the oldest alert first; dead alerts do not count.
+
+        Of a story tell alerts about its items, and those that were made under one of its names.
+        """
         ...
 
     def prune(self, *, before: datetime, relevant_before: datetime, limit: int) -> int:

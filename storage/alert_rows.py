@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from core.alert import Alert, AlertId, AlertState, ChannelId, RouteId
+from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, RouteId
 from core.item import ItemId
 
 if TYPE_CHECKING:
     from core.alert import NewAlert
     from storage.tables import AlertRow
+
+
+_STORY = re.compile(r"[^/]+/[^/]+/story-(\d+)(?:/|$)")
+"""Of keys of `core.alert.item_alert_key` and `update_alert_key`."""
+_OF_STORIES = (AlertKind.ITEM, AlertKind.UPDATE)
+
+
+def story_told_of(alert: NewAlert) -> int | None:
+    """Return the story that an alert tells of, as its key names it; None for digests, notices and tests."""
+    named = _STORY.match(alert.dedup_key) if alert.kind in _OF_STORIES else None
+    return int(named[1]) if named else None
 
 
 def alert_values(alert: NewAlert) -> dict[str, Any]:
@@ -20,6 +32,7 @@ def alert_values(alert: NewAlert) -> dict[str, Any]:
         "channel": alert.channel,
         "route": alert.route,
         "item_id": alert.item_id,
+        "story_id": story_told_of(alert),
         "state": alert.state,
         "created_at": alert.created_at,
         "reason": alert.reason,

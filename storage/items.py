@@ -92,8 +92,8 @@ class SqlItemRepository:
     def revise(self, item: Item) -> None:
         """Replace an item's content by a newer revision; the old content is kept in `revisions`.
 
-        Its id, its source, the time it was first seen, and its story unless another is given, stay; its revision
-        becomes one more than the stored one. New keys are added unless they lead to another item already.
+        Its id, its source, the time it was first seen, and its story stay; its revision becomes one more than the
+        stored one. New keys are added unless they lead to another item already.
 
         Raises:
             StorageError: Also when it is not stored.
@@ -106,7 +106,6 @@ class SqlItemRepository:
             setattr(row, column, value)
         row.revision += 1
         row.baseline = item.baseline
-        row.story_id = item.story_id or row.story_id
         self._session.flush()
         self._give_keys(row.id, (*item_keys(item), *spare_keys(item)))
         self._see(row.id, item.source_id, item.entry_hash or own)
@@ -145,11 +144,6 @@ class SqlItemRepository:
         for portion in in_portions(item_ids):
             found |= {item.id: item for item in self._items(select(ItemRow).where(ItemRow.id.in_(portion)))}
         return tuple(found[item_id] for item_id in item_ids if item_id in found)
-
-    def by_content_hash(self, content_hash: str, *, since: datetime) -> Item | None:
-        """Return the oldest item first seen since a moment whose content hash is the same."""
-        same = select(ItemRow).where(ItemRow.content_hash == content_hash, ItemRow.first_seen_at >= since)
-        return next(iter(self._items(same.order_by(ItemRow.first_seen_at, ItemRow.id).limit(1))), None)
 
     def recent_relevant(self, *, since: datetime, limit: int) -> tuple[Item, ...]:
         """Return relevant items first seen since a moment, newest first."""

@@ -12,6 +12,7 @@ from storage.opinions import SqlOpinionRepository
 from storage.outbox import SqlOutboxRepository
 from storage.rechecks import SqlRecheckRepository
 from storage.sources import SqlSourceRepository
+from storage.stories import SqlStoryRepository
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,6 +37,7 @@ class SqlUnitOfWork:
         self._labels = SqlLabelRepository(self._session)
         self._opinions = SqlOpinionRepository(self._session)
         self._near_duplicates = SqlNearDuplicateRepository(self._session)
+        self._stories = SqlStoryRepository(self._session)
 
     @property
     def sources(self) -> SqlSourceRepository:
@@ -76,6 +78,11 @@ class SqlUnitOfWork:
     def near_duplicates(self) -> SqlNearDuplicateRepository:
         """Keys under which items are found by their copies."""
         return self._near_duplicates
+
+    @property
+    def stories(self) -> SqlStoryRepository:
+        """Stories, their logs and ties."""
+        return self._stories
 
     def __enter__(self) -> SqlUnitOfWork:
         """Begin."""

@@ -327,17 +327,6 @@ def test_changing_what_is_not_stored_is_a_storage_error(database: SqlDatabase, m
         assert unit.items.count() == 0
 
 
-def test_the_oldest_copy_in_the_window_is_found(
-    database: SqlDatabase, now: datetime, make_item: Callable[..., Item]
-) -> None:
-    """Of several items with one content hash the first seen since the moment is returned."""
-    with database.unit_of_work() as unit:
-        ids = [unit.items.add(make_item(n, content_hash="1:aa", first_seen_at=now + n * HOUR)) for n in (3, 1, 2)]
-        found = [unit.items.by_content_hash("1:aa", since=now + n * HOUR) for n in (0, 1, 2, 4)]
-        assert [item.id if item else None for item in found] == [ids[1], ids[1], ids[2], None]
-        assert unit.items.by_content_hash("1:bb", since=now) is None
-
-
 def test_relevant_waiting_and_all_items_are_told_apart(
     database: SqlDatabase,
     now: datetime,

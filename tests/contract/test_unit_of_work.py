@@ -56,7 +56,6 @@ CALLS: dict[str, Callable[..., object]] = {
     "items.touch": lambda unit, _on: unit.items.touch(ItemId(1), source_id=SourceId("a"), entry_hash=""),
     "items.get": lambda unit, _on: unit.items.get(ItemId(1)),
     "items.get_many": lambda unit, _on: unit.items.get_many([ItemId(1)]),
-    "items.by_content_hash": lambda unit, on: unit.items.by_content_hash("1:aa", since=on.now),
     "items.recent": lambda unit, on: unit.items.recent(since=on.now, limit=1),
     "items.recent_relevant": lambda unit, on: unit.items.recent_relevant(since=on.now, limit=1),
     "items.unclassified": lambda unit, _on: unit.items.unclassified(limit=1),

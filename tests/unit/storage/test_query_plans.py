@@ -42,7 +42,6 @@ def _span(now: datetime) -> Span:
 ROUND: dict[str, Callable[[SqlUnitOfWork, datetime, Entry], object]] = {
     "known": lambda unit, _now, entry: unit.items.known([entry]),
     "get_many": lambda unit, _now, _entry: unit.items.get_many([ItemId(1), ItemId(2)]),
-    "by_content_hash": lambda unit, now, _entry: unit.items.by_content_hash("1:aa", since=now),
     "recent": lambda unit, now, _entry: unit.items.recent(since=now, limit=9),
     "recent_relevant": lambda unit, now, _entry: unit.items.recent_relevant(since=now, limit=9),
     "unclassified": lambda unit, _now, _entry: unit.items.unclassified(limit=9),

@@ -1,0 +1,49 @@
+"""The tables. Private to this package: repositories take and return `core` values.
+
+What every column means is told in `docs/database.md`.
+"""
+
+from storage.tables.alerts import AlertRow, DeliveryRow, DigestRow
+from storage.tables.base import Base
+from storage.tables.copies import CopyKeyRow, FingerprintRow, SourceLineRow
+from storage.tables.items import Content, ItemKeyRow, ItemRow, ItemSourceRow, RecheckRow, RevisionRow
+from storage.tables.judgements import LabelRow, OpinionMonthRow, OpinionRow
+from storage.tables.sources import IncidentRow, NewsHourRow, SourceStateRow
+from storage.tables.stories import (
+    StoryEventRow,
+    StoryKeyRow,
+    StoryKinRow,
+    StoryNameRow,
+    StoryRow,
+    StoryTraitsRow,
+    StoryVetoRow,
+)
+
+__all__ = [
+    "AlertRow",
+    "Base",
+    "Content",
+    "CopyKeyRow",
+    "DeliveryRow",
+    "DigestRow",
+    "FingerprintRow",
+    "IncidentRow",
+    "ItemKeyRow",
+    "ItemRow",
+    "ItemSourceRow",
+    "LabelRow",
+    "NewsHourRow",
+    "OpinionMonthRow",
+    "OpinionRow",
+    "RecheckRow",
+    "RevisionRow",
+    "SourceLineRow",
+    "SourceStateRow",
+    "StoryEventRow",
+    "StoryKeyRow",
+    "StoryKinRow",
+    "StoryNameRow",
+    "StoryRow",
+    "StoryTraitsRow",
+    "StoryVetoRow",
+]
