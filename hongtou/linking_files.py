@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from core.documents import find_document_numbers
 from core.item import ItemId
 from core.near_duplicates import Words
 from core.story_traits import Telling
@@ -66,6 +67,7 @@ def tell(item: LabelledItem, classifier: Classifier, *, find_source: SourceFinde
         voice=document.voice,
         issuer=document.issuer,
         jurisdiction=document.jurisdiction,
+        document_numbers=find_document_numbers(f"{item.title}\n{item.text}"),
     )
 
 

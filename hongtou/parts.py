@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 from alerts.matcher import OrderedRouteMatcher
 from classifier.fingerprints import ShingleFingerprinter
+from classifier.folding import fold
 from classifier.lexicon_classifier import LexiconClassifier
 from classifier.model_file import load_model
+from classifier.story_reader import LexiconStoryReader
 from config.lexicon import load_lexicon
 from core.errors import ConfigError, ConfigProblem
+from core.linking import decide
 from hongtou.backtest import Backtester
 from hongtou.copies import CopyFinder
 from hongtou.opinions import with_second_opinion
 from hongtou.semantics import build_weigher
+from hongtou.story_finding import StoryFinder
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
@@ -74,6 +78,16 @@ def build_copy_finder(loaded: Loaded) -> CopyFinder:
     return CopyFinder(ShingleFingerprinter(), window=loaded.settings.copies.within)
 
 
+def build_story_finder(loaded: Loaded) -> StoryFinder:
+    """Return what finds the stories of items, with the effective lexicon.
+
+    Raises:
+        ConfigError: The lexicon has faults.
+    """
+    reader = LexiconStoryReader(load_lexicon(extra=loaded.lexicon_paths))
+    return StoryFinder(reader, decide, window=loaded.settings.copies.within)
+
+
 def build_classifier(loaded: Loaded) -> LexiconClassifier:
     """Return the classifier with the effective lexicon, with meaning where it is on, without a second opinion.
 
@@ -114,7 +128,7 @@ def build_judge(
     backtester = Backtester(
         database=database,
         classifier=with_second_opinion(loaded, classifier or build_classifier(loaded), database, spends=False),
-        matcher=OrderedRouteMatcher(loaded.routes),
+        matcher=OrderedRouteMatcher(loaded.routes, fold=fold),
         sources=loaded.sources,
         max_item_age=loaded.settings.alerts.max_item_age,
         examples=examples,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from core.item import ItemId
+    from core.item import Item, ItemId
     from core.stories import LinkDecision, Relation
     from core.story_traits import StoryMarks
 
@@ -91,6 +91,10 @@ class StoryShelf:
             members = sorted(one for one in self._members.get(story_id, ()) if one in self._marks)
             found += members[:each]
         return self._candidates(sorted(found))
+
+    def unread(self, *, since: datetime, version: str, limit: int) -> tuple[Item, ...]:  # noqa: ARG002 - of the protocol
+        """Return nothing: what is in memory was read by the one version there is."""
+        return ()
 
     def join(self, item_id: ItemId, decision: LinkDecision) -> StoryId:
         """Put an item into the story decided on, or into a new one of its own number; merge and relate as decided."""

@@ -18,11 +18,15 @@ from core.source import Source, SourceId, SourceKind, Voice
 from hongtou.captured import Captured, read_table
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.cli.reliability import show_reliability
+from hongtou.cli.story_figures import show_stories
 from hongtou.clock import SystemClock
 from hongtou.evaluating_copies import CopyReport, evaluate_copies, read_copies
+from hongtou.evaluating_relations import read_related
+from hongtou.evaluating_stories import StoryReport, evaluate_stories
 from hongtou.evaluation import EvaluationReport, LabelledItem, evaluate, read_labelled
+from hongtou.linking_files import read_arrivals
 from hongtou.opinions import with_second_opinion
-from hongtou.parts import build_classifier, build_copy_finder, open_database
+from hongtou.parts import build_classifier, build_copy_finder, build_story_finder, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +35,8 @@ if TYPE_CHECKING:
 
     from config.loaded import Loaded
     from core.evaluation import Counts
-    from hongtou.evaluation import Miss
+    from core.ports import Classifier
+    from hongtou.evaluation import Miss, SourceFinder
 
 _ANY_AGE = timedelta(days=36_500)
 """Labelled items are asked about however old they are."""
@@ -54,7 +59,7 @@ def evaluate_file(
     as_json: JsonOption = False,
     misses: Annotated[int, typer.Option(min=0, help="Show at most so many misses.")] = 20,
 ) -> None:
-    """Score labelled items: relevance, topics, jurisdiction, act; list the misses with their evidence."""
+    """Score labelled items: relevance, topics, jurisdiction, act, copies, stories; list what is wrong and why."""
     items = _read(file, captures)
     loaded = load(config)
 
@@ -65,14 +70,18 @@ def evaluate_file(
     with open_database(loaded) if opinion else nullcontext() as database:
         classifier = with_second_opinion(loaded, words, database, max_age=_ANY_AGE) if database else words
         report = evaluate(items, classifier, find_source=find_source)
+        stories = _judge_stories(file, items, loaded, classifier=classifier, find_source=find_source)
     copies = _judge_copies(file, items, loaded)
     if as_json:
-        further = {"near_duplicates": copies.to_json()} if copies else {}
-        typer.echo(json.dumps(report.to_json() | further, ensure_ascii=False, indent=2))
-    else:
-        _show(out(), report, misses)
-        if copies:
-            _show_copies(out(), copies)
+        further: dict[str, CopyReport | StoryReport | None] = {"near_duplicates": copies, "stories": stories}
+        told = report.to_json() | {name: part.to_json() for name, part in further.items() if part}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    _show(out(), report, misses)
+    if copies:
+        _show_copies(out(), copies)
+    if stories:
+        show_stories(out(), stories, at_most=misses)
 
 
 def _read(file: Path, captures: Path | None) -> tuple[LabelledItem, ...]:
@@ -92,6 +101,26 @@ def _judge_copies(file: Path, items: tuple[LabelledItem, ...], loaded: Loaded) -
         return None
     copies = read_copies(file.read_text(encoding="utf-8").splitlines())
     return evaluate_copies(items, copies, build_copy_finder(loaded)) if copies else None
+
+
+def _judge_stories(
+    file: Path,
+    items: tuple[LabelledItem, ...],
+    loaded: Loaded,
+    *,
+    classifier: Classifier,
+    find_source: SourceFinder,
+) -> StoryReport | None:
+    """Measure how well items are put into stories; None where no item says which it belongs to."""
+    if not any(item.story for item in items):
+        return None
+    lines = [] if file.suffix.lower() == ".csv" else file.read_text(encoding="utf-8").splitlines()
+    finder = build_story_finder(loaded)
+    arrivals = read_arrivals(
+        items, classifier, copies=build_copy_finder(loaded), stories=finder, find_source=find_source
+    )
+    report, _ = evaluate_stories(arrivals, finder, related=read_related(lines, name=str(file)))
+    return report
 
 
 def _show_copies(console: Console, report: CopyReport) -> None:

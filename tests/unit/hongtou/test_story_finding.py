@@ -126,6 +126,7 @@ def test_an_item_without_a_story_is_no_candidate() -> None:
     shelf = StoryShelf()
     FINDER.keep(shelf, ItemId(1), marks(5), seen_at=NOW)
     assert FINDER.candidates(shelf, marks(5), copies=[ItemId(1)], now=NOW) == ()
+    assert shelf.unread(since=NOW, version="title-2", limit=9) == ()
 
 
 def test_a_decision_that_shows_stories_to_be_one_merges_them() -> None:
