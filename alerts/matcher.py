@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.alert import Match
+from core.text_query import parse_query
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from core.alert import Route, RouteMatch
     from core.backtest import Archived
     from core.classification import Classification
     from core.item import Item
     from core.source import Source
+    from core.text_query import Query
+
+EVERYTHING = "every relevant item"
+"""The reason of a route without conditions."""
 
 
 class OrderedRouteMatcher:
@@ -23,8 +28,18 @@ class OrderedRouteMatcher:
     first sync matches nothing.
     """
 
-    def __init__(self, routes: Sequence[Route]) -> None:
-        self._routes = tuple(routes)
+    def __init__(self, routes: Sequence[Route], *, fold: Callable[[str], str] = str.lower) -> None:
+        """Read the routes' queries.
+
+        Args:
+            routes: In the order in which they are tried.
+            fold: Brings case, width and Chinese script of texts and queries to one form.
+
+        Raises:
+            QuerySyntaxError: A query cannot be read; configuration refuses those.
+        """
+        self._routes = tuple((route, parse_query(route.match.query) if route.match.query else None) for route in routes)
+        self._fold = fold
 
     def match(self, item: Item | Archived, source: Source | None) -> tuple[Match, ...]:
         """Return the matches in route order, each with the conditions it met; empty when no route wants the item."""
@@ -32,11 +47,12 @@ class OrderedRouteMatcher:
         if judged is None or not judged.relevant or item.baseline:
             return ()
         matches: list[Match] = []
-        for route in self._routes:
+        for route, query in self._routes:
             reason = explain_match(route.match, item, judged, source=source)
-            if reason is None:
+            met = None if reason is None or query is None else query.find(_words(item), self._fold)
+            if reason is None or (query is not None and met is None):
                 continue
-            matches.append(Match(route=route, reason=reason))
+            matches.append(Match(route=route, reason=_with_query(reason, query, met)))
             if not route.continue_:
                 break
         return tuple(matches)
@@ -58,6 +74,7 @@ def explain_match(
         ("topic", wanted.topics, tuple(topic for topic in judged.topics if topic in wanted.topics)),
         ("jurisdiction", wanted.jurisdictions, _within(jurisdiction, wanted.jurisdictions)),
         ("act", wanted.acts, _among(judged.act, wanted.acts)),
+        ("stage", wanted.stages, _among(judged.stage.value if judged.stage else "", wanted.stages)),
         ("source", wanted.sources, _among(item.source_id, wanted.sources)),
         ("group", wanted.groups, _among(group, wanted.groups)),
         ("language", wanted.languages, _within(item.language, wanted.languages)),
@@ -70,7 +87,18 @@ def explain_match(
             met.append(f"{name} {', '.join(found)}")
     if wanted.min_score > 0:
         met.append(f"score {judged.score:.2f} of at least {wanted.min_score:.2f}")
-    return "; ".join(met) or "every relevant item"
+    return "; ".join(met) or EVERYTHING
+
+
+def _words(item: Item | Archived) -> str:
+    return f"{item.title}\n{item.text or item.summary}"
+
+
+def _with_query(reason: str, query: Query | None, met: Sequence[str] | None) -> str:
+    if query is None:
+        return reason
+    found = f"words {', '.join(met)}" if met else f"none of the words excluded by {query.source}"
+    return found if reason == EVERYTHING else f"{reason}; {found}"
 
 
 def _among(value: str, wanted: frozenset[str]) -> tuple[str, ...]:

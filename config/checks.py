@@ -9,12 +9,14 @@ from config.fields import JURISDICTION_PATTERN
 from config.problems import problem_at, suggest
 from config.routes import TERMINAL
 from core.classification import ACTS, TOPICS
+from core.text_query import QuerySyntaxError, parse_query
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from config.layers import Resolved
-    from config.settings import MatchSettings, RouteSettings, Settings
+    from config.route_settings import MatchSettings
+    from config.settings import Settings
     from config.sources import Catalogue
     from config.yamlfile import KeyPath
     from core.errors import ConfigProblem
@@ -75,12 +77,18 @@ def _routes(settings: Settings, found: Resolved, catalogue: Catalogue) -> Iterat
         path = ("routes", name)
         yield from _match(found, (*path, "match"), route.match, catalogue)
         yield from _unknown(found, (*path, "channels"), route.channels, known=channels, noun="channel")
-        yield from _cron(found, (*path, "cron"), route)
+        yield from _cron(found, (*path, "cron"), route.cron)
 
 
 def _notices(settings: Settings, found: Resolved) -> Iterator[ConfigProblem]:
-    path, names = ("alerts", "notices"), settings.alerts.notices
-    yield from _unknown(found, path, names, known=_channels(found), noun="channel")
+    operators = settings.operators
+    for path, names in (
+        (("operators", "channels"), operators.channels),
+        (("alerts", "notices"), settings.alerts.notices),
+    ):
+        yield from _unknown(found, path, names, known=_channels(found), noun="channel")
+    if operators.heartbeat:
+        yield from _cron(found, ("operators", "heartbeat"), operators.heartbeat)
 
 
 def _channels(found: Resolved) -> set[str]:
@@ -93,6 +101,7 @@ def _match(found: Resolved, path: KeyPath, match: MatchSettings, catalogue: Cata
     yield from _unknown(found, (*path, "sources"), match.sources, known=catalogue.ids, noun="source")
     yield from _unknown(found, (*path, "groups"), match.groups, known=catalogue.groups, noun="group")
     yield from _unknown(found, (*path, "languages"), match.languages, known=LANGUAGES, noun="language")
+    yield from _query(found, (*path, "query"), match.query)
     for index, code in enumerate(match.jurisdictions):
         if not _JURISDICTION.fullmatch(code):
             here = (*path, "jurisdictions", index)
@@ -111,11 +120,20 @@ def _unknown(
             yield problem_at(found.tree, here, f"there is no {noun} {_quoted(found, here, word)}{hint or listing}")
 
 
-def _cron(found: Resolved, path: KeyPath, route: RouteSettings) -> Iterator[ConfigProblem]:
-    fields = route.cron.split()
+def _query(found: Resolved, path: KeyPath, query: str) -> Iterator[ConfigProblem]:
+    try:
+        if query.strip():
+            parse_query(query.strip())
+    except QuerySyntaxError as error:
+        message = f"cannot be read at character {error.position + 1}: {error}"
+        yield problem_at(found.tree, path, f"{_quoted(found, path, query)} {message}")
+
+
+def _cron(found: Resolved, path: KeyPath, cron: str) -> Iterator[ConfigProblem]:
+    fields = cron.split()
     if len(fields) != 5 or not all(_CRON_FIELD.fullmatch(field) for field in fields):
         message = "is no cron time; write minute, hour, day, month, weekday, such as `0 9 * * *`"
-        yield problem_at(found.tree, path, f"{_quoted(found, path, route.cron)} {message}")
+        yield problem_at(found.tree, path, f"{_quoted(found, path, cron)} {message}")
 
 
 def _quoted(found: Resolved, path: KeyPath, word: str) -> str:

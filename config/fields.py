@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from core.alert import QuietHours
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +52,59 @@ def format_duration(value: timedelta) -> str:
         if seconds and seconds % _UNITS[unit] == 0:
             return f"{int(seconds // _UNITS[unit])}{unit}"
     return f"{int(seconds) if seconds.is_integer() else seconds!r}s"
+
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_QUIET = re.compile(r"(?:(?P<days>[a-z,\-]+)\s+)?(?P<start>\d{1,2}:\d\d)\s*-\s*(?P<end>\d{1,2}:\d\d)", re.IGNORECASE)
+
+
+def parse_quiet_time(value: str, zone: str = "UTC") -> QuietHours:
+    """Read `22:00-07:00` or `sat-sun 00:00-24:00`, with the days on which it begins, as quiet hours of a zone.
+
+    Raises:
+        ValueError: The text is no such time; the message shows the form.
+    """
+    try:
+        # Days and times that are none end like a text of another form.
+        match = _quiet_match(value)
+        start, end = time.fromisoformat(match["start"].zfill(5)), _end(match["end"].zfill(5))
+        days = _weekdays(match["days"].lower()) if match["days"] else frozenset(range(7))
+    except ValueError:
+        raise ValueError(
+            f"{value!r} is no time of quiet; write it as 22:00-07:00, or with days as in sat-sun 00:00-24:00"
+        ) from None
+    return QuietHours(start=start, end=end, days=days, zone=zone)
+
+
+def _quiet_match(value: str) -> re.Match[str]:
+    match = _QUIET.fullmatch(value.strip())
+    if match is None:
+        raise ValueError(value)
+    return match
+
+
+def _end(text: str) -> time:
+    return time(0) if text == "24:00" else time.fromisoformat(text)
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    days: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        begin = _WEEKDAYS.index(first)
+        length = (_WEEKDAYS.index(last) - begin) % 7 if dash else 0
+        days |= {(begin + step) % 7 for step in range(length + 1)}
+    return frozenset(days)
+
+
+def check_quiet_time(value: str) -> str:
+    """Accept what `parse_quiet_time` reads.
+
+    Raises:
+        ValueError: It does not.
+    """
+    parse_quiet_time(value)
+    return value
 
 
 def check_zone(value: str) -> str:
@@ -101,4 +157,5 @@ Duration = Annotated[
 UserAgent = Annotated[str, Field(pattern=USER_AGENT_PATTERN)]
 PositiveDuration = Annotated[Duration, AfterValidator(check_positive)]
 Zone = Annotated[str, AfterValidator(check_zone)]
+QuietTime = Annotated[str, AfterValidator(check_quiet_time)]
 Identifier = Annotated[str, Field(pattern=IDENTIFIER_PATTERN, max_length=64)]

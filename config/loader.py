@@ -20,7 +20,8 @@ from config.layers import Origin, Tree, merge, tree_of
 from config.loaded import Loaded
 from config.problems import dotted, in_file_order, problem_at
 from config.references import resolve
-from config.routes import make_channels, make_routes, route_warnings, shipped_routes
+from config.route_lint import route_warnings
+from config.routes import make_channels, make_routes, shipped_routes
 from config.settings import Settings
 from config.shape import secret_patterns
 from config.sources import read_catalogue
@@ -178,7 +179,7 @@ def _loaded(
         folders=_folders(found),
         path=found,
         hash=effective_hash(settings, catalogue.sources, templates),
-        warnings=(*warnings, *route_warnings(routes, resolved.tree)),
+        warnings=(*warnings, *route_warnings(routes, resolved.tree, {source.id: source for source in watched})),
         shown=shown(settings, templates),
         origins=_origins(resolved.tree.data, (), resolved.tree),
     )

@@ -1,4 +1,4 @@
-"""Routes from their settings: order, channels, and what is suspicious about them."""
+"""Routes and channels from their settings."""
 
 from __future__ import annotations
 
@@ -8,23 +8,18 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from config.fields import parse_quiet_time
 from config.layers import Tree, tree_of
-from config.problems import problem_at
 from config.yamlfile import parse_yaml
-from core.alert import Cadence, ChannelId, Route, RouteId, RouteMatch
+from core.alert import Cadence, ChannelId, GroupBy, Route, RouteId, RouteMatch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from config.settings import RouteSettings, Settings
-    from core.errors import ConfigProblem
+    from config.route_settings import RouteSettings
+    from config.settings import Settings
 
 TERMINAL = ChannelId("terminal")
 """The channel that is always there: it writes to standard output."""
 _TERMINAL_URL = "terminal://"
-_CONDITIONS = ("topics", "acts", "sources", "groups", "languages", "jurisdictions")
-_WITH_PARTS = ("languages", "jurisdictions")
-"""Of them, those whose words include their parts: `cn` takes `cn-sh`, `zh` takes `zh-Hant`."""
 
 
 def shipped_routes() -> Tree:
@@ -39,7 +34,7 @@ def make_channels(settings: Settings) -> dict[ChannelId, SecretStr]:
     The terminal is among them when nothing else is configured, or when an enabled route or the notices name it.
     """
     channels = {ChannelId(name): channel.url for name, channel in settings.channels.items()}
-    named = TERMINAL in settings.alerts.notices or any(
+    named = TERMINAL in (*settings.operators.channels, *settings.alerts.notices) or any(
         TERMINAL in route.channels for route in settings.routes.values() if route.enabled
     )
     if TERMINAL not in channels and (named or not channels):
@@ -55,27 +50,6 @@ def make_routes(settings: Settings) -> tuple[Route, ...]:
     return tuple(_route(name, route, everywhere) for name, route in ordered)
 
 
-def route_warnings(routes: Sequence[Route], tree: Tree) -> list[ConfigProblem]:
-    """Return what is legal but hardly meant: no route at all, or one that no item can reach.
-
-    Args:
-        routes: In the order in which they are tried.
-        tree: Where their origins are looked up.
-    """
-    if not routes:
-        return [problem_at(tree, ("routes",), "no route is enabled, so nothing will ever be told")]
-    warnings = []
-    for index, route in enumerate(routes):
-        blocker = next((before for before in routes[:index] if not before.continue_ and _covers(before, route)), None)
-        if blocker is not None:
-            message = (
-                f"is never reached: `{blocker.id}` before it takes every item it wants; "
-                f"give `{blocker.id}` `continue: true`, or this one a lower `order`"
-            )
-            warnings.append(problem_at(tree, ("routes", route.id), message))
-    return warnings
-
-
 def _route(name: str, route: RouteSettings, everywhere: tuple[ChannelId, ...]) -> Route:
     match = route.match
     return Route(
@@ -84,30 +58,23 @@ def _route(name: str, route: RouteSettings, everywhere: tuple[ChannelId, ...]) -
             topics=frozenset(match.topics),
             jurisdictions=frozenset(match.jurisdictions),
             acts=frozenset(match.acts),
+            stages=frozenset(match.stages),
             sources=frozenset(match.sources),
             groups=frozenset(match.groups),
             languages=frozenset(match.languages),
             min_score=match.min_score,
+            query=match.query.strip(),
         ),
         channels=tuple(ChannelId(channel) for channel in dict.fromkeys(route.channels)) or everywhere,
         cadence=Cadence(route.cadence),
-        cron=route.cron if route.cadence == "digest" else "",
+        cron="" if route.cadence == "now" else route.cron,
         zone=route.zone,
         continue_=route.continue_,
+        updates=frozenset(route.updates),
+        group_by=GroupBy(route.group_by),
+        group_wait=route.group_wait,
+        quiet=tuple(parse_quiet_time(time, route.zone) for time in route.quiet_hours),
+        max_per_hour=route.max_per_hour,
+        language=route.language or "",
+        template=route.template,
     )
-
-
-def _covers(wide: Route, narrow: Route) -> bool:
-    """Whether every item that `narrow` wants is wanted by `wide` too, as far as can be told without items."""
-    if wide.match.min_score > narrow.match.min_score:
-        return False
-    for name in _CONDITIONS:
-        wanted: frozenset[str] = getattr(wide.match, name)
-        asked: frozenset[str] = getattr(narrow.match, name)
-        if wanted and not (asked and all(_includes(wanted, word, parts=name in _WITH_PARTS) for word in asked)):
-            return False
-    return True
-
-
-def _includes(wanted: frozenset[str], word: str, *, parts: bool) -> bool:
-    return word in wanted or (parts and any(word.startswith(f"{whole}-") for whole in wanted))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr
 
-from config.fields import Duration, Identifier, PositiveDuration, Section, UserAgent, Zone, expand_home
+from config.alert_settings import AlertSettings, OperatorSettings
+from config.fields import Duration, Identifier, PositiveDuration, Section, UserAgent, expand_home
 from config.opinion_settings import SecondOpinionSettings
+from config.route_settings import ChannelSettings, RouteSettings
 
 
 class WatchSettings(Section):
@@ -83,76 +85,6 @@ class CopySettings(Section):
 
     within: PositiveDuration = timedelta(days=30)
     """How far back copies are looked for; what finds them is kept as long."""
-
-
-class ChannelSettings(Section):
-    """One place to tell, by an Apprise address."""
-
-    url: SecretStr
-    """Apprise address such as `mailtos://…` or `slack://…`; keep its secrets in `${ENV}` or use `url_file`."""
-
-
-class MatchSettings(Section):
-    """What a route wants; an empty list wants everything."""
-
-    topics: tuple[str, ...] = ()
-    """Topic ids, any of which must be present."""
-    jurisdictions: tuple[str, ...] = ()
-    """Jurisdiction codes; `cn` includes `cn-sh` and all other parts."""
-    acts: tuple[str, ...] = ()
-    """Kinds of act."""
-    sources: tuple[str, ...] = ()
-    """Source ids."""
-    groups: tuple[str, ...] = ()
-    """Source groups."""
-    languages: tuple[str, ...] = ()
-    """Languages: `zh` (includes `zh-Hant`), `en`."""
-    min_score: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """Least score."""
-
-
-class RouteSettings(Section):
-    """One way from items to channels."""
-
-    enabled: bool = True
-    """False switches the route off without deleting it."""
-    match: MatchSettings = MatchSettings()
-    """What the route wants."""
-    channels: tuple[str, ...] = ()
-    """Names of channels; empty means all of them, or the terminal when there is none."""
-    cadence: Literal["now", "digest"] = "now"
-    """Tell at once, or in a digest."""
-    cron: str = "0 9 * * *"
-    """When a digest is sent: five cron fields, read in `zone`."""
-    zone: Zone = "Asia/Shanghai"
-    """Time zone of `cron`."""
-    order: int = 100
-    """Routes are tried from the lowest order to the highest; equal ones by id."""
-    continue_: Annotated[bool, Field(alias="continue")] = False
-    """Whether later routes are tried too after this one matched."""
-
-
-class AlertSettings(Section):
-    """How alerts are delivered."""
-
-    timeout: PositiveDuration = timedelta(seconds=30)
-    """Longest wait for a channel's answer to one message."""
-    max_attempts: Annotated[int, Field(ge=1)] = 12
-    """Tries before an alert is dead and an operator notice goes out by the other channels."""
-    max_item_age: Duration = timedelta(days=30)
-    """Items published longer ago than this are stored without an alert: old pages that reappear are not news."""
-    lease: PositiveDuration = timedelta(minutes=2)
-    """How long a dispatcher may hold an alert before another may take it."""
-    max_per_digest: Annotated[int, Field(ge=1)] = 200
-    """Items told in one digest; the rest follows in further ones, at once."""
-    notices: tuple[str, ...] = ()
-    """Names of the channels that operator notices about sources go to; empty means all of them."""
-
-    @model_validator(mode="after")
-    def _lease_outlasts_timeout(self) -> Self:
-        if self.lease <= self.timeout:
-            raise ValueError("needs a `lease` longer than `timeout`, or an alert under way could be sent a second time")
-        return self
 
 
 class ScheduleSettings(Section):
@@ -254,6 +186,8 @@ class Settings(Section):
     """Ways from items to channels, by id; an id of a shipped route changes that route."""
     alerts: AlertSettings = AlertSettings()
     """Delivery."""
+    operators: OperatorSettings = OperatorSettings()
+    """What the program has to say to those who run it."""
     health: HealthSettings = HealthSettings()
     """Operator notices about sources."""
     schedule: ScheduleSettings = ScheduleSettings()

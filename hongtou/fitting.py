@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 from alerts.apprise_notifier import AppriseNotifier
 from alerts.matcher import OrderedRouteMatcher
 from alerts.render import TemplateRenderer
+from classifier.folding import fold
 from core.alert import ChannelId
 from core.decide import IntakeLimits
 from core.incident import HealthRules
@@ -89,7 +90,8 @@ def channel_addresses(loaded: Loaded) -> dict[ChannelId, str]:
 
 def notice_channels(loaded: Loaded) -> tuple[ChannelId, ...]:
     """Return the channels that operator notices go to."""
-    named = tuple(ChannelId(name) for name in loaded.settings.alerts.notices)
+    settings = loaded.settings
+    named = tuple(ChannelId(name) for name in settings.operators.channels or settings.alerts.notices)
     return named or tuple(loaded.channels)
 
 
@@ -134,7 +136,7 @@ def _rules(loaded: Loaded, database: Database | None) -> JudgingRules:
     )
     return JudgingRules(
         classifier=classifier,
-        matcher=OrderedRouteMatcher(loaded.routes),
+        matcher=OrderedRouteMatcher(loaded.routes, fold=fold),
         limits=IntakeLimits(
             first_sync_max_age=settings.first_sync.max_age,
             max_item_age=settings.alerts.max_item_age,

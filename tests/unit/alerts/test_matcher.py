@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alerts.matcher import OrderedRouteMatcher
+from classifier.folding import fold
 from core.alert import Route, RouteId, RouteMatch
+from core.classification import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,3 +129,40 @@ def test_an_item_without_source_or_jurisdiction(
         ]
     )
     assert list(reasons(matcher, item, None)) == ["all"]
+
+
+def test_a_stage_and_a_query_must_be_met(
+    make_item: Callable[..., Item], make_classification: Callable[..., Classification]
+) -> None:
+    """A route of drafts that name one of its words takes such a draft, and says which word it found."""
+    item = make_item(title="穩定幣條例草案", text="", classification=make_classification(stage=Stage.DRAFT))
+    draft = frozenset({"draft"})
+    matcher = OrderedRouteMatcher(
+        [
+            route("met", continue_=True, stages=draft, query="稳定币 OR chip"),
+            route("other stage", continue_=True, stages=frozenset({"in-force"})),
+            route("other words", continue_=True, query="chip"),
+            route("excluded", continue_=True, query="条例 -草案"),
+            route("nothing excluded", query="-price"),
+        ],
+        fold=fold,
+    )
+    assert reasons(matcher, item, None) == {
+        "met": "stage draft; words 稳定币",
+        "nothing excluded": "none of the words excluded by -price",
+    }
+
+
+def test_a_query_reads_title_text_and_summary(
+    make_item: Callable[..., Item], make_classification: Callable[..., Classification]
+) -> None:
+    """Words of title and text count together; the summary stands in for a text that is not there."""
+    matcher = OrderedRouteMatcher([route("a", query="chip subsidy")])
+    judged = make_classification()
+    texts = [
+        ("a chip act", "with a subsidy", ""),
+        ("a chip act", "", "a subsidy"),
+        ("a chip act", "no money", "subsidy"),
+    ]
+    items = [make_item(title=title, text=text, summary=more, classification=judged) for title, text, more in texts]
+    assert [bool(matcher.match(item, None)) for item in items] == [True, True, False]

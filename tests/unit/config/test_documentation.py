@@ -78,7 +78,7 @@ def test_every_key_of_a_source_has_a_row() -> None:
 def test_the_examples_for_settings_are_right(tmp_path: Path) -> None:
     """Each YAML block of docs/configuration.md loads, and all of them together."""
     blocks = re.findall(r"```yaml\n(.*?)```", SETTINGS, flags=re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     text = "\n".join(blocks).replace("/run/secrets/slack_url", "slack")
     (tmp_path / "slack").write_text("slack://a/b/c")
     (tmp_path / "hongtou.yaml").write_text(text, encoding="utf-8")

@@ -103,16 +103,20 @@ def test_no_secret_shows_anywhere(load: Load) -> None:
     text = """
 database: postgresql+psycopg://me:hunter2@db/hongtou
 crawl: {proxy: 'http://hunter2@proxy'}
-channels: {desk: {url: '${URL}'}, team: {url: 'slack://hunter2'}, odd: {url: hunter2}, mix: {url: 'a://hunter2${URL}'}}
+channels:
+  {desk: {url: '${URL}'}, team: {url: 'slack://hunter2'}, odd: {url: hunter2},
+   mix: {url: 'a://hunter2${URL}', secret: hunter2}}
 """
     loaded = load(text, environ={"URL": "mailtos://hunter2"})
     assert "hunter2" not in repr(loaded) + repr(loaded.shown) + repr(loaded.origins)
     assert loaded.shown["database"] == "postgresql+psycopg://***"
-    assert loaded.shown["channels"] == {
-        "desk": {"url": "${URL}"},
-        "team": {"url": "slack://***"},
-        "odd": {"url": "***"},
-        "mix": {"url": "a://***"},
+    channels = loaded.shown["channels"]
+    assert isinstance(channels, dict)
+    assert {name: (channel["url"], channel["secret"]) for name, channel in channels.items()} == {
+        "desk": ("${URL}", None),
+        "team": ("slack://***", None),
+        "odd": ("***", None),
+        "mix": ("a://***", "***"),
     }
 
 
@@ -237,7 +241,7 @@ def test_the_examples_of_the_shipped_file_are_right(load: Load) -> None:
     names = ("SMTP_USER", "SMTP_PASSWORD", "SLACK_TOKEN_A", "SLACK_TOKEN_B", "SLACK_TOKEN_C")
     loaded = load(uncommented(), environ=dict.fromkeys(names, "x"))
     assert set(loaded.channels) == {"desk", "team"}
-    assert [route.id for route in loaded.routes] == ["shanghai-web3", "monday-ai", "now"]
+    assert [route.id for route in loaded.routes] == ["night-desk", "shanghai-web3", "monday-ai", "now"]
     assert loaded.warnings == ()
 
 

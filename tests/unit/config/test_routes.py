@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from config.routes import shipped_routes
-from core.alert import Cadence, Route, RouteMatch
+from core.alert import Cadence, GroupBy, QuietHours, Route, RouteMatch
+from core.stories import StoryChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from config.loaded import Loaded
 
     Load = Callable[..., Loaded]
+    Faults = Callable[..., list[str]]
 
 TWO_CHANNELS = "channels: {desk: {url: 'json://a'}, team: {url: 'json://b'}}\n"
 
@@ -121,3 +124,83 @@ def test_a_route_that_no_item_reaches_is_a_warning(load: Load, first: str, secon
     warnings = [warning for warning in load(body).warnings if warning.key == "routes.b"]
     assert bool(warnings) is is_dead
     assert all("`a` before it takes every item it wants" in warning.message for warning in warnings)
+
+
+def test_everything_about_telling_arrives(load: Load) -> None:
+    """Cadence, grouping, quiet hours in the route's zone, fill, updates, stages and query come out as written."""
+    text = """
+routes:
+  a:
+    match: {stages: [draft], query: ' chip -price '}
+    cadence: both
+    zone: Europe/Berlin
+    updates: [primary-found]
+    group_by: topic
+    group_wait: 2m
+    quiet_hours: ["22:00-07:00", "sat-mon,wed 00:00-24:00"]
+    max_per_hour: 7
+    language: zh
+    template: desk
+  b: {updates: every}
+  c: {updates: none}
+"""
+    routes = by_id(load(text))
+    a = routes["a"]
+    assert (a.match.stages, a.match.query, a.cadence, a.cron) == (
+        frozenset({"draft"}),
+        "chip -price",
+        Cadence.BOTH,
+        "0 9 * * *",
+    )
+    assert (a.group_by, a.group_wait, a.max_per_hour) == (GroupBy.TOPIC, timedelta(minutes=2), 7)
+    assert (a.language, a.template) == ("zh", "desk")
+    assert a.quiet == (
+        QuietHours(start=time(22), end=time(7), zone="Europe/Berlin"),
+        QuietHours(start=time(0), end=time(0), days=frozenset({5, 6, 0, 2}), zone="Europe/Berlin"),
+    )
+    assert [routes[name].updates for name in "abc"] == [
+        {StoryChange.PRIMARY_FOUND},
+        set(StoryChange),
+        set(),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["22-07", "25:00-07:00", "foo 22:00-07:00", "", "22:00", "mon- 22:00-07:00", "24:00-07:00"]
+)
+def test_quiet_hours_that_are_none_are_refused(faults: Faults, text: str) -> None:
+    """A time that cannot be read is refused with the form to write."""
+    (told,) = faults(f"routes: {{now: {{quiet_hours: ['{text}']}}}}")
+    assert "write it as 22:00-07:00" in told
+
+
+def test_a_query_that_cannot_be_read_is_refused_with_its_place(faults: Faults) -> None:
+    """The fault names the character and what is wrong there."""
+    (told,) = faults("routes: {now: {match: {query: 'chip (ai'}}}")
+    assert "routes.now.match.query" in told
+    assert "at character 6: a bracket is not closed" in told
+
+
+@pytest.mark.parametrize(
+    ("route", "key", "says"),
+    [
+        ("quiet_hours: ['00:00-24:00']", "quiet_hours", "leave no hour of the week"),
+        ("quiet_hours: ['20:00-09:00', '08:00-21:00']", "quiet_hours", "leave no hour of the week"),
+        ("cadence: digest, max_per_hour: 3", "max_per_hour", "has no effect"),
+        ("cadence: digest, group_by: topic", "group_by", "has no effect"),
+        ("group_by: item, updates: every", "updates", "has no effect"),
+        ("match: {query: 'chip or ai'}", "match.query", "write OR"),
+        ("match: {sources: [panews]}", "match.sources", "none of these sources is watched"),
+        ("match: {groups: [hk]}", "match.groups", "no watched source is in these groups"),
+    ],
+)
+def test_what_is_hardly_meant_is_a_warning(load: Load, route: str, key: str, says: str) -> None:
+    """Hours that contradict, settings without effect and routes that nothing can meet are told, and nothing else."""
+    loaded = load(f"watch: {{only: [miit-search]}}\nroutes: {{now: {{{route}}}}}")
+    assert [(warning.key, says in warning.message) for warning in loaded.warnings] == [(f"routes.now.{key}", True)]
+
+
+def test_a_route_behind_one_with_another_query_is_reached(load: Load) -> None:
+    """A query takes only some items: what stands behind it is shadowed by the same query alone."""
+    loaded = load("routes: {a: {match: {query: chip}}, b: {match: {query: ai}}, c: {match: {query: chip}}}")
+    assert [warning.key for warning in loaded.warnings] == ["routes.c"]

@@ -51,7 +51,7 @@ def test_a_choice_of_types_is_left_alone() -> None:
 def test_the_secrets_are_known() -> None:
     """Whatever holds an address with a password is a secret; a new one must be added here on purpose."""
     own = {("database",), ("crawl", "proxy"), ("classify", "second_opinion", "key")}
-    assert secret_patterns(Settings) == own | {("channels", "*", "url")}
+    assert secret_patterns(Settings) == own | {("channels", "*", "url"), ("channels", "*", "secret")}
     assert is_secret(Settings, ("channels", "desk", "url"))
     assert not is_secret(Settings, ("crawl", "user_agent"))
 
