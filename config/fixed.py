@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
 
-_WHOLE = ("data_dir", "database", "archive", "copies")
-"""The database is open, the folder locked, and the archive's writer built."""
+_WHOLE = ("data_dir", "database", "archive", "copies", "stories")
+"""The database is open, the folder locked, the archive's writer built, and what finds texts again has its windows."""
 _BUT = {"crawl": ("poll_deadline", "max_pages_per_poll")}
 """Sections built into the crawler, and what of them the daemon itself heeds."""
 _PARTS = {

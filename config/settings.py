@@ -87,6 +87,15 @@ class CopySettings(Section):
     """How far back copies are looked for; what finds them is kept as long."""
 
 
+class StorySettings(Section):
+    """How reports of one event are put together."""
+
+    within: PositiveDuration = timedelta(days=30)
+    """How long after its last report a story takes further ones; what is not relevant is found again as long."""
+    lineage: PositiveDuration = timedelta(days=730)
+    """How far back relevant stories are looked for that a new one follows: the draft of a rule, the plan above it."""
+
+
 class ScheduleSettings(Section):
     """How often the daemon looks at its own due list."""
 
@@ -180,6 +189,8 @@ class Settings(Section):
     """Relevance."""
     copies: CopySettings = CopySettings()
     """Copies of one text."""
+    stories: StorySettings = StorySettings()
+    """Reports of one event."""
     channels: dict[Identifier, ChannelSettings] = Field(default_factory=dict)
     """Places to tell, by name."""
     routes: dict[Identifier, RouteSettings] = Field(default_factory=dict)
