@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.documents import find_document_numbers
 from core.item import ItemId
 from core.near_duplicates import Words
+from core.stories import Relation
 from core.story_traits import Telling
 from hongtou.copy_shelf import CopyShelf
 from hongtou.evaluation import document_of
@@ -136,7 +137,7 @@ def link(
         ((one.at + late.get(one.number, timedelta()), one) for one in arrivals), key=lambda pair: pair[0]
     ):
         candidates = finder.candidates(shelf, one.marks, copies=one.copies, now=seen_at)
-        decision = finder.decide(one.marks, candidates)
+        decision = _unless_closed(finder.decide(one.marks, candidates), shelf, finder.window, seen_at)
         shelf.join(one.number, decision)
         finder.keep(shelf, one.number, one.marks, seen_at=seen_at)
         offered[one.item.id] = frozenset(ids[candidate.item_id] for candidate in candidates)
@@ -147,3 +148,12 @@ def link(
         offered=offered,
         decisions=decisions,
     )
+
+
+def _unless_closed(decision: LinkDecision, shelf: StoryShelf, within: timedelta, seen_at: datetime) -> LinkDecision:
+    """Begin a new story, related to the one decided on, when that one's last report lies too far back."""
+    old = decision.story_id
+    if old is None or seen_at - shelf.last_seen_at(old) <= within:
+        return decision
+    tie = (old, Relation.FOLLOWS, True, f"the same matter after more than {within.days} days")
+    return replace(decision, story_id=None, same=(), kin=(*decision.kin, tie))

@@ -7,12 +7,13 @@ of it happens in the transaction that stores the item's story: a crash leaves an
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from core.item import ItemId, StoryId
     from core.ports import StoryReader
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     Decide = Callable[[StoryTraits, Sequence[StoryCandidate]], LinkDecision]
     """Decides of an item's traits and of stored items which may tell the same event; pure."""
 
+LINEAGE = timedelta(days=400)
+"""How far back relevant items are looked for, to be related: final forms and local plans come up to a year later."""
 MAX_CANDIDATES = 50
 """Items taken by their keys at most, those with the most in common, and items looked at of each key: bounds the cost of
 each item however common a key is. The largest story of a week has some thirty items, so that one story alone does not
@@ -38,17 +41,19 @@ MEMBERS = 4
 class StoryFinder:
     """Reads items and finds their stories; safe in any thread."""
 
-    def __init__(self, reader: StoryReader, decide: Decide, *, window: timedelta) -> None:
+    def __init__(self, reader: StoryReader, decide: Decide, *, window: timedelta, lineage: timedelta = LINEAGE) -> None:
         """Wire it.
 
         Args:
             reader: Finds the traits and keys of items.
             decide: Decides on the candidates.
-            window: How far back from now items are looked for, by when they were first seen.
+            window: How far back from now items are looked for.
+            lineage: The same for relevant items; no less than the window.
         """
         self._reader = reader
         self._decide = decide
         self._window = window
+        self._lineage = max(window, lineage)
 
     @property
     def version(self) -> str:
@@ -57,8 +62,13 @@ class StoryFinder:
 
     @property
     def window(self) -> timedelta:
-        """How far back items are looked for."""
+        """How far back items are looked for that are not relevant, and how long a story waits for its next report."""
         return self._window
+
+    @property
+    def lineage(self) -> timedelta:
+        """How far back relevant items are looked for."""
+        return self._lineage
 
     def read(self, telling: Telling) -> StoryMarks:
         """Return an item's traits and keys; never raises on any text."""
@@ -79,7 +89,7 @@ class StoryFinder:
             index: Of what is stored.
             marks: What `read` returned.
             copies: Stored items whose text is a copy of the item's, the most alike first.
-            now: End of the window.
+            now: End of both windows.
             besides: An item that does not count, such as the item itself when it is read again.
         """
         return self.decide(marks, self.candidates(index, marks, copies=copies, now=now, besides=besides))
@@ -100,12 +110,17 @@ class StoryFinder:
         """
         wanted = [item_id for item_id in islice(copies, MAX_COPIES) if item_id != besides]
         found = [replace(one, is_copy=True) for one in index.of_items(wanted)] if wanted else []
-        found += index.candidates(marks.keys, since=now - self._window, limit=MAX_CANDIDATES, besides=besides)[
-            :MAX_CANDIDATES
-        ]
+        found += self._by_keys(index, marks, now=now, besides=besides)
         if stories := _best_stories(found):
             found += [one for one in index.of_stories(stories, each=MEMBERS) if one.item_id != besides]
         return _each_once(found)
+
+    def _by_keys(
+        self, index: StoryIndex, marks: StoryMarks, *, now: datetime, besides: ItemId | None
+    ) -> list[StoryCandidate]:
+        found = index.candidates(marks.keys, since=now - self._lineage, limit=MAX_CANDIDATES, besides=besides)
+        fresh = now - self._window
+        return [one for one in found if one.traits.relevant or one.traits.published_at >= fresh][:MAX_CANDIDATES]
 
     def decide(self, marks: StoryMarks, candidates: Sequence[StoryCandidate]) -> LinkDecision:
         """Decide on candidates that were looked up already."""

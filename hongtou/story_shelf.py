@@ -46,6 +46,14 @@ class StoryShelf:
         """The story of each item, in order of joining."""
         return self._story_of
 
+    def last_seen_at(self, story_id: StoryId) -> datetime:
+        """Return when the last item of a story was first seen.
+
+        Raises:
+            ValueError: The story has no items that were put.
+        """
+        return max(self._seen_at[one] for one in self._members[self._now(story_id)] if one in self._seen_at)
+
     @property
     def ties(self) -> tuple[Tie, ...]:
         """What was found related, merged stories as what they became, each once; no story is related to itself."""

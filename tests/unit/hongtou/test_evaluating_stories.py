@@ -253,6 +253,23 @@ def test_copies_are_offered_as_such_in_any_order(arrive: Callable[[list[str]], t
     assert set(late.stories.values()) == {2}
 
 
+def test_a_story_is_closed_after_the_window(arrive: Callable[[list[str]], tuple[Arrival, ...]]) -> None:
+    """What would join a story whose last report lies too far back begins one that follows it."""
+    days = ("2023-06-01", "2023-06-25", "2023-07-20", "2023-08-25")
+    items: list[dict[str, object]] = [{"title": "x", "published": f"{day}T00:00:00+08:00"} for day in days]
+    lines = rows(*items)
+    arrivals = arrive(lines)
+    relevant = [replace(one, marks=_relevant(one.marks)) for one in arrivals]
+    linked = link(relevant, FINDER)
+    assert linked.stories == {"a": 1, "b": 1, "c": 1, "d": 4}
+    assert [(tie.later, tie.earlier, tie.relation) for tie in linked.ties] == [(4, 1, Relation.FOLLOWS)]
+    assert link(arrivals, FINDER).ties == ()
+
+
+def _relevant(marks: StoryMarks) -> StoryMarks:
+    return replace(marks, traits=replace(marks.traits, relevant=True))
+
+
 def test_the_report_is_json(measure: Callable[..., StoryReport]) -> None:
     """The JSON object holds every figure under its documented key."""
     told = measure(rows({"title": "x", "story": "s"}, {"title": "x", "story": "s", "lang": "zh"})).to_json()

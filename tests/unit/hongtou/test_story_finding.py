@@ -97,10 +97,28 @@ def test_what_does_not_count_is_no_candidate() -> None:
 
 
 def test_items_beyond_the_window_are_found_by_their_story_only() -> None:
-    """What was first seen before the window is no candidate by its keys."""
-    shelf = shelf_of((1, None, (5,)), at=NOW - timedelta(days=31))
+    """What was first seen before the lineage is no candidate by its keys."""
+    shelf = shelf_of((1, None, (5,)), at=NOW - timedelta(days=401))
     assert FINDER.candidates(shelf, marks(5), copies=(), now=NOW) == ()
     assert ids(FINDER.candidates(shelf, marks(5), copies=[ItemId(1)], now=NOW)) == [1]
+
+
+def test_only_relevant_items_are_looked_for_beyond_the_window() -> None:
+    """A relevant item is found after a year, another one after the window no more."""
+    shelf = shelf_of((1, None, (5,)), (2, None, (5,)))
+    old = marks(5)
+    relevant = replace(old, traits=replace(old.traits, relevant=True))
+    FINDER.keep(shelf, ItemId(1), relevant, seen_at=NOW)
+    later = NOW + timedelta(days=365)
+    assert ids(FINDER.candidates(shelf, marks(5), copies=(), now=later)) == [1]
+    assert ids(FINDER.candidates(shelf, marks(5), copies=(), now=NOW + timedelta(days=30))) == [1, 2]
+
+
+def test_the_lineage_is_no_shorter_than_the_window() -> None:
+    """A window beyond the lineage counts for relevant items too."""
+    finder = StoryFinder(TitleReader(), decide, window=timedelta(days=500))
+    assert finder.lineage == timedelta(days=500)
+    assert FINDER.lineage == timedelta(days=400)
 
 
 def test_candidates_are_bounded() -> None:
