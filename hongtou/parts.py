@@ -85,7 +85,8 @@ def build_story_finder(loaded: Loaded) -> StoryFinder:
         ConfigError: The lexicon has faults.
     """
     reader = LexiconStoryReader(load_lexicon(extra=loaded.lexicon_paths))
-    return StoryFinder(reader, decide, window=loaded.settings.copies.within)
+    stories = loaded.settings.stories
+    return StoryFinder(reader, decide, window=stories.within, lineage=stories.lineage)
 
 
 def build_classifier(loaded: Loaded) -> LexiconClassifier:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Decide = Callable[[StoryTraits, Sequence[StoryCandidate]], LinkDecision]
     """Decides of an item's traits and of stored items which may tell the same event; pure."""
 
-LINEAGE = timedelta(days=400)
-"""How far back relevant items are looked for, to be related: final forms and local plans come up to a year later."""
+LINEAGE = timedelta(days=730)
+"""How far back relevant items are looked for, to be related: final forms and local plans come up to two years later."""
 MAX_CANDIDATES = 50
 """Items taken by their keys at most, those with the most in common, and items looked at of each key: bounds the cost of
 each item however common a key is. The largest story of a week has some thirty items, so that one story alone does not

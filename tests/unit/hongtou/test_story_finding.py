@@ -98,7 +98,7 @@ def test_what_does_not_count_is_no_candidate() -> None:
 
 def test_items_beyond_the_window_are_found_by_their_story_only() -> None:
     """What was first seen before the lineage is no candidate by its keys."""
-    shelf = shelf_of((1, None, (5,)), at=NOW - timedelta(days=401))
+    shelf = shelf_of((1, None, (5,)), at=NOW - timedelta(days=731))
     assert FINDER.candidates(shelf, marks(5), copies=(), now=NOW) == ()
     assert ids(FINDER.candidates(shelf, marks(5), copies=[ItemId(1)], now=NOW)) == [1]
 
@@ -116,9 +116,9 @@ def test_only_relevant_items_are_looked_for_beyond_the_window() -> None:
 
 def test_the_lineage_is_no_shorter_than_the_window() -> None:
     """A window beyond the lineage counts for relevant items too."""
-    finder = StoryFinder(TitleReader(), decide, window=timedelta(days=500))
-    assert finder.lineage == timedelta(days=500)
-    assert FINDER.lineage == timedelta(days=400)
+    finder = StoryFinder(TitleReader(), decide, window=timedelta(days=900))
+    assert finder.lineage == timedelta(days=900)
+    assert FINDER.lineage == timedelta(days=730)
 
 
 def test_candidates_are_bounded() -> None:
