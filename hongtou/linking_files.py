@@ -10,6 +10,7 @@ from core.documents import find_document_numbers
 from core.item import ItemId
 from core.near_duplicates import Words
 from core.stories import Relation
+from core.story_packing import pack, unpack
 from core.story_traits import Telling
 from hongtou.copy_shelf import CopyShelf
 from hongtou.evaluation import document_of
@@ -40,6 +41,8 @@ class Arrival:
     at: datetime
     """When it was published, and seen unless it was delayed."""
     marks: StoryMarks
+    stored: StoryMarks
+    """The same as they come back from a database, a little rounded."""
     copies: tuple[ItemId, ...]
     """All items of the file that are its copies, earlier and later ones."""
 
@@ -91,15 +94,22 @@ def read_arrivals(
     """
     in_order = sorted(items, key=lambda item: item.published_at or _UNDATED)
     found = _copies_among(in_order, copies)
+    tellings = (tell(item, classifier, find_source=find_source) for item in in_order)
     return tuple(
-        Arrival(
-            item=item,
-            number=ItemId(number),
-            at=item.published_at or _UNDATED,
-            marks=stories.read(tell(item, classifier, find_source=find_source)),
-            copies=tuple(found[ItemId(number)]),
-        )
-        for number, item in enumerate(in_order, start=1)
+        arrive(item, stories.read(telling), number=number, copies=found[number])
+        for item, telling, number in zip(in_order, tellings, found, strict=True)
+    )
+
+
+def arrive(item: LabelledItem, marks: StoryMarks, *, number: ItemId, copies: Iterable[ItemId] = ()) -> Arrival:
+    """Return an item that was read."""
+    return Arrival(
+        item=item,
+        number=number,
+        at=item.published_at or _UNDATED,
+        marks=marks,
+        stored=replace(marks, traits=unpack(pack(marks.traits))),
+        copies=tuple(copies),
     )
 
 
@@ -139,7 +149,7 @@ def link(
         candidates = finder.candidates(shelf, one.marks, copies=one.copies, now=seen_at)
         decision = _unless_closed(finder.decide(one.marks, candidates), shelf, finder.window, seen_at)
         shelf.join(one.number, decision)
-        finder.keep(shelf, one.number, one.marks, seen_at=seen_at)
+        finder.keep(shelf, one.number, one.stored, seen_at=seen_at)
         offered[one.item.id] = frozenset(ids[candidate.item_id] for candidate in candidates)
         decisions[one.item.id] = decision
     return LinkedFile(

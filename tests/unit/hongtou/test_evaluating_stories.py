@@ -17,6 +17,7 @@ from hongtou.copies import CopyFinder
 from hongtou.evaluating_relations import read_related
 from hongtou.evaluating_stories import evaluate_stories
 from hongtou.evaluation import read_labelled
+from hongtou.linking_files import arrive as arrive_read
 from hongtou.linking_files import link, read_arrivals
 from hongtou.story_finding import StoryFinder
 
@@ -226,12 +227,10 @@ def read_with(
     finder: StoryFinder, lines: list[str], arrive: Callable[[list[str]], tuple[Arrival, ...]]
 ) -> tuple[Arrival, ...]:
     """Return arrivals with the marks of another reader."""
+    tellings = (Telling(title=one.item.title, text="", language="en", published_at=one.at) for one in arrive(lines))
     return tuple(
-        replace(
-            one,
-            marks=finder.read(Telling(title=one.item.title, text="", language="en", published_at=one.at)),
-        )
-        for one in arrive(lines)
+        arrive_read(one.item, finder.read(telling), number=one.number)
+        for one, telling in zip(arrive(lines), tellings, strict=True)
     )
 
 
@@ -259,7 +258,7 @@ def test_a_story_is_closed_after_the_window(arrive: Callable[[list[str]], tuple[
     items: list[dict[str, object]] = [{"title": "x", "published": f"{day}T00:00:00+08:00"} for day in days]
     lines = rows(*items)
     arrivals = arrive(lines)
-    relevant = [replace(one, marks=_relevant(one.marks)) for one in arrivals]
+    relevant = [arrive_read(one.item, _relevant(one.marks), number=one.number) for one in arrivals]
     linked = link(relevant, FINDER)
     assert linked.stories == {"a": 1, "b": 1, "c": 1, "d": 4}
     assert [(tie.later, tie.earlier, tie.relation) for tie in linked.ties] == [(4, 1, Relation.FOLLOWS)]
