@@ -16,12 +16,18 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from core.item import StoryId
+from core.stories import Story
 from storage.database import SqlDatabase
 from storage.tables import Base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from datetime import datetime
+    from typing import Any
+
+    from core.item import Item, ItemId
 
 SHORT = timedelta(milliseconds=50)
 """Lock timeout of tests that wait for one."""
@@ -146,6 +152,62 @@ def locked(address: str) -> Callable[[], AbstractContextManager[None]]:
             connection.rollback()
 
     return lock
+
+
+@pytest.fixture
+def make_story(now: datetime) -> Callable[..., Story]:
+    """Maker of stories: by default relevant, begun and seen at `now`; `n` gives each its own id and title."""
+
+    def make(n: int = 1, **fields: Any) -> Story:
+        defaults: dict[str, Any] = {
+            "id": StoryId(n),
+            "title": f"某市发布区块链产业行动计划（第{n}版）",
+            "relevant": True,
+            "began_at": now,
+            "first_seen_at": now,
+            "last_seen_at": now,
+        }
+        return Story(**{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def begin(database: SqlDatabase, make_story: Callable[..., Story]) -> Callable[..., StoryId]:
+    """Beginner of stories without items."""
+
+    def begin_(n: int = 1, **fields: Any) -> StoryId:
+        with database.unit_of_work() as unit:
+            story_id = unit.stories.begin(make_story(n, **fields))
+            unit.commit()
+        return story_id
+
+    return begin_
+
+
+@pytest.fixture
+def report(database: SqlDatabase, make_item: Callable[..., Item]) -> Callable[..., ItemId]:
+    """Storer of an item that tells a story."""
+
+    def store(n: int, story_id: StoryId, **fields: Any) -> ItemId:
+        with database.unit_of_work() as unit:
+            item_id = unit.items.add(make_item(n, **fields))
+            unit.stories.move([item_id], story_id)
+            unit.commit()
+        return item_id
+
+    return store
+
+
+@pytest.fixture
+def unlink(query: Callable[[str], object]) -> Callable[..., None]:
+    """Taker of items out of their stories, past the program."""
+
+    def take_out(*item_ids: ItemId) -> None:
+        for item_id in item_ids:
+            query(f"UPDATE items SET story_id = NULL WHERE id = {item_id:d}")  # noqa: S608 - a number
+
+    return take_out
 
 
 def _copy_file(request: pytest.FixtureRequest, folder: Path) -> str:

@@ -14,18 +14,15 @@ from core.alert import AlertId, AlertState, ChannelId, RouteId
 from core.backtest import Span
 from core.errors import StorageError
 from core.incident import Fault, Incident, IncidentId
-from core.item import ItemId
+from core.item import ItemId, StoryId
 from core.labels import Wanted, label_of
+from core.outbox_repository import OutboxRepository
 from core.recheck import Recheck
-from core.repositories import (
-    HealthRepository,
-    ItemRepository,
-    LabelRepository,
-    OutboxRepository,
-    RecheckRepository,
-    SourceRepository,
-)
+from core.repositories import HealthRepository, ItemRepository, LabelRepository, RecheckRepository, SourceRepository
 from core.source import SourceId
+from core.stories import Kinship, Relation, StoryEvent, StoryEventKind, WantedStories
+from core.story_repository import StoryIndex, StoryRepository
+from core.story_traits import StoryMarks, StoryTraits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,10 +33,13 @@ if TYPE_CHECKING:
     from core.classification import Classification
     from core.item import Entry, Item
     from core.source import SourceState
+    from core.stories import Story
     from storage.database import SqlDatabase
 
 T = TypeVar("T")
 SHORT, MINUTE = timedelta(milliseconds=50), timedelta(minutes=1)
+
+ONE, TWO = StoryId(1), StoryId(2)
 
 CALLS: dict[str, Callable[..., object]] = {
     "sources.register": lambda unit, on: unit.sources.register([SourceId("a")], now=on.now),
@@ -94,6 +94,31 @@ CALLS: dict[str, Callable[..., object]] = {
     "labels.count": lambda unit, _on: unit.labels.count(),
     "labels.candidates": lambda unit, _on: unit.labels.candidates(Wanted(), limit=1),
     "outbox.digest_closed_at": lambda unit, _on: unit.outbox.digest_closed_at(RouteId("r")),
+    "stories.begin": lambda unit, on: unit.stories.begin(on.story),
+    "stories.put": lambda unit, on: unit.stories.put(on.story),
+    "stories.get": lambda unit, _on: unit.stories.get(ONE),
+    "stories.get_many": lambda unit, _on: unit.stories.get_many([ONE]),
+    "stories.list": lambda unit, _on: unit.stories.list(WantedStories(), limit=1),
+    "stories.items": lambda unit, _on: unit.stories.items(ONE),
+    "stories.count_items": lambda unit, _on: unit.stories.count_items(ONE),
+    "stories.move": lambda unit, _on: unit.stories.move([ItemId(1)], ONE),
+    "stories.unlinked": lambda unit, _on: unit.stories.unlinked(limit=1),
+    "stories.merge": lambda unit, _on: unit.stories.merge(ONE, TWO),
+    "stories.names": lambda unit, _on: unit.stories.names(ONE),
+    "stories.keep_apart": lambda unit, _on: unit.stories.keep_apart(ONE, TWO),
+    "stories.let_together": lambda unit, _on: unit.stories.let_together(ONE, TWO),
+    "stories.apart_from": lambda unit, _on: unit.stories.apart_from([ONE]),
+    "stories.relate": lambda unit, _on: unit.stories.relate(Kinship(later=TWO, earlier=ONE, relation=Relation.FOLLOWS)),
+    "stories.kin": lambda unit, _on: unit.stories.kin(ONE),
+    "stories.note": lambda unit, on: unit.stories.note(StoryEvent(story_id=ONE, kind=StoryEventKind.BEGUN, at=on.now)),
+    "stories.events": lambda unit, _on: unit.stories.events(ONE),
+    "stories.alerts": lambda unit, _on: unit.stories.alerts(ONE),
+    "stories.prune": lambda unit, on: unit.stories.prune(before=on.now, relevant_before=on.now, limit=1),
+    "stories.index.put": lambda unit, on: unit.stories.index.put(ItemId(1), on.marks, seen_at=on.now, version="1"),
+    "stories.index.candidates": lambda unit, on: unit.stories.index.candidates([5], since=on.now, limit=1),
+    "stories.index.of_items": lambda unit, _on: unit.stories.index.of_items([ItemId(1)]),
+    "stories.index.of_stories": lambda unit, _on: unit.stories.index.of_stories([ONE], each=1),
+    "stories.index.unread": lambda unit, on: unit.stories.index.unread(since=on.now, version="1", limit=1),
     "health.note_news": lambda unit, on: unit.health.note_news(SourceId("a"), [on.now]),
     "health.news_hours": lambda unit, on: unit.health.news_hours(SourceId("a"), since=on.now),
     "health.forget_news": lambda unit, on: unit.health.forget_news(before=on.now),
@@ -117,6 +142,12 @@ class Values:
     item: Item
     alert: NewAlert
     classification: Classification
+    story: Story
+
+    @property
+    def marks(self) -> StoryMarks:
+        """What an item says, found under one key."""
+        return StoryMarks(traits=StoryTraits(published_at=self.now), keys=(5,))
 
     @property
     def span(self) -> Span:
@@ -140,6 +171,7 @@ def values(
     make_item: Callable[..., Item],
     make_new_alert: Callable[..., NewAlert],
     make_classification: Callable[..., Classification],
+    make_story: Callable[..., Story],
 ) -> Values:
     """One of each."""
     return Values(
@@ -149,11 +181,12 @@ def values(
         item=make_item(),
         alert=make_new_alert(item_id=None),
         classification=make_classification(),
+        story=make_story(),
     )
 
 
 def test_every_repository_method_is_tried_below() -> None:
-    """The list of calls has every method of the three ports, and no other."""
+    """The list of calls has every method of these ports, and no other."""
     ports = {
         "sources": SourceRepository,
         "items": ItemRepository,
@@ -161,6 +194,8 @@ def test_every_repository_method_is_tried_below() -> None:
         "health": HealthRepository,
         "rechecks": RecheckRepository,
         "labels": LabelRepository,
+        "stories": StoryRepository,
+        "stories.index": StoryIndex,
     }
     methods = {
         f"{name}.{method}"

@@ -10,9 +10,11 @@ from sqlalchemy import event
 
 from core.alert import AlertId, ChannelId, RouteId
 from core.backtest import Span
-from core.item import ItemId
+from core.item import ItemId, StoryId
 from core.labels import Wanted
 from core.source import SourceId
+from core.stories import Kinship, Relation, Story, WantedStories
+from core.story_traits import StoryMarks, StoryTraits
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from core.item import Entry
+    from core.item import Entry, Item
     from storage.unit_of_work import SqlUnitOfWork
 
 MINUTE = timedelta(minutes=1)
@@ -33,6 +35,14 @@ def database(tmp_path: Path) -> Iterator[SqlDatabase]:
     with SqlDatabase(f"sqlite:///{tmp_path}/hongtou.db") as opened:
         opened.migrate()
         yield opened
+
+
+KINSHIP = Kinship(later=StoryId(2), earlier=StoryId(1), relation=Relation.FOLLOWS)
+
+
+def marks(now: datetime) -> StoryMarks:
+    """Return the marks of an item with two keys."""
+    return StoryMarks(traits=StoryTraits(published_at=now), keys=(1, 2))
 
 
 def _span(now: datetime) -> Span:
@@ -69,13 +79,35 @@ ROUND: dict[str, Callable[[SqlUnitOfWork, datetime, Entry], object]] = {
     "unindexed": lambda unit, now, _entry: unit.near_duplicates.unindexed(since=now, version="1", limit=9),
     "prune": lambda unit, now, _entry: unit.near_duplicates.prune(before=now, limit=9),
     "prune_lines": lambda unit, now, _entry: unit.near_duplicates.prune_lines(before=now, rare_before=now, least=3),
+    "stories": lambda unit, _now, _entry: unit.stories.get_many([StoryId(1), StoryId(2)]),
+    "list": lambda unit, now, _entry: unit.stories.list(WantedStories(since=now), limit=9),
+    "last": lambda unit, _now, _entry: unit.stories.list(WantedStories(), limit=9),
+    "items of a story": lambda unit, _now, _entry: unit.stories.items(StoryId(1)),
+    "count_items": lambda unit, _now, _entry: unit.stories.count_items(StoryId(1)),
+    "unlinked": lambda unit, _now, _entry: unit.stories.unlinked(limit=9),
+    "move": lambda unit, _now, _entry: unit.stories.move([ItemId(1)], StoryId(1)),
+    "merge": lambda unit, _now, _entry: unit.stories.merge(StoryId(1), StoryId(2)),
+    "names": lambda unit, _now, _entry: unit.stories.names(StoryId(1)),
+    "apart_from": lambda unit, _now, _entry: unit.stories.apart_from([StoryId(1), StoryId(2)]),
+    "keep_apart": lambda unit, _now, _entry: unit.stories.keep_apart(StoryId(1), StoryId(2)),
+    "let_together": lambda unit, _now, _entry: unit.stories.let_together(StoryId(1), StoryId(2)),
+    "relate": lambda unit, _now, _entry: unit.stories.relate(KINSHIP),
+    "kin": lambda unit, _now, _entry: unit.stories.kin(StoryId(1)),
+    "events": lambda unit, _now, _entry: unit.stories.events(StoryId(1)),
+    "alerts": lambda unit, _now, _entry: unit.stories.alerts(StoryId(1)),
+    "tellings": lambda unit, now, _entry: unit.stories.index.candidates((1, 2), since=now, limit=9),
+    "marks": lambda unit, now, _entry: unit.stories.index.put(ItemId(1), marks(now), seen_at=now, version="1"),
+    "traits": lambda unit, _now, _entry: unit.stories.index.of_items([ItemId(1), ItemId(2)]),
+    "firsts": lambda unit, _now, _entry: unit.stories.index.of_stories([StoryId(1), StoryId(2)], each=2),
+    "unread": lambda unit, now, _entry: unit.stories.index.unread(since=now, version="1", limit=9),
+    "prune of marks": lambda unit, now, _entry: unit.stories.prune(before=now, relevant_before=now, limit=9),
     "members": lambda unit, _now, _entry: unit.outbox.members(AlertId(1)),
 }
 
 
 @pytest.mark.parametrize("query", ROUND)
 def test_no_query_of_the_round_reads_a_whole_table(
-    database: SqlDatabase, now: datetime, make_entry: Callable[..., Entry], query: str
+    database: SqlDatabase, now: datetime, make_entry: Callable[..., Entry], make_item: Callable[..., Item], query: str
 ) -> None:
     """SQLite searches, and nowhere scans, the tables that grow."""
     asked: list[tuple[str, object]] = []
@@ -84,6 +116,12 @@ def test_no_query_of_the_round_reads_a_whole_table(
     )
     with database.unit_of_work() as unit:
         unit.sources.register([SourceId("a")], now=now)
+        for _ in range(2):
+            unit.stories.begin(Story(id=StoryId(0), title="", began_at=now, first_seen_at=now, last_seen_at=now))
+        item_id = unit.items.add(make_item())
+        unit.stories.move([item_id], StoryId(1))
+        unit.stories.index.put(item_id, marks(now), seen_at=now, version="0")
+        unit.stories.relate(KINSHIP)
         asked.clear()
         ROUND[query](unit, now, make_entry(guid="g"))
     with database._engine.connect() as connection:
