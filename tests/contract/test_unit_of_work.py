@@ -16,9 +16,15 @@ from core.errors import StorageError
 from core.incident import Fault, Incident, IncidentId
 from core.item import ItemId, StoryId
 from core.labels import Wanted, label_of
-from core.outbox_repository import OutboxRepository
 from core.recheck import Recheck
-from core.repositories import HealthRepository, ItemRepository, LabelRepository, RecheckRepository, SourceRepository
+from core.repositories import (
+    HealthRepository,
+    ItemRepository,
+    LabelRepository,
+    OutboxRepository,
+    RecheckRepository,
+    SourceRepository,
+)
 from core.source import SourceId
 from core.stories import Kinship, Relation, StoryEvent, StoryEventKind, WantedStories
 from core.story_repository import StoryIndex, StoryRepository
