@@ -15,19 +15,20 @@ MAX_MESSAGE = 12_000
 _ELLIPSIS_ROOM = 1
 
 
-def slack_payload(subject: str, body: str, *, markup: bool = True) -> dict[str, object]:
+def slack_payload(subject: str, body: str, *, header: str = "", markup: bool = True) -> dict[str, object]:
     """Return the JSON of a message: a header block with the subject, sections with the body, and a fallback text.
 
     Args:
         subject: One line of plain text; clipped to the header's limit.
         body: Escaped mrkdwn, or plain text; at most `MAX_MESSAGE` characters.
+        header: For the header block, where that is not the subject.
         markup: Whether `body` is mrkdwn.
     """
     sections = split_mrkdwn(body, MAX_SECTION) if markup else split_text(body, MAX_SECTION)
     kind = "mrkdwn" if markup else "plain_text"
     blocks: list[dict[str, object]] = [{"type": "section", "text": {"type": kind, "text": text}} for text in sections]
-    if subject:
-        blocks.insert(0, {"type": "header", "text": {"type": "plain_text", "text": header_text(subject)}})
+    if header or subject:
+        blocks.insert(0, {"type": "header", "text": {"type": "plain_text", "text": header_text(header or subject)}})
     return {"text": mrkdwn(clip(subject, MAX_HEADER)), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 

@@ -1,0 +1,143 @@
+"""Draws the parts of one content for one channel, and says how long each is where the channel measures it. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from alerts.feishu_card import feishu_card
+from alerts.lengths import clip_to, length_of
+from alerts.markup import style_of
+from alerts.pagination import Page, paginate
+from alerts.scripts import Entry, Line, script_for
+from alerts.slack_payload import slack_payload
+from alerts.template_sets import rendered
+from alerts.webhook_payload import webhook_payload
+from alerts.wording import one_line
+from alerts.words import words_for
+from core.message import ChannelKind, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alerts.scripts import Script
+    from alerts.template_sets import TemplateSet
+    from core.message import ChannelForm, Content
+
+PREFIX = "[Hongtou] "
+"""By which mail rules and readers know our messages."""
+MAX_SUBJECT = 200
+"""Characters of a subject; RFC 5322 §2.1.1 allows 998 octets a line, mail programs show about 70."""
+SLACK_BOUND = 12_000
+"""Characters of one Slack message where a form sets no bound: four full sections, far from Slack's 50 blocks."""
+_WITH_HEAD = frozenset({ChannelKind.SLACK, ChannelKind.FEISHU})
+"""Services whose message has a head of its own, apart from any title."""
+_MEASURED_AS_JSON = frozenset({ChannelKind.FEISHU, ChannelKind.WEBHOOK})
+
+
+class Drawing:
+    """One content, drawn for one channel by one set of templates."""
+
+    def __init__(self, content: Content, form: ChannelForm, *, templates: TemplateSet, base_url: str) -> None:
+        """Gather what the content tells.
+
+        Args:
+            content: What to tell.
+            form: Of the channel.
+            templates: By which it is drawn.
+            base_url: Address of the dashboard, without a slash at its end; empty for none.
+        """
+        self._content = content
+        self._form = form
+        self._words = words_for(form.language)
+        self._script: Script = script_for(content, self._words, base_url=base_url)
+        self._body = templates.body(self._script.name, form.kind)
+        self._text = templates.text(self._script.name, form.kind)
+        self._bound = form.max_body or (SLACK_BOUND if form.kind is ChannelKind.SLACK else 0)
+
+    def pages(self, brevity: int) -> tuple[Page[Entry | Line], ...]:
+        """Share what is told at a brevity out over pages."""
+        return paginate(
+            self._script.entries(brevity),
+            fits=lambda page: self._fits(self.part(page, brevity)),
+            thinner=lambda entry: entry.thinner(),
+        )
+
+    def part(self, page: Page[Entry | Line], brevity: int) -> Part:
+        """Draw one page."""
+        subject = self._subject(page)
+        values = {**self._common(page, subject), **self._script.values(page, brevity)}
+        if self._form.kind is ChannelKind.WEBHOOK:
+            values["payload"] = webhook_payload(
+                self._content, page, values, thread=self._script.thread, language=self._words.language
+            )
+        text = rendered(self._text, values)
+        body = rendered(self._body, values).replace("\n", style_of(self._form.kind).line_break)
+        return Part(
+            number=page.number,
+            count=page.count,
+            subject=subject,
+            body=body,
+            text=text,
+            data=self._data(page, subject=subject, body=body),
+            thread=self._script.thread,
+            items=sum(isinstance(one, Entry) for one in page.entries),
+        )
+
+    def _fits(self, part: Part) -> bool:
+        return not self._bound or self._length(part) <= self._bound
+
+    def _length(self, part: Part) -> int:
+        unit = self._form.unit
+        if self._form.kind in _MEASURED_AS_JSON:
+            return length_of(json.dumps(part.data, ensure_ascii=False), unit)
+        if self._form.kind is ChannelKind.EMAIL:
+            return length_of(part.body, unit)
+        return max(length_of(part.body, unit), length_of(part.text, unit))
+
+    def _subject(self, page: Page[Entry | Line]) -> str:
+        number = f"{page.number}/{page.count} · " if page.count > 1 else ""
+        said = self._script.subject.removeprefix(PREFIX)
+        mark = f" {self._words.say('repeat-mark')}" if self._content.possible_repeat else ""
+        line = one_line(f"{PREFIX}{number}{said}", MAX_SUBJECT - len(mark)) + mark
+        return clip_to(line, self._form.max_title, self._form.unit) if self._form.max_title else line
+
+    def _heading(self, page: Page[Entry | Line]) -> str:
+        number = f"{page.number}/{page.count} · " if page.count > 1 else ""
+        return f"{number}{self._script.heading}"
+
+    def _is_headed(self) -> bool:
+        """Whether the body begins with the heading: where nothing above it says the same."""
+        return self._form.kind is ChannelKind.EMAIL or (self._form.max_title == 0 and self._form.kind not in _WITH_HEAD)
+
+    def _common(self, page: Page[Entry | Line], subject: str) -> dict[str, object]:
+        words, content = self._words, self._content
+        return {
+            "content": self._script.name,
+            "channel": self._form.channel,
+            "route": one_line(content.route or "", 80),
+            "language": words.language,
+            "t": words.say,
+            "subject": subject,
+            "heading": self._heading(page),
+            "headed": self._is_headed(),
+            "part": words.say("part", number=page.number, count=page.count) if page.count > 1 else "",
+            "is_first": page.is_first,
+            "is_last": page.is_last,
+            "repeat": words.say("possible-repeat") if content.possible_repeat else "",
+        }
+
+    def _data(self, page: Page[Entry | Line], *, subject: str, body: str) -> Mapping[str, object]:
+        kind, heading = self._form.kind, self._heading(page)
+        if kind is ChannelKind.SLACK:
+            return slack_payload(subject, body, header=heading)
+        if kind is ChannelKind.FEISHU:
+            return feishu_card(heading, body, content=self._script.name)
+        if kind is ChannelKind.NTFY and self._script.link:
+            return {"click": self._script.link}
+        if kind is ChannelKind.WEBHOOK:
+            payload = json.loads(body)
+            if not isinstance(payload, dict):
+                raise ValueError("a webhook's template must give a JSON object")
+            return payload
+        return {}

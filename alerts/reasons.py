@@ -1,0 +1,54 @@
+"""Says in a reader's language why an item was flagged and which route wanted it. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from alerts.wording import one_line
+
+if TYPE_CHECKING:
+    from alerts.words import Words
+    from core.classification import Classification
+
+_EVERY = "every relevant item"
+_CONDITION = re.compile(r"(?P<name>[a-z]+) (?P<values>.+)")
+_SECTIONS = {"topic": "topics", "act": "acts", "stage": "stages", "language": "languages"}
+
+
+def reason_in(words: Words, judged: Classification) -> str:
+    """Return why an item counts: the classifier's English sentence, or the same facts in Chinese."""
+    if words.language == "en":
+        return one_line(judged.reason, 500)
+    topics = words.comma.join(words.name("topics", topic) for topic in judged.topics)
+    place = words.place(one_line(judged.jurisdiction, 40)) if judged.jurisdiction else ""
+    act = "" if judged.act == "none" else words.name("acts", judged.act)
+    about = words.say("evidence", text=topics) if topics else ""
+    return "，".join(part for part in (" ".join(filter(None, (place, act))), about) if part)
+
+
+def route_reason_in(words: Words, reason: str) -> str:
+    """Return which conditions of a route were met, in the reader's language as far as they are known ones.
+
+    Args:
+        words: Of the language.
+        reason: As the matcher says it: `topic metaverse; jurisdiction cn-sh`.
+    """
+    if words.language == "en":
+        return reason
+    if reason == _EVERY:
+        return words.say("every-item")
+    return "；".join(_condition(words, part) for part in reason.split("; ") if part)
+
+
+def _condition(words: Words, part: str) -> str:
+    match = _CONDITION.fullmatch(part)
+    if match is None or match["name"] not in words.phrases["conditions"]:
+        return part
+    section = _SECTIONS.get(match["name"])
+    values = match["values"].split(", ")
+    if section:
+        values = [words.name(section, value) for value in values]
+    elif match["name"] == "jurisdiction":
+        values = [words.place(value) for value in values]
+    return f"{words.name('conditions', match['name'])} {words.comma.join(values)}"
