@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from datetime import datetime
 
 from benchmarks.story_runs import ROOT, STORIES, TRAINING, load
 from classifier.folding import fold
 from classifier.matching import LexiconMatcher
+from classifier.story_figures import find_figures
 from classifier.story_rarity import FILE
 from classifier.story_words import pieces
 from config.lexicon import load_lexicon
 
-_LEAST = {"concepts": 2, "words": 4}
+_LEAST = {"concepts": 2, "words": 4, "figures": 2}
 """Events below which a thing is as rare as one that was never seen."""
 
 
@@ -23,12 +25,19 @@ def main() -> None:
     """Count and write."""
     matcher = LexiconMatcher(load_lexicon())
     rows = load([*TRAINING, *STORIES])
-    events: dict[str, dict[str, set[str]]] = {"concepts": defaultdict(set), "words": defaultdict(set)}
+    events: dict[str, dict[str, set[str]]] = {
+        "concepts": defaultdict(set),
+        "words": defaultdict(set),
+        "figures": defaultdict(set),
+    }
     for row in rows:
         event = row.get("story") or row["id"]
         text = f"{row['title']}\n{row.get('body') or ''}"
         for hit in matcher.find(text):
             events["concepts"][hit.concept.id].add(event)
+        day = datetime.fromisoformat(row["published"]).date()
+        for figure in find_figures(fold(text), day).figures:
+            events["figures"][figure].add(event)
         for word in pieces(fold(text[:1500])):
             events["words"][word].add(event)
     number = len({row.get("story") or row["id"] for row in rows})

@@ -13,6 +13,7 @@ from benchmarks.facts import document
 from classifier.lexicon_classifier import LexiconClassifier
 from classifier.story_reader import LexiconStoryReader
 from config.lexicon import load_lexicon
+from core.clustering import b_cubed, count_pairs
 from core.documents import find_document_numbers
 from core.item import ItemId, StoryId
 from core.linking import decide
@@ -20,7 +21,7 @@ from core.source import Voice
 from core.story_traits import StoryCandidate, StoryMarks, Telling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from core.stories import LinkDecision
 
@@ -82,6 +83,23 @@ def default_reader() -> tuple[LexiconStoryReader, LexiconClassifier]:
     """Return a reader and a classifier on the shipped lexicon, at the default threshold."""
     lexicon = load_lexicon()
     return LexiconStoryReader(lexicon), LexiconClassifier(lexicon, threshold=0.5)
+
+
+def score(items: Sequence[Labelled], story: Mapping[str, int]) -> str:
+    """Return the figures of items that were put into stories, in one line."""
+    expected = {item.id: item.story for item in items}
+    language = {item.id: item.language[:2] for item in items}
+    size = Counter(expected.values())
+    some = [item.id for item in items if size[item.story] > 1]
+    whole = b_cubed([*expected.values()], [story[one] for one in expected])
+    told = b_cubed([expected[one] for one in some], [story[one] for one in some])
+    cross = count_pairs(expected, story, among=lambda one, other: language[one] != language[other])
+    within = count_pairs(expected, story, among=lambda one, other: language[one] == language[other])
+    return (
+        f"B-cubed {whole.precision:.3f}/{whole.recall:.3f} F1 {whole.f1:.3f} (of stories {told.f1:.3f}); "
+        f"across languages P {cross.precision:.3f} R {cross.recall:.3f}; "
+        f"within P {within.precision:.3f} R {within.recall:.3f}"
+    )
 
 
 @dataclass(slots=True)

@@ -58,6 +58,7 @@ _FIGURE = re.compile(
     r"|(?P<year>20\d\d)(?:年(?!\d)|(?![\d%]|[.,]\d))"
     rf"|(?:(?P<coin>{_COIN}) ?)?(?<![\d.])(?P<number>{_NUMBER})(?: ?(?P<scale>万亿|百万|千万|万|亿|千|百)"
     r"|(?: |(?<=\d))(?P<escale>thousand|million|billion|trillion|mn|bn|tn|[kmb])\b)?"
+    r"(?: (?P<cents>(?:us )?cents?)\b)?"
     rf"(?: ?(?P<percent>%|per ?cent\b|percent\b)| ?余?多?(?P<money>{_MONEY}))?"
     rf"|百分之(?P<hundredths>{_HAN_NUMBER}+|\d+(?:\.\d+)?)"
     rf"|(?P<han>{_HAN_NUMBER}+)(?P<hmoney>余?多?(?:{_MONEY}))?"
@@ -65,8 +66,15 @@ _FIGURE = re.compile(
 )
 _NEAR = 2
 """Days around the publication that every report of that week names."""
+_LEAST_COUNT = 1
+"""A count of one is an article."""
 _HAN_ALONE = frozenset("一十百千万亿零")
 """Numerals that are parts of words more often than numbers."""
+
+
+_WEIGHTS = {"money": 1.0, "percent": 0.8, "count": 0.7, "day": 0.7, "years": 0.8, "year": 0.2}
+_SMALL_COUNT = 12
+"""Counts up to it are shared by chance."""
 
 
 class Figures(NamedTuple):
@@ -142,15 +150,15 @@ def _amount(groups: dict[str, str | None]) -> Iterator[tuple[str, str]]:
         return
     if groups["percent"] or groups["hundredths"] or groups["wpercent"]:
         yield "percent", f"{value:.6g}"
-    elif groups["coin"] or groups["money"] or groups["hmoney"]:
+    elif groups["coin"] or groups["cents"] or groups["money"] or groups["hmoney"]:
         yield "money", f"{value:.4g}"
-    elif value > 1:
+    elif value > _LEAST_COUNT:
         yield "count", f"{value:.6g}"
 
 
 def _value(groups: dict[str, str | None]) -> float | None:
     if groups["number"]:
-        scale = _SCALES.get(groups["scale"] or groups["escale"] or "", 1.0)
+        scale = _SCALES.get(groups["scale"] or groups["escale"] or "", 0.01 if groups["cents"] else 1.0)
         return float(groups["number"].replace(",", "")) * scale
     if groups["hundredths"]:
         return _whole(groups["hundredths"])
@@ -186,3 +194,15 @@ def _whole(text: str) -> float:
         else:
             digit = _HAN_DIGITS[character]
     return float(total + part + digit)
+
+
+def weigh_figure(figure: str) -> float:
+    """Return how much it tells that two items share a figure, at most 1: more for sums and for what is not round."""
+    kind, _, value = figure.partition(" ")
+    weight = _WEIGHTS[kind]
+    if kind in ("day", "years", "year"):
+        return weight
+    if kind == "count" and float(value) <= _SMALL_COUNT:
+        return 0.1
+    telling = len(value.partition("e")[0].replace(".", "").rstrip("0"))
+    return weight * min(1.0, 0.5 + 0.25 * telling)

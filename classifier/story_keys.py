@@ -28,8 +28,7 @@ def _named(traits: StoryTraits) -> Iterator[str]:
     yield from _some("number", [*sorted(traits.own_numbers), *sorted(traits.numbers)], _NUMBERS)
     yield from _some("paper", [*sorted(traits.subjects), *sorted(traits.documents)], _PAPERS)
     yield from _some("name", _best(traits.names), _NAMES)
-    figures = sorted(traits.figures, key=_plainness)
-    yield from _some("figure", figures, _FIGURES)
+    yield from _some("figure", _best(traits.figures), _FIGURES)
     yield from _pairs(traits)
     yield from _some("mean", _best(traits.meanings), _MEANINGS)
     yield from _some(traits.language, _best(traits.words), _WORDS)
@@ -52,13 +51,6 @@ def _some(sort: str, found: Iterable[object], most: int) -> Iterator[str]:
 
 def _best(weights: Mapping[_Name, float]) -> list[_Name]:
     return sorted(weights, key=lambda name: (-weights[name], name))
-
-
-def _plainness(figure: str) -> tuple[int, str]:
-    """Sort figures by how little they tell: sums before shares before counts, round ones last."""
-    kind, _, value = figure.partition(" ")
-    digits = len(value.partition("e")[0].replace(".", "").rstrip("0"))
-    return ({"money": 0, "years": 1, "percent": 2, "count": 2, "day": 2, "year": 4}[kind] - min(digits, 4), figure)
 
 
 def _hashed(key: str) -> int:

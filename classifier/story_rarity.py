@@ -24,6 +24,8 @@ class Rarity:
     words: Mapping[str, int]
     """Pieces of two Chinese characters, and English stems."""
 
+    figures: Mapping[str, int]
+
     def of_concept(self, concept_id: str) -> float:
         """Return the self-information of a concept, as a share of the greatest there is: above 0, at most 1."""
         return self._share(self.concepts.get(concept_id, 0))
@@ -31,6 +33,10 @@ class Rarity:
     def of_word(self, word: str) -> float:
         """Return the same of a word or piece."""
         return self._share(self.words.get(word, 0))
+
+    def of_figure(self, figure: str) -> float:
+        """Return the same of a figure."""
+        return self._share(self.figures.get(figure, 0))
 
     def _share(self, seen: int) -> float:
         return max(0.02, math.log(self.items / (seen + 1)) / math.log(self.items))
@@ -40,4 +46,4 @@ class Rarity:
 def shipped_rarity() -> Rarity:
     """Return what was counted over the items that the weights were fitted to."""
     raw = json.loads(resources.files("classifier").joinpath(FILE).read_text(encoding="utf-8"))
-    return Rarity(raw["items"], raw["concepts"], raw["words"])
+    return Rarity(raw["items"], raw["concepts"], raw["words"], raw["figures"])

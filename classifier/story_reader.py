@@ -10,7 +10,7 @@ from classifier.folding import fold
 from classifier.matching import LexiconMatcher
 from classifier.reading import read_document
 from classifier.story_documents import find_papers
-from classifier.story_figures import find_figures
+from classifier.story_figures import find_figures, weigh_figure
 from classifier.story_keys import find_keys
 from classifier.story_rarity import shipped_rarity
 from classifier.story_words import MOST_MEANINGS, MOST_WORDS, Bridge, find_names, pieces, weigh_words
@@ -22,6 +22,7 @@ from core.story_traits import StoryMarks, StoryTraits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from classifier.reading import Reading
     from classifier.story_rarity import Rarity
@@ -34,6 +35,17 @@ _MAX_TEXT = 4_000
 """Characters of the text that are read: what follows in a long paper is its detail."""
 _OPENING = 700
 """Characters of the text whose words and names are taken; a Chinese text says as much in a third of them."""
+_FIRST = 150
+"""Characters of the text that make its first sentences."""
+_MOST_FIGURES = 24
+_ROUNDUP = re.compile(
+    r"早报|晚报|日报[|:：]|周报|周刊|简报|速览|速递|要闻|一周(?!年)|本周(?:要|大|热|最|必|回)|盘点|汇总|午报|晨报|早餐|早读|今日必读"
+    r"|\b(?:week(?:ly)?|daily|friday|monday|morning|evening) (?:in (?:\w+ ){0,2}\w+|"
+    r"roundup|round up|wrap|briefing|brief|"
+    r"digest|review|recap|news|five|notes|bulletin)\b|\b(?:round ?up|recap|digest|newsletter)\b|\bin brief\b|"
+    r"\bthe week\b"
+)
+"""Words of titles that tell several events."""
 _ZONES = {Zone.TITLE: 1.0, Zone.LEAD: 0.7, Zone.BODY: 0.35}
 _SUBJECTS = frozenset({ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME})
 _DEEDS = frozenset({ConceptKind.ACT, ConceptKind.INSTRUMENT, ConceptKind.MARKET})
@@ -85,8 +97,7 @@ class LexiconStoryReader:
         weighed = self._weigh(reading, telling.issuer)
         papers = find_papers(telling.title, text, self._matcher)
         numbers = find_document_numbers(f"{telling.title}\n{text}")
-        figures = find_figures(f"{folded_title}\n{fold(text)}", telling.published_at.date())
-        rounds = find_figures(f"{folded_title}\n{folded_opening[:120]}", telling.published_at.date()).rounds
+        figures, rounds = self._figures(folded_title, fold(text), telling.published_at.date())
         own = frozenset(telling.document_numbers[:1])
         judged = telling.classification
         return StoryTraits(
@@ -94,7 +105,7 @@ class LexiconStoryReader:
             language=telling.language.partition("-")[0],
             relevant=judged is not None and judged.relevant,
             is_official=telling.voice is Voice.AUTHORITY,
-            jurisdiction=(judged.jurisdiction if judged else "") or telling.jurisdiction,
+            jurisdiction=self._jurisdiction(telling, {**weighed[1], **weighed[2]}),
             act=judged.act if judged else "none",
             stage=judged.stage if judged else None,
             topics=_topics(judged, self._concepts, weighed[0]),
@@ -106,9 +117,9 @@ class LexiconStoryReader:
             actors=weighed[1],
             places=weighed[2],
             deeds=weighed[3],
-            figures=figures.figures,
+            figures=figures,
             rounds=rounds,
-            names=find_names([(title, 1.0), (opening, 0.8)], self._rarity, known={}),
+            names=find_names(title, opening, self._rarity, self._bridge, is_chinese=reading.is_chinese),
             words=weigh_words(
                 [(pieces(folded_title), 1.0), (pieces(folded_opening), 0.6)], self._rarity, most=MOST_WORDS
             ),
@@ -117,8 +128,30 @@ class LexiconStoryReader:
                 self._rarity,
                 most=MOST_MEANINGS,
             ),
+            is_roundup=_is_roundup(folded_title),
             forwards=_FORWARDS.search(folded_title) is not None,
         )
+
+    def _jurisdiction(self, telling: Telling, named: Iterable[str]) -> str:
+        """Return whose act it is where body, place or source say so: not what was taken for granted of the language."""
+        judged = telling.classification.jurisdiction if telling.classification else None
+        told = {self._concepts[one].jurisdiction for one in named}
+        if judged and any(f"{code}-".startswith(f"{judged}-") for code in told):
+            return judged
+        return telling.jurisdiction
+
+    def _figures(self, title: str, text: str, day: date) -> tuple[dict[str, float], frozenset[str]]:
+        """Return the weights of figures, and the rounds that title and first sentences speak of."""
+        found: dict[str, float] = {}
+        rounds: frozenset[str] = frozenset()
+        for part, share in ((title, 1.0), (text[:_FIRST], 0.8), (text[_FIRST:], 0.5)):
+            figures = find_figures(part, day)
+            rounds |= figures.rounds if share > 0.5 else frozenset()
+            for figure in figures.figures:
+                rare = self._rarity.of_figure(figure)
+                found.setdefault(figure, weigh_figure(figure) * rare * rare * share)
+        best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_FIGURES]
+        return dict(best), rounds
 
     def _weigh(self, reading: Reading, issuer: str) -> tuple[dict[str, float], ...]:
         """Return the weights of what, who, where and how."""
@@ -162,6 +195,10 @@ class LexiconStoryReader:
         parts = concept.id.split(".")[1:]
         names = (f"place.{'.'.join(parts[:end])}" for end in range(len(parts), 0, -1))
         return next((name for name in names if name in self._concepts), "")
+
+
+def _is_roundup(title: str) -> bool:
+    return _ROUNDUP.search(title) is not None or len(re.findall(r"[;；]", title)) > 1
 
 
 def _topics(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
+
+import yaml
 
 from classifier.folding import fold
 from classifier.glossary import Word, build_glossary
 from core.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from classifier.story_rarity import Rarity
 
@@ -30,6 +34,10 @@ _HASH = 0xFFFFFF
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z][a-z]+")
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9.&-]{3})[A-Za-z][A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*")
+_SMALL = re.compile(r"\b[a-z]{3,}\b")
+_START = re.compile(r"^\W*|[.!?:\n]\W*")
+_TITLE_CASE = 0.6
+"""Share of capitalised words above which a headline is in title case."""
 _EMPTY = frozenset("的了在是和与及等将就为以至也已对从由被于其这那有不一")
 """Characters that no piece of meaning holds."""
 
@@ -57,21 +65,37 @@ def pieces(folded: str) -> Iterator[str]:
             yield stem(word)
 
 
+def _stems(text: str) -> Iterator[str]:
+    return (stem(word) for word in _LATIN.findall(fold(text)) if len(word) > 2)
+
+
+@cache
+def shipped_words() -> dict[str, dict[str, str]]:
+    """Return the shipped names and words: Chinese, folded, to English."""
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    text = resources.files("classifier").joinpath("story_words.yaml").read_text(encoding="utf-8")
+    # Neither makes anything but texts of texts.
+    sections: dict[str, dict[str, str]] = yaml.load(text, Loader=loader)  # noqa: S506
+    return {section: {fold(word): english for word, english in part.items()} for section, part in sections.items()}
+
+
 class Bridge:
     """From Chinese words to the stems of their English ones, by the shipped glossary."""
 
     def __init__(self) -> None:
-        glossary = build_glossary(Lexicon(concepts=(), version=""))
-        self._longest = glossary.longest
-        self._stems = {
-            word: tuple(
-                dict.fromkeys(
-                    stem(part) for part in _LATIN.findall(fold(f"{term.english} {term.verb}")) if len(part) > 2
-                )
-            )
+        glossary, further = build_glossary(Lexicon(concepts=(), version="")), shipped_words()["words"]
+        self._longest = max(glossary.longest, *map(len, further))
+        english = {
+            word: f"{term.english} {term.verb}"
             for word, term in glossary.terms.items()
             if len(word) > 1 and term.word is not Word.PARTICLE
         }
+        for word, meant in further.items():
+            english[word] = f"{english.get(word, '')} {meant}"
+        self._stems = {word: tuple(dict.fromkeys(_stems(meant))) for word, meant in english.items()}
+        self._names = shipped_words()["names"]
+        longest_first = sorted(self._names, key=len, reverse=True)
+        self._named = re.compile("|".join(map(re.escape, longest_first)))
         self._known = frozenset(part for parts in self._stems.values() for part in parts)
 
     def stems(self, folded: str) -> Iterator[str]:
@@ -81,6 +105,10 @@ class Bridge:
         for word in _LATIN.findall(folded):
             if len(word) > 2 and (part := stem(word)) in self._known:
                 yield part
+
+    def names(self, folded: str) -> Iterator[str]:
+        """Yield the English names of those that a folded Chinese text calls by their Chinese ones."""
+        return (self._names[match[0]] for match in self._named.finditer(folded))
 
     def _of_han(self, run: str) -> Iterator[str]:
         position = 0
@@ -106,28 +134,46 @@ def weigh_words(zones: Iterable[tuple[Iterable[str], float]], rarity: Rarity, *,
     for words, share in zones:
         for word in words:
             if word not in found and (weight := rarity.of_word(word)) >= _LEAST:
-                found[word] = weight * share
+                found[word] = weight * weight * share
     best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
     return {hashed(word): weight for word, weight in best}
 
 
-def find_names(zones: Iterable[tuple[str, float]], rarity: Rarity, *, known: Mapping[str, object]) -> dict[str, float]:
-    """Return proper names in Latin letters, folded.
+def find_names(title: str, opening: str, rarity: Rarity, bridge: Bridge, *, is_chinese: bool) -> dict[str, float]:
+    """Return proper names in Latin letters, folded, with their weights.
+
+    In English a name is what is written with a capital where no sentence begins, and not in small letters as well; a
+    headline in title case says nothing of that.
 
     Args:
-        zones: Text as written, and how much it counts.
-        rarity: Of words; what is common in small letters is no name.
-        known: Folded words to leave out, as the lexicon knows them.
+        title: As written.
+        opening: Of the text, as written.
+        rarity: Of words; what is common is no name.
+        bridge: For names in Chinese.
+        is_chinese: Whether the text is; what stands in Latin letters there is a name with a capital or without.
     """
     found: dict[str, float] = {}
-    for text, share in zones:
-        for match in _NAME.finditer(text):
-            if match[0].islower():
+    small = set() if is_chinese else set(_SMALL.findall(opening))
+    for text, share in ((title, 1.0), (opening, 0.8)):
+        written = _capitalised(text, is_chinese=is_chinese, is_title=share == 1.0)
+        for folded in (*(name.lower() for name in written), *bridge.names(fold(text))):
+            if folded in found or folded in small:
                 continue
-            name = match[0].lower().removesuffix("'s")
-            if name in found or name in known:
-                continue
-            weight = rarity.of_word(stem(name))
+            weight = rarity.of_word(stem(folded))
             if weight >= _LEAST_NAME:
-                found[name] = weight * share
+                found[folded] = weight * share
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMES])
+
+
+def _capitalised(text: str, *, is_chinese: bool, is_title: bool) -> Iterator[str]:
+    words = [match[0] for match in _NAME.finditer(text)]
+    large = [word for word in words if not word.islower()]
+    if is_chinese:
+        yield from large
+    elif not is_title or len(large) <= _TITLE_CASE * len(words):
+        starts = {match.end() for match in _START.finditer(text)}
+        yield from (
+            match[0] for match in _NAME.finditer(text) if not match[0].islower() and match.start() not in starts
+        )
+    else:
+        yield from (word for word in large if not word.istitle())

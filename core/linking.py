@@ -25,12 +25,20 @@ _BEST = 0.6
 """Share of the best member in a story's score; the rest is the mean of all that were found."""
 
 
-def decide(traits: StoryTraits, candidates: Sequence[StoryCandidate]) -> LinkDecision:
+def decide(
+    traits: StoryTraits,
+    candidates: Sequence[StoryCandidate],
+    *,
+    bias: float = BIAS,
+    weights: Mapping[str, float] = WEIGHTS,
+) -> LinkDecision:
     """Decide on an item.
 
     Args:
         traits: Of the new item.
         candidates: Stored items that may tell the same event, each with its story.
+        bias: Log-odds of a pair without any feature; others than the shipped ones are for fitting.
+        weights: Log-odds by feature.
 
     Returns:
         The story to join, if any; further ones to be merged with it; those it is related to.
@@ -38,7 +46,7 @@ def decide(traits: StoryTraits, candidates: Sequence[StoryCandidate]) -> LinkDec
     found: dict[StoryId, list[tuple[float, StoryCandidate, dict[str, float]]]] = defaultdict(list)
     for candidate in candidates:
         features = compare(traits, candidate.traits, is_copy=candidate.is_copy)
-        found[candidate.story_id].append((weigh(features), candidate, features))
+        found[candidate.story_id].append((weigh(features, bias, weights), candidate, features))
     if not found:
         return LinkDecision(story_id=None)
     scores = {story: _score([odds for odds, _, _ in members]) for story, members in found.items()}
@@ -58,9 +66,9 @@ def decide(traits: StoryTraits, candidates: Sequence[StoryCandidate]) -> LinkDec
     )
 
 
-def weigh(features: Mapping[str, float]) -> float:
+def weigh(features: Mapping[str, float], bias: float = BIAS, weights: Mapping[str, float] = WEIGHTS) -> float:
     """Return the log-odds that a pair with these features tells one event."""
-    return BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items())
+    return bias + sum(weights.get(name, 0.0) * value for name, value in features.items())
 
 
 def _score(odds: list[float]) -> float:

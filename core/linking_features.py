@@ -24,9 +24,21 @@ _FIRM = 0.45
 """Weight from which something stands in the title or is rare and early: what an item is about."""
 _ALIKE = 0.6
 """Share of pairs of characters (Dice) from which two titles of papers are one."""
-_FIGURES = {"money": 1.0, "percent": 0.6, "count": 0.5, "day": 0.6, "years": 0.8, "year": 0.15}
-_SMALL_COUNT = 12
-"""Counts up to it are shared by chance."""
+_NEWS_DAYS = 4
+"""Days over which the reports of one event come, by the evaluation sets."""
+
+
+FEATURES = {
+    "copy": 1, "number": 1, "number-apart": -1, "paper": 1, "paper-neutral": 1, "paper-cited": 1, "paper-apart": -1,
+    "act": 1, "act-apart": -1, "stage-apart": -1, "draft": 0, "topics": 1, "topics-apart": -1, "relevant-apart": -1,
+    "concepts": 1, "concepts-share": 1, "concepts-apart": -1, "deeds": 1, "deeds-share": 1, "deeds-apart": -1,
+    "names": 1, "names-share": 1, "names-apart": -1, "actors": 1, "actors-share": 1, "actors-apart": -1, "places": 1,
+    "places-share": 1, "places-apart": -1, "words": 1, "words-share": 1, "meanings": 1, "meanings-share": 1,
+    "figures": 1, "figures-share": 1, "roundup": -1, "rounds": 1, "rounds-apart": -1, "years-apart": -1,
+    "money-apart": -1, "days": -1, "late": -1, "other-language": 0, "jurisdiction": 1, "jurisdiction-above": -1,
+    "jurisdiction-apart": -1, "both-official": -1, "forwards-apart": -1, "meaning": 1,
+}  # fmt: skip
+"""Every feature, and whether it speaks for one event (1), against it (-1), or either way (0)."""
 
 
 def compare(one: StoryTraits, other: StoryTraits, *, is_copy: bool = False) -> dict[str, float]:
@@ -126,7 +138,7 @@ def _weights(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
         shared, share = overlap(ours, theirs)
         found[name] = math.log1p(shared)
         found[f"{name}-share"] = share
-        found[f"{name}-apart"] = float(is_apart(ours, theirs))
+        found[f"{name}-apart"] = float((is_elsewhere if name == "places" else is_apart)(ours, theirs))
     if one.language == other.language:
         shared, share = overlap(one.words, other.words)
         found |= {"words": math.log1p(shared), "words-share": share}
@@ -143,29 +155,34 @@ def is_apart(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
     return bool(ours and theirs) and ours.isdisjoint(other) and theirs.isdisjoint(one)
 
 
+def is_elsewhere(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """Tell whether each names places firmly, and none of one's lies in, or holds, one of the other's."""
+    ours, theirs = _innermost(one), _innermost(other)
+    return bool(ours and theirs) and not any(_holds(a, b) or _holds(b, a) for a in ours for b in theirs)
+
+
+def _innermost(places: Mapping[str, float]) -> list[str]:
+    firm = [name for name, weight in places.items() if weight >= _FIRM]
+    return [name for name in firm if not any(name != inner and _holds(name, inner) for inner in firm)]
+
+
+def _holds(place: str, inner: str) -> bool:
+    """Tell whether a place is, or holds, another: `place.cn` holds `place.cn-js`, and that `place.cn-js.suzhou`."""
+    return inner == place or inner.startswith((f"{place}.", f"{place}-"))
+
+
 def _figures(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
-    shared = one.figures & other.figures
+    shared, share = overlap(one.figures, other.figures)
     periods = [{figure for figure in traits.figures if figure.startswith("years")} for traits in (one, other)]
     money = [{figure for figure in traits.figures if figure.startswith("money")} for traits in (one, other)]
     return {
-        "figures": math.log1p(sum(map(weigh_figure, shared))),
+        "figures": math.log1p(shared),
+        "figures-share": share,
         "rounds": float(bool(one.rounds & other.rounds)),
         "rounds-apart": float(bool(one.rounds and other.rounds) and one.rounds.isdisjoint(other.rounds)),
         "years-apart": float(all(periods) and periods[0].isdisjoint(periods[1])),
         "money-apart": float(all(money) and money[0].isdisjoint(money[1])),
     }
-
-
-def weigh_figure(figure: str) -> float:
-    """Return how much it tells that two items share a figure: more for sums and for figures that are not round."""
-    kind, _, value = figure.partition(" ")
-    weight = _FIGURES[kind]
-    if kind in ("day", "years", "year"):
-        return weight
-    if kind == "count" and float(value) <= _SMALL_COUNT:
-        return 0.1
-    telling = len(value.partition("e")[0].replace(".", "").rstrip("0"))
-    return weight * (0.6 + 0.4 * min(telling, 3))
 
 
 def _setting(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
@@ -174,11 +191,13 @@ def _setting(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
     above = is_above(one.jurisdiction, other.jurisdiction) or is_above(other.jurisdiction, one.jurisdiction)
     return {
         "days": math.log1p(days),
+        "late": max(0.0, math.log((1 + days) / (1 + _NEWS_DAYS))),
         "other-language": float(one.language != other.language),
         "jurisdiction": float(len(where) == 1 and "" not in where),
         "jurisdiction-above": float(above),
         "jurisdiction-apart": float(len(where) == 2 and "" not in where and not above),
         "both-official": float(one.is_official and other.is_official),
+        "roundup": float(one.is_roundup != other.is_roundup),
         "forwards-apart": float(one.forwards != other.forwards),
         "meaning": max(0.0, cosine(one.vector, other.vector))
         if one.vector and len(one.vector) == len(other.vector)

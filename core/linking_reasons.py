@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.linking_features import same_paper, weigh_figure
+from core.linking_features import same_paper
 from core.linking_weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ _AGAINST = {
     "rounds-apart": "another round",
     "years-apart": "another period",
     "money-apart": "other sums",
+    "roundup": "one tells several events",
     "forwards-apart": "one passes on another's paper",
 }
 
@@ -75,7 +76,7 @@ def _shares(
     same = [name for name, key in (("authority", "actors"), ("act", "act"), ("topics", "topics")) if features.get(key)]
     if same:
         yield sum(weighed.get(key, 0.0) for key in ("actors", "act", "topics")), f"same {' and '.join(same)}"
-    figures = sorted(one.figures & other.figures, key=lambda figure: (-weigh_figure(figure), figure))
+    figures = sorted(one.figures.keys() & other.figures.keys(), key=lambda figure: (-one.figures[figure], figure))
     if figures:
         shown = "1 shared figure" if len(figures) == 1 else f"{len(figures)} shared figures"
         yield weighed.get("figures", 0.0), f"{shown} ({figures[0].partition(' ')[2]})"

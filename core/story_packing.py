@@ -13,12 +13,12 @@ from core.story_traits import StoryTraits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FORM = 1
+_FORM = 2
 """Of the stored bytes; other forms are refused, and their items read anew."""
-_SETS = ("own_numbers", "numbers", "subjects", "documents", "figures", "rounds")
-_WEIGHTS = ("concepts", "actors", "places", "deeds", "names")
+_SETS = ("own_numbers", "numbers", "subjects", "documents", "rounds")
+_WEIGHTS = ("concepts", "actors", "places", "deeds", "figures", "names")
 _HASHED = ("words", "meanings")
-_PLAIN = ("language", "relevant", "is_official", "jurisdiction", "act", "forwards")
+_PLAIN = ("language", "relevant", "is_official", "jurisdiction", "act", "is_roundup", "forwards")
 _STEPS = 100
 """Weights are stored in hundredths."""
 

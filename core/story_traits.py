@@ -70,9 +70,9 @@ class StoryTraits:
     """The same of places, also those of the authorities. An id begins with that of the place it lies in."""
     deeds: Mapping[str, float] = field(default_factory=dict)
     """The same of acts, instruments and signs of the market."""
-    figures: frozenset[str] = frozenset()
+    figures: Mapping[str, float] = field(default_factory=dict)
     """Amounts, shares, counts, days and periods in one form for all languages: `money 1e+10`, `percent 15`,
-    `count 5000`, `day 06-13`, `years 2023-2025`, `year 2027`."""
+    `count 5000`, `day 06-13`, `years 2023-2025`, `year 2027`; with weights as those of the concepts."""
     rounds: frozenset[str] = frozenset()
     """Which batches, rounds or editions title and first sentence speak of: `4`."""
     names: Mapping[str, float] = field(default_factory=dict)
@@ -82,6 +82,8 @@ class StoryTraits:
     """Hashes of the words or character pieces of title and lead → weight; compared within one language only."""
     meanings: Mapping[int, float] = field(default_factory=dict)
     """Hashes of English stems of what title and lead say, Chinese by the glossary → weight; compared in all."""
+    is_roundup: bool = False
+    """Whether it tells several events, as the news of a day or week."""
     forwards: bool = False
     """Whether an authority passes on another's paper (转发)."""
     vector: tuple[float, ...] = ()
