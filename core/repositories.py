@@ -9,15 +9,16 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from types import TracebackType
 
-    from core.alert import Alert, AlertId, AlertState, ChannelId, NewAlert, RouteId
     from core.backtest import Archived, Span
     from core.classification import Classification
     from core.decide import Known
+    from core.delivery_repositories import PacingRepository, PartRepository, SilenceRepository
     from core.incident import Incident, IncidentId
     from core.item import Entry, Item, ItemId
     from core.labels import Candidate, Label, Wanted
     from core.near_duplicate_repository import NearDuplicateRepository
     from core.opinion_repository import OpinionRepository
+    from core.outbox_repository import OutboxRepository
     from core.recheck import Recheck
     from core.source import SourceId, SourceState
     from core.story_repository import StoryRepository
@@ -142,91 +143,6 @@ class ItemRepository(Protocol):
         ...
 
 
-class OutboxRepository(Protocol):
-    """Alerts on their way. The only writer of alert states."""
-
-    def add(self, alert: NewAlert) -> AlertId | None:
-        """Store an alert; None when one with this dedup key was stored before, in whatever state it is now."""
-        ...
-
-    def claim(self, *, now: datetime, limit: int, lease: timedelta, only: Sequence[AlertId] = ()) -> tuple[Alert, ...]:
-        """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first.
-
-        With `only`, no others than these.
-
-        The last kind comes back with `possible_repeat` set, durably.
-        """
-        ...
-
-    def release_claims(self) -> int:
-        """Expire every lease, at start when no other process can hold one; `claim` then finds those alerts."""
-        ...
-
-    def give_back(self, alert_id: AlertId) -> None:
-        """Undo a claim that was not acted on: back to pending (or retrying), no attempt counted, no repeat marked."""
-        ...
-
-    def mark_sent(self, alert_id: AlertId, *, at: datetime) -> None:
-        """The channel accepted it. A digest's rows become sent with it."""
-        ...
-
-    def mark_retry(self, alert_id: AlertId, *, error: str, next_attempt_at: datetime) -> None:
-        """It failed for now; counts an attempt."""
-        ...
-
-    def mark_dead(self, alert_id: AlertId, *, error: str) -> None:
-        """It will not be tried again; counts an attempt. A dead digest's rows go back to held."""
-        ...
-
-    def revive(self, alert_id: AlertId) -> bool:
-        """Make a dead alert pending again; False when it is not dead."""
-        ...
-
-    def held_routes(self) -> tuple[tuple[RouteId, ChannelId], ...]:
-        """Return the (route, channel) pairs that have held rows."""
-        ...
-
-    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int) -> AlertId | None:
-        """Make one pending digest of at most `limit` rows held for a route and channel, oldest first; None if none."""
-        ...
-
-    def members(self, digest_id: AlertId) -> tuple[Alert, ...]:
-        """Return the rows that a digest carries, oldest first."""
-        ...
-
-    def get(self, alert_id: AlertId) -> Alert | None:
-        """Return one alert."""
-        ...
-
-    def list(self, *, states: Sequence[AlertState] = (), limit: int = 100) -> tuple[Alert, ...]:
-        """Return alerts, newest first; all states when none is given."""
-        ...
-
-    def counts(self) -> Mapping[AlertState, int]:
-        """Return how many alerts are in each state; absent states have none."""
-        ...
-
-    def channels_told(self, item_id: ItemId) -> tuple[ChannelId, ...]:
-        """Return the channels that were or will be told of an item, by any route; dead alerts do not count."""
-        ...
-
-    def item_keys(self, span: Span) -> frozenset[str]:
-        """Return the dedup keys of all alerts about single items of a span."""
-        ...
-
-    def stored_keys(self, keys: Iterable[str]) -> frozenset[str]:
-        """Return those of these dedup keys that alerts have, in whatever state."""
-        ...
-
-    def digest_closed_at(self, route: RouteId) -> datetime | None:
-        """Return when a route's digest was last closed (fired), or None."""
-        ...
-
-    def set_digest_closed_at(self, route: RouteId, at: datetime) -> None:
-        """Remember when a route's digest was last closed."""
-        ...
-
-
 class HealthRepository(Protocol):
     """What is remembered of the health of sources: when they had news, and when they were not well."""
 
@@ -335,6 +251,21 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> OutboxRepository:
         """Alerts on their way."""
+        ...
+
+    @property
+    def pacing(self) -> PacingRepository:
+        """What decides about pending alerts."""
+        ...
+
+    @property
+    def parts(self) -> PartRepository:
+        """The parts in which alerts are sent."""
+        ...
+
+    @property
+    def silences(self) -> SilenceRepository:
+        """Silences that users made."""
         ...
 
     @property

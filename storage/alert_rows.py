@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, RouteId
+from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, Hold, RouteId
 from core.item import ItemId
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ def alert_values(alert: NewAlert) -> dict[str, Any]:
         "attempts": 0,
         "last_error": "",
         "possible_repeat": False,
+        "change": alert.change,
+        "notice": alert.notice,
+        "held_for": alert.held_for or (Hold.DIGEST if alert.state is AlertState.HELD else None),
+        "release_at": alert.release_at,
+        "held_group": alert.group,
     }
 
 
@@ -66,4 +71,9 @@ def alert_of(row: AlertRow) -> Alert:
         last_error=row.last_error,
         possible_repeat=row.possible_repeat,
         digest_id=AlertId(row.digest_id) if in_digest and row.digest_id is not None else None,
+        change=row.change,
+        notice=row.notice,
+        held_for=row.held_for if row.state in (AlertState.HELD, AlertState.BUNDLED) else None,
+        release_at=row.release_at if row.state is AlertState.HELD else None,
+        group=row.held_group,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from sqlalchemy import and_, func, or_, select, update
 
-from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert, RouteId
+from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, Hold, NewAlert, RouteId
 from core.errors import StorageError
 from storage.alert_rows import alert_of, alert_values
+from storage.outbox_memory import ADDED, count, forget_keys, prune, totals, was_told
+from storage.pacing import bundle
 from storage.tables import AlertRow, DeliveryRow, DigestRow, ItemRow
 from storage.upsert import in_portions, insert_into, table_of
 
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.backtest import Span
+    from core.delivery_repositories import OutboxTotals
     from core.item import ItemId
 
 _OPEN = (AlertState.PENDING, AlertState.RETRYING, AlertState.CLAIMED)
 """States of an alert that is still to be delivered by itself."""
+_FOR_DIGEST = and_(AlertRow.state == AlertState.HELD, AlertRow.held_for == Hold.DIGEST)
 
 
 class SqlOutboxRepository:
@@ -33,10 +36,18 @@ class SqlOutboxRepository:
         self._session = session
 
     def add(self, alert: NewAlert) -> AlertId | None:
-        """Store an alert; None when one with this dedup key was stored before, in whatever state it is now."""
+        """Store an alert; None when one with this dedup key was stored before, in whatever state it is now.
+
+        Also when that one has since been pruned.
+        """
+        if was_told(self._session, alert.dedup_key):
+            return None
         once = insert_into(self._session, AlertRow).on_conflict_do_nothing(index_elements=["dedup_key"])
         alert_id: int | None = self._session.scalar(once.returning(table_of(AlertRow).c.id), alert_values(alert))
-        return None if alert_id is None else AlertId(alert_id)
+        if alert_id is None:
+            return None
+        count(self._session, ADDED)
+        return AlertId(alert_id)
 
     def claim(self, *, now: datetime, limit: int, lease: timedelta, only: Sequence[AlertId] = ()) -> tuple[Alert, ...]:
         """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first.
@@ -104,10 +115,10 @@ class SqlOutboxRepository:
             row.claimed_until = None
         self._session.flush()
 
-    def mark_dead(self, alert_id: AlertId, *, error: str) -> None:
+    def mark_dead(self, alert_id: AlertId, *, error: str, again_at: datetime | None = None) -> None:
         """It will not be tried again; counts an attempt. A dead digest's rows go back to held.
 
-        An alert that is sent by now stays sent.
+        Those that no schedule will take up are due again at `again_at`. An alert that is sent by now stays sent.
         """
         row = self._deliverable(alert_id)
         self._count(row, AlertState.DEAD, error=error)
@@ -116,6 +127,7 @@ class SqlOutboxRepository:
             row.last_error = error
             row.claimed_until = None
             self._set_members(row, AlertState.HELD)
+            self._postpone(row, again_at)
         self._session.flush()
 
     def revive(self, alert_id: AlertId) -> bool:
@@ -136,33 +148,19 @@ class SqlOutboxRepository:
 
     def held_routes(self) -> tuple[tuple[RouteId, ChannelId], ...]:
         """Return the (route, channel) pairs that have held rows, in order."""
-        held = select(AlertRow.route, AlertRow.channel).where(AlertRow.state == AlertState.HELD).distinct()
+        held = select(AlertRow.route, AlertRow.channel).where(_FOR_DIGEST).distinct()
         pairs = self._session.execute(held)
         return tuple(sorted((RouteId(route), ChannelId(channel)) for route, channel in pairs if route is not None))
 
     def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int) -> AlertId | None:
         """Make one pending digest of at most `limit` rows held for a route and channel, oldest first; None if none."""
         row = AlertRow
-        held = select(row).where(row.state == AlertState.HELD, row.route == route, row.channel == channel)
+        held = select(row).where(_FOR_DIGEST, row.route == route, row.channel == channel)
         oldest = held.order_by(row.created_at, row.id).limit(limit)
         rows = self._session.scalars(oldest.with_for_update()).all()
         if not rows:
             return None
-        # Its rows say what it tells, and each is in one digest at a time; the key needs only to be its own.
-        digest = NewAlert(
-            dedup_key=f"digest:{uuid4().hex}",
-            kind=AlertKind.DIGEST,
-            channel=channel,
-            route=route,
-            state=AlertState.PENDING,
-            created_at=now,
-        )
-        digest_id = self.add(digest)
-        for one in rows:
-            one.state = AlertState.BUNDLED
-            one.digest_id = digest_id
-        self._session.flush()
-        return digest_id
+        return bundle(self._session, rows, now=now, add=self.add)
 
     def members(self, digest_id: AlertId) -> tuple[Alert, ...]:
         """Return the rows that a digest carries, oldest first."""
@@ -187,6 +185,27 @@ class SqlOutboxRepository:
         """Return how many alerts are in each state; absent states have none."""
         counted = select(AlertRow.state, func.count()).group_by(AlertRow.state)
         return dict(self._session.execute(counted).all())
+
+    def totals(self) -> OutboxTotals:
+        """Return how many alerts ever went in, and what became of them."""
+        return totals(self._session, self.counts())
+
+    def prune(self, *, before: datetime, now: datetime, limit: int) -> int:
+        """Forget at most `limit` alerts created before a moment that have reached their end, but for their keys.
+
+        A bundled alert has reached its end when its digest has; it goes first, so that none is left without.
+        """
+        return prune(self._session, before=before, now=now, limit=limit)
+
+    def forget_keys(self, *, before: datetime, limit: int) -> int:
+        """Forget at most `limit` dedup keys of alerts pruned before a moment; return how many."""
+        return forget_keys(self._session, before=before, limit=limit)
+
+    def delivered_at(self, route: RouteId, channel: ChannelId) -> datetime | None:
+        """Return when a route's last digest was accepted by a channel; None when none is remembered."""
+        row = AlertRow
+        digests = (row.kind == AlertKind.DIGEST, row.route == route, row.channel == channel)
+        return self._session.scalar(select(func.max(row.sent_at)).where(*digests, row.state == AlertState.SENT))
 
     def channels_told(self, item_id: ItemId) -> tuple[ChannelId, ...]:
         """Return the channels that were or will be told of an item, by any route; dead alerts do not count."""
@@ -240,6 +259,11 @@ class SqlOutboxRepository:
         if at is not None:
             delivery.at = at
         self._session.add(delivery)
+
+    def _postpone(self, digest: AlertRow, again_at: datetime | None) -> None:
+        row = AlertRow
+        held = (row.digest_id == digest.id, row.state == AlertState.HELD, row.held_for != Hold.DIGEST)
+        self._session.execute(update(row).where(*held).values(release_at=again_at))
 
     def _set_members(self, digest: AlertRow, state: AlertState, *, sent_at: datetime | None = None) -> int:
         """Move the rows that a digest carries, or carried last, to a state; return how many."""

@@ -10,7 +10,10 @@ from storage.labels import SqlLabelRepository
 from storage.near_duplicates import SqlNearDuplicateRepository
 from storage.opinions import SqlOpinionRepository
 from storage.outbox import SqlOutboxRepository
+from storage.pacing import SqlPacingRepository
+from storage.parts import SqlPartRepository
 from storage.rechecks import SqlRecheckRepository
+from storage.silences import SqlSilenceRepository
 from storage.sources import SqlSourceRepository
 from storage.stories import SqlStoryRepository
 
@@ -32,6 +35,9 @@ class SqlUnitOfWork:
         self._sources = SqlSourceRepository(self._session)
         self._items = SqlItemRepository(self._session)
         self._outbox = SqlOutboxRepository(self._session)
+        self._pacing = SqlPacingRepository(self._session, self._outbox.add)
+        self._parts = SqlPartRepository(self._session)
+        self._silences = SqlSilenceRepository(self._session)
         self._health = SqlHealthRepository(self._session)
         self._rechecks = SqlRecheckRepository(self._session)
         self._labels = SqlLabelRepository(self._session)
@@ -53,6 +59,21 @@ class SqlUnitOfWork:
     def outbox(self) -> SqlOutboxRepository:
         """Alerts on their way."""
         return self._outbox
+
+    @property
+    def pacing(self) -> SqlPacingRepository:
+        """What decides about pending alerts."""
+        return self._pacing
+
+    @property
+    def parts(self) -> SqlPartRepository:
+        """The parts in which alerts are sent."""
+        return self._parts
+
+    @property
+    def silences(self) -> SqlSilenceRepository:
+        """Silences that users made."""
+        return self._silences
 
     @property
     def health(self) -> SqlHealthRepository:

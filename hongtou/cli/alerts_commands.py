@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from config.loaded import Loaded
-    from core.repositories import Database, OutboxRepository
+    from core.outbox_repository import OutboxRepository
+    from core.repositories import Database
 
 alerts_app = typer.Typer(
     help="The outbox: what was sent, what waits, what failed.",

@@ -3,7 +3,15 @@
 What every column means is told in `docs/database.md`.
 """
 
-from storage.tables.alerts import AlertRow, DeliveryRow, DigestRow
+from storage.tables.alerts import (
+    AlertPartRow,
+    AlertRow,
+    DeliveryRow,
+    DigestRow,
+    OutboxTotalRow,
+    SilenceRow,
+    ToldKeyRow,
+)
 from storage.tables.base import Base
 from storage.tables.copies import CopyKeyRow, FingerprintRow, SourceLineRow
 from storage.tables.items import Content, ItemKeyRow, ItemRow, ItemSourceRow, RecheckRow, RevisionRow
@@ -20,6 +28,7 @@ from storage.tables.stories import (
 )
 
 __all__ = [
+    "AlertPartRow",
     "AlertRow",
     "Base",
     "Content",
@@ -35,8 +44,10 @@ __all__ = [
     "NewsHourRow",
     "OpinionMonthRow",
     "OpinionRow",
+    "OutboxTotalRow",
     "RecheckRow",
     "RevisionRow",
+    "SilenceRow",
     "SourceLineRow",
     "SourceStateRow",
     "StoryEventRow",
@@ -46,4 +57,5 @@ __all__ = [
     "StoryRow",
     "StoryTraitsRow",
     "StoryVetoRow",
+    "ToldKeyRow",
 ]

@@ -8,19 +8,21 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from core.alert import AlertKind, AlertState
+from core.alert import AlertKind, AlertState, Hold
 from core.classification import Stage
 from core.incident import Fault
 from core.item import BodyOrigin, DateOrigin, DatePrecision
+from core.notices import NoticeKind
 from core.outcome import Answer
-from core.stories import Relation, StoryEventKind
+from core.stories import Relation, StoryChange, StoryEventKind
 from storage.columns import PlainJson, PlainText, Seconds, UtcDateTime, word_of
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only in a column of type INTEGER."""
 
 
-_OF_STORIES = (Relation, Stage, StoryEventKind)
+_OF_ALERTS = (AlertKind, AlertState, Hold, NoticeKind)
+_OF_STORIES = (Relation, Stage, StoryChange, StoryEventKind)
 
 
 class Base(DeclarativeBase):
@@ -43,6 +45,6 @@ class Base(DeclarativeBase):
         dict[str, Any]: PlainJson,
         **{
             kind: word_of(kind)
-            for kind in (AlertKind, AlertState, Answer, BodyOrigin, DateOrigin, DatePrecision, Fault, *_OF_STORIES)
+            for kind in (Answer, BodyOrigin, DateOrigin, DatePrecision, Fault, *_OF_ALERTS, *_OF_STORIES)
         },
     }

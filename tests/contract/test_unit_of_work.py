@@ -10,21 +10,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from core.alert import AlertId, AlertState, ChannelId, RouteId
+from core.alert import AlertId, AlertState, ChannelId, Hold, RouteId, RouteMatch, Silence
 from core.backtest import Span
+from core.delivery_repositories import PacingRepository, PartRepository, SilenceRepository
 from core.errors import StorageError
 from core.incident import Fault, Incident, IncidentId
 from core.item import ItemId, StoryId
 from core.labels import Wanted, label_of
+from core.message import Part
+from core.outbox_repository import OutboxRepository
+from core.pacing import HeldBack
 from core.recheck import Recheck
-from core.repositories import (
-    HealthRepository,
-    ItemRepository,
-    LabelRepository,
-    OutboxRepository,
-    RecheckRepository,
-    SourceRepository,
-)
+from core.repositories import HealthRepository, ItemRepository, LabelRepository, RecheckRepository, SourceRepository
 from core.source import SourceId
 from core.stories import Kinship, Relation, StoryEvent, StoryEventKind, WantedStories
 from core.story_repository import StoryIndex, StoryRepository
@@ -99,6 +96,25 @@ CALLS: dict[str, Callable[..., object]] = {
     "labels.all": lambda unit, _on: unit.labels.all(),
     "labels.count": lambda unit, _on: unit.labels.count(),
     "labels.candidates": lambda unit, _on: unit.labels.candidates(Wanted(), limit=1),
+    "outbox.totals": lambda unit, _on: unit.outbox.totals(),
+    "outbox.prune": lambda unit, on: unit.outbox.prune(before=on.now, now=on.now, limit=1),
+    "outbox.forget_keys": lambda unit, on: unit.outbox.forget_keys(before=on.now, limit=1),
+    "outbox.delivered_at": lambda unit, _on: unit.outbox.delivered_at(RouteId("r"), ChannelId("c")),
+    "pacing.pending": lambda unit, _on: unit.pacing.pending(limit=1),
+    "pacing.held": lambda unit, _on: unit.pacing.held(limit=1),
+    "pacing.known": lambda unit, on: unit.pacing.known(now=on.now),
+    "pacing.hold": lambda unit, on: unit.pacing.hold({AlertId(1): HeldBack(hold=Hold.QUIET, release_at=on.now)}),
+    "pacing.silence": lambda unit, _on: unit.pacing.silence({AlertId(1): 1}),
+    "pacing.release": lambda unit, _on: unit.pacing.release([AlertId(1)]),
+    "pacing.bundle": lambda unit, on: unit.pacing.bundle([AlertId(1)], now=on.now, why=""),
+    "pacing.silenced": lambda unit, on: unit.pacing.silenced(RouteId("r"), ChannelId("c"), since=on.now),
+    "parts.of": lambda unit, _on: unit.parts.of(AlertId(1)),
+    "parts.put": lambda unit, _on: unit.parts.put(AlertId(1), [Part(number=1, count=1, subject="", body="")]),
+    "parts.mark_sent": lambda unit, on: unit.parts.mark_sent(AlertId(1), 1, at=on.now),
+    "silences.add": lambda unit, on: unit.silences.add(on.silence),
+    "silences.end": lambda unit, on: unit.silences.end(1, at=on.now),
+    "silences.active": lambda unit, on: unit.silences.active(at=on.now),
+    "silences.all": lambda unit, _on: unit.silences.all(limit=1),
     "outbox.digest_closed_at": lambda unit, _on: unit.outbox.digest_closed_at(RouteId("r")),
     "stories.begin": lambda unit, on: unit.stories.begin(on.story),
     "stories.put": lambda unit, on: unit.stories.put(on.story),
@@ -161,6 +177,13 @@ class Values:
         return Span(first=ItemId(1), last=ItemId(9), since=self.now, items=9)
 
     @property
+    def silence(self) -> Silence:
+        """A silence of everything for a minute."""
+        return Silence(
+            id=0, match=RouteMatch(), starts_at=self.now, ends_at=self.now + MINUTE, comment="", created_at=self.now
+        )
+
+    @property
     def incident(self) -> Incident:
         """A new incident."""
         source_id = self.state.source_id
@@ -197,6 +220,9 @@ def test_every_repository_method_is_tried_below() -> None:
         "sources": SourceRepository,
         "items": ItemRepository,
         "outbox": OutboxRepository,
+        "pacing": PacingRepository,
+        "parts": PartRepository,
+        "silences": SilenceRepository,
         "health": HealthRepository,
         "rechecks": RecheckRepository,
         "labels": LabelRepository,
