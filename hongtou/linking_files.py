@@ -37,7 +37,7 @@ class Arrival:
 
     item: LabelledItem
     number: ItemId
-    """From 1, in order of publication."""
+    """From 1, in order of publication; items are stored under it unless some are delayed."""
     at: datetime
     """When it was published, and seen unless it was delayed."""
     marks: StoryMarks
@@ -140,16 +140,19 @@ def link(
         delays: By how much later each item is seen than it was published; None for no delays.
     """
     late = delays or {}
-    shelf, ids = StoryShelf(), {one.number: one.item.id for one in arrivals}
+    in_order = sorted(((one.at + late.get(one.number, timedelta()), one) for one in arrivals), key=lambda pair: pair[0])
+    # A database numbers what it stores as it comes.
+    numbers = {one.number: ItemId(place) for place, (_, one) in enumerate(in_order, start=1)}
+    shelf, ids = StoryShelf(), {numbers[one.number]: one.item.id for one in arrivals}
     offered: dict[str, frozenset[str]] = {}
     decisions: dict[str, LinkDecision] = {}
-    for seen_at, one in sorted(
-        ((one.at + late.get(one.number, timedelta()), one) for one in arrivals), key=lambda pair: pair[0]
-    ):
-        candidates = finder.candidates(shelf, one.marks, copies=one.copies, now=seen_at)
+    for seen_at, one in in_order:
+        number = numbers[one.number]
+        copies = [copy for copy in map(numbers.__getitem__, one.copies) if copy < number]
+        candidates = finder.candidates(shelf, one.marks, copies=copies, now=seen_at)
         decision = _unless_closed(finder.decide(one.marks, candidates), shelf, finder.window, seen_at)
-        shelf.join(one.number, decision)
-        finder.keep(shelf, one.number, one.stored, seen_at=seen_at)
+        shelf.join(number, decision)
+        finder.keep(shelf, number, one.stored, seen_at=seen_at)
         offered[one.item.id] = frozenset(ids[candidate.item_id] for candidate in candidates)
         decisions[one.item.id] = decision
     return LinkedFile(
