@@ -129,3 +129,6 @@ class Part:
     """Stable name of the story it belongs to, for threading; empty for digests and notices."""
     items: int = 0
     """How many items or stories it tells."""
+    key: str = ""
+    """Name of it that is the same at every attempt and no other part's; idempotency keys and Message-IDs come of it.
+    Empty lets the sender take one from the words, which may be meant twice."""
