@@ -106,7 +106,12 @@ def _counts_json(counts: Counts) -> dict[str, float]:
 
 
 def evaluate_stories(
-    arrivals: Sequence[Arrival], finder: StoryFinder, *, related: Related | None = None, seeds: int = SEEDS
+    arrivals: Sequence[Arrival],
+    finder: StoryFinder,
+    *,
+    related: Related | None = None,
+    seeds: int = SEEDS,
+    delay: timedelta = DELAY,
 ) -> tuple[StoryReport, LinkedFile]:
     """Link items in order of publication as intake would, and compare with the labels.
 
@@ -115,13 +120,14 @@ def evaluate_stories(
         finder: Its candidates and decisions are measured.
         related: Of `hongtou.evaluating_relations.read_related`; empty or None where the items say nothing of it.
         seeds: How many other orders of arrival to try.
+        delay: By how much each item is late at most in these.
 
     Returns:
         The figures, and what became of each item.
     """
     linked = link(arrivals, finder)
     orders = [
-        link(arrivals, finder, delays={one.number: random.random() * DELAY for one in arrivals})
+        link(arrivals, finder, delays={one.number: random.random() * delay for one in arrivals})
         for random in map(Random, range(1, seeds + 1))
     ]
     return measure_stories([one.item for one in arrivals], linked, orders=orders, related=related), linked
