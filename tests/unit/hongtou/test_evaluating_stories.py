@@ -310,3 +310,18 @@ def test_a_relation_that_is_none_is_told_by_its_line() -> None:
         read_related(lines, name="items.jsonl")
     assert [problem.where for problem in caught.value.problems] == ["items.jsonl:2", "items.jsonl:3"]
     assert read_related([""]) == {}
+
+
+def test_wrong_pairs_are_told_by_the_labelled_relation(measure: Callable[..., StoryReport]) -> None:
+    """A draft that was put together with its final form is told as such, in whichever order their names come."""
+    finals = rows({"title": "x", "story": "s"}, {"title": "x", "story": "r", "related": [["s", "finalises"]]})
+    assert measure(finals).wrong_by_kind == {"finalises": 1}
+    finals = rows({"title": "x", "story": "r"}, {"title": "x", "story": "s", "related": [["r", "finalises"]]})
+    assert measure(finals).wrong_by_kind == {"finalises": 1}
+
+
+def test_events_without_a_time_have_no_neighbours(measure: Callable[..., StoryReport]) -> None:
+    """What tells no time is close to nothing."""
+    report = measure(rows({"title": "x", "published": ""}, {"title": "x"}))
+    assert report.neighbours == 0
+    assert report.wrong == ()
