@@ -158,6 +158,7 @@ def measure_forwardings(rows: Sequence[Row], linker: Linker) -> dict[str, Any]:
     return {
         **figures(report),
         "forwardings": len(rows),
+        "offered": sum(central in linked.offered[local] for central, local in pairs),
         "merged": sum(linked.stories[one] == linked.stories[other] for one, other in pairs),
         "related": relations.total(),
         "relations": dict(relations.most_common()),

@@ -117,7 +117,7 @@ def test_forwardings_are_related_or_merged(figures: Callable[[str, str], Any]) -
     told = figures("forwardings", FORWARDINGS)
     assert (told["forwardings"], told["merged"], told["related"]) == (3, 1, 1)
     assert told["relations"] == {"implements": 1}
-    assert told["items"] == 6
+    assert (told["items"], told["offered"]) == (6, 2)
 
 
 def test_headlines_are_scored_by_day_and_chain(figures: Callable[[str, str], Any]) -> None:
