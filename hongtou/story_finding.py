@@ -30,6 +30,8 @@ MAX_CANDIDATES = 50
 """Items taken by their keys at most, those with the most in common, and items looked at of each key: bounds the cost of
 each item however common a key is. The largest story of a week has some thirty items, so that one story alone does not
 fill it."""
+MAX_EARLIER = 30
+"""Relevant items from before the window taken besides, most of which can only be related."""
 MAX_COPIES = 10
 """Copies taken at most, in the order given: a text reprinted a hundred times needs no more to find its story."""
 MAX_STORIES = 8
@@ -118,9 +120,14 @@ class StoryFinder:
     def _by_keys(
         self, index: StoryIndex, marks: StoryMarks, *, now: datetime, besides: ItemId | None
     ) -> list[StoryCandidate]:
-        found = index.candidates(marks.keys, since=now - self._lineage, limit=MAX_CANDIDATES, besides=besides)
-        fresh = now - self._window
-        return [one for one in found if one.traits.relevant or one.traits.published_at >= fresh][:MAX_CANDIDATES]
+        keys, since = marks.keys, now - self._window
+        found = list(index.candidates(keys, since=since, limit=MAX_CANDIDATES, besides=besides))
+        if not marks.traits.relevant:
+            return found
+        # Asked for by themselves: two years of acts on the same matter would crowd out the reports of the day.
+        earlier = index.candidates(keys, since=now - self._lineage, limit=MAX_CANDIDATES, besides=besides)
+        before = (one for one in earlier if one.traits.relevant and one.traits.published_at < since)
+        return [*found, *islice(before, MAX_EARLIER)]
 
     def decide(self, marks: StoryMarks, candidates: Sequence[StoryCandidate]) -> LinkDecision:
         """Decide on candidates that were looked up already."""

@@ -11,7 +11,7 @@ import pytest
 from core.item import ItemId, StoryId
 from core.stories import LinkDecision, Relation
 from core.story_traits import StoryCandidate, StoryMarks, StoryTraits, Telling
-from hongtou.story_finding import MAX_CANDIDATES, MAX_COPIES, MEMBERS, StoryFinder
+from hongtou.story_finding import MAX_CANDIDATES, MAX_COPIES, MAX_EARLIER, MEMBERS, StoryFinder
 from hongtou.story_shelf import StoryShelf, Tie
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ NEW = LinkDecision(story_id=None)
 def marks(*keys: int, language: str = "zh") -> StoryMarks:
     """Return marks with these keys."""
     return StoryMarks(traits=StoryTraits(published_at=NOW, language=language), keys=keys)
+
+
+def relevant(*keys: int) -> StoryMarks:
+    """Return the same of a relevant item."""
+    read = marks(*keys)
+    return replace(read, traits=replace(read.traits, relevant=True))
 
 
 class TitleReader:
@@ -103,15 +109,28 @@ def test_items_beyond_the_window_are_found_by_their_story_only() -> None:
     assert ids(FINDER.candidates(shelf, marks(5), copies=[ItemId(1)], now=NOW)) == [1]
 
 
-def test_only_relevant_items_are_looked_for_beyond_the_window() -> None:
-    """A relevant item is found after a year, another one after the window no more."""
+def test_relevant_items_are_looked_for_beyond_the_window() -> None:
+    """For a relevant item relevant ones are found after a year, others after the window no more."""
     shelf = shelf_of((1, None, (5,)), (2, None, (5,)))
-    old = marks(5)
-    relevant = replace(old, traits=replace(old.traits, relevant=True))
-    FINDER.keep(shelf, ItemId(1), relevant, seen_at=NOW)
+    FINDER.keep(shelf, ItemId(1), relevant(5), seen_at=NOW)
     later = NOW + timedelta(days=365)
-    assert ids(FINDER.candidates(shelf, marks(5), copies=(), now=later)) == [1]
-    assert ids(FINDER.candidates(shelf, marks(5), copies=(), now=NOW + timedelta(days=30))) == [1, 2]
+    assert ids(FINDER.candidates(shelf, relevant(5), copies=(), now=later)) == [1]
+    assert FINDER.candidates(shelf, marks(5), copies=(), now=later) == ()
+    assert ids(FINDER.candidates(shelf, relevant(5), copies=(), now=NOW + timedelta(days=30))) == [1, 2]
+
+
+def test_items_of_old_do_not_crowd_out_those_of_the_day() -> None:
+    """However much older items have in common, fresh ones are candidates first, and older ones are few."""
+    shelf = StoryShelf()
+    for item in range(1, 101):
+        shelf.join(ItemId(item), NEW)
+        FINDER.keep(shelf, ItemId(item), relevant(5, 6, 7), seen_at=NOW)
+    shelf.join(ItemId(101), NEW)
+    later = NOW + timedelta(days=100)
+    FINDER.keep(shelf, ItemId(101), marks(5), seen_at=later)
+    found = ids(FINDER.candidates(shelf, relevant(5, 6, 7), copies=(), now=later))
+    assert found[0] == 101
+    assert len(found) == 1 + MAX_EARLIER
 
 
 def test_the_lineage_is_no_shorter_than_the_window() -> None:
