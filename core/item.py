@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from core.source import SourceId
 
 ItemId = NewType("ItemId", int)
-StoryId = ItemId
-"""Number of a story: that of its first item."""
+StoryId = NewType("StoryId", int)
 
 
 class DatePrecision(StrEnum):

@@ -77,7 +77,8 @@ class Candidate:
     """A stored item that has keys in common with a text."""
 
     item_id: ItemId
-    story_id: StoryId
+    story_id: StoryId | None
+    """None while it is in no story."""
     source_id: str
     words: Words
 

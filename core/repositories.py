@@ -69,7 +69,7 @@ class ItemRepository(Protocol):
         ...
 
     def add(self, item: Item) -> ItemId:
-        """Store a new item (its `id` is ignored) with its keys; return its id. Without a story it begins its own.
+        """Store a new item (its `id` is ignored) with its keys; return its id.
 
         Raises:
             StorageError: Also when its identity is already there; callers look first, in the same unit of work.

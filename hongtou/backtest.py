@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.alert import item_alert_key
 from core.backtest import Change, Tally
+from core.item import StoryId
 from hongtou.intake import document_of
 from hongtou.processes import judge_spans
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from core.backtest import Archived, BacktestReport, Example, Span, Verdict
     from core.classification import Classification
     from core.ports import Classifier, RouteMatcher
-    from core.repositories import Database
+    from core.repositories import Database, UnitOfWork
     from core.source import Source, SourceId
 
+_STORY = "/story-"
+"""What stands between route and channel, and the story, in a dedup key (`core.alert.item_alert_key`)."""
 SPAN = 200
 """Items judged between two looks at whether to go on: about half a second of work."""
 
@@ -57,11 +60,11 @@ class Backtester:
         tally = Tally(examples_kept=self._examples)
         with self._database.reading() as uow:
             items = uow.items.archived(span)
-            tally.stored.update(uow.outbox.item_keys(span))
+            tally.stored.update(_by_present_names(uow, uow.outbox.item_keys(span)))
         for item in items:
             self._note(tally, item)
         with self._database.reading() as uow:
-            tally.stored.update(uow.outbox.stored_keys(tally.would - tally.stored))
+            tally.stored.update(_told_before(uow, tally.would - tally.stored))
         return tally
 
     def _note(self, tally: Tally, item: Archived) -> None:
@@ -77,9 +80,44 @@ class Backtester:
     def _keys(self, item: Archived, judged: Classification, source: Source | None) -> Iterable[str]:
         if not judged.relevant or item.baseline or item.first_seen_at - item.published.at > self._max_item_age:
             return ()
-        story = item.story_id or item.id
+        if item.story_id is None:  # a crash left it in none: it is linked, and told, at the next start
+            return ()
         matches = self._matcher.match(replace(item, classification=judged), source)
-        return [item_alert_key(match.route.id, channel, story) for match in matches for channel in match.route.channels]
+        return [
+            item_alert_key(match.route.id, channel, item.story_id)
+            for match in matches
+            for channel in match.route.channels
+        ]
+
+
+def _by_present_names(uow: UnitOfWork, keys: Iterable[str]) -> Iterable[str]:
+    """Return dedup keys of items' alerts with what their stories became: two of one channel may be one by now."""
+    became: dict[StoryId, StoryId] = {}
+    for key in keys:
+        lane, story_id = _read_key(key)
+        if story_id is None:
+            yield key
+            continue
+        if story_id not in became:
+            story = uow.stories.get(story_id)
+            became[story_id] = story.id if story else story_id
+        yield f"{lane}{_STORY}{became[story_id]}"
+
+
+def _told_before(uow: UnitOfWork, keys: Iterable[str]) -> Iterable[str]:
+    """Return those of the dedup keys under which, or under an earlier name of whose story, there is an alert."""
+    names: dict[str, str] = {}
+    for key in keys:
+        lane, story_id = _read_key(key)
+        if story_id is not None:
+            names |= {f"{lane}{_STORY}{name}": key for name in uow.stories.names(story_id)}
+    return {names[key] for key in uow.outbox.stored_keys(names)}
+
+
+def _read_key(key: str) -> tuple[str, StoryId | None]:
+    """Return the route and channel of a dedup key, and its story; None for a key of another form."""
+    lane, _, story = key.rpartition(_STORY)
+    return lane, StoryId(int(story)) if story.isdecimal() else None
 
 
 def find_archive(database: Database, *, since: datetime, limit: int | None, size: int = SPAN) -> tuple[Span, ...]:

@@ -52,7 +52,8 @@ class Copy:
     """A stored item that has the same text, edited or not."""
 
     item_id: ItemId
-    story_id: StoryId
+    story_id: StoryId | None
+    """None while it is in no story."""
     likeness: Likeness
 
 

@@ -25,8 +25,8 @@ class CopyShelf:
         self._lines: Counter[int] = Counter()
 
     def add(self, item_id: ItemId, words: Words, *, source_id: str) -> None:
-        """Take the words of an item; it is its own story."""
-        self._items[item_id] = Candidate(item_id=item_id, story_id=item_id, source_id=source_id, words=words)
+        """Take the words of an item; stories are none of this index's business."""
+        self._items[item_id] = Candidate(item_id=item_id, story_id=None, source_id=source_id, words=words)
 
     def put(self, item_id: ItemId, keys: Collection[int], *, seen_at: datetime, version: str) -> None:  # noqa: ARG002 - of the protocol
         """Store the keys of an item that has none yet."""

@@ -177,7 +177,7 @@ class Dispatcher:
             told = tuple(_told(uow, rows, means.sources))
         if not told:
             return None
-        if alert.kind is AlertKind.ITEM or alert.route is None:
+        if alert.kind in (AlertKind.ITEM, AlertKind.UPDATE) or alert.route is None:
             return renderer.item(told[0], possible_repeat=alert.possible_repeat)
         return renderer.digest(told, route=alert.route, now=self._clock.now(), possible_repeat=alert.possible_repeat)
 

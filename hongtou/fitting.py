@@ -20,15 +20,12 @@ from hongtou.heartbeat import heartbeat_path
 from hongtou.intake import JudgingRules
 from hongtou.live import Effective
 from hongtou.opinions import with_second_opinion
-from hongtou.parts import build_classifier
+from hongtou.parts import build_classifier, build_lexicon, build_story_finder, source_lookup
 from hongtou.rechecking import RecheckLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from config.loaded import Loaded
     from core.repositories import Database
-    from core.source import Source, SourceId
 
 
 def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = None) -> Effective:
@@ -111,12 +108,6 @@ def delivery_means(loaded: Loaded, notifier: AppriseNotifier) -> DeliveryMeans:
     )
 
 
-def source_lookup(sources: Mapping[SourceId, Source]) -> Callable[[str], Source | None]:
-    """Return a look-up of sources by plain id."""
-    by_id = {str(source_id): source for source_id, source in sources.items()}
-    return by_id.get
-
-
 def health_rules(loaded: Loaded) -> HealthRules:
     """Return how patient notices about sources are."""
     health = loaded.settings.health
@@ -130,16 +121,20 @@ def health_rules(loaded: Loaded) -> HealthRules:
 
 def _rules(loaded: Loaded, database: Database | None) -> JudgingRules:
     settings = loaded.settings
-    words = build_classifier(loaded)
+    lexicon = build_lexicon(loaded)
+    words = build_classifier(loaded, lexicon)
     classifier = (
         with_second_opinion(loaded, words, database, notices=notice_channels(loaded)) if database is not None else words
     )
     return JudgingRules(
         classifier=classifier,
+        finder=build_story_finder(loaded, lexicon),
         matcher=OrderedRouteMatcher(loaded.routes, fold=fold),
         limits=IntakeLimits(
             first_sync_max_age=settings.first_sync.max_age,
             max_item_age=settings.alerts.max_item_age,
             max_pages=settings.crawl.max_pages_per_poll,
         ),
+        routes=loaded.routes,
+        sources=source_lookup(loaded.sources),
     )

@@ -7,13 +7,11 @@ work happens off the event loop, in one call each.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
 
-from core.alert import AlertKind, AlertState, Cadence, NewAlert, item_alert_key
 from core.assemble import article_of_entry, entry_of, is_edit, new_item, revision_of
 from core.classification import Document
 from core.decide import IntakePlan, Intent, decide_entries
@@ -21,18 +19,20 @@ from core.hashing import entry_hash
 from core.outcome import Acceptance
 from core.ports import BatchClassifier
 from core.progress import after_network_fault, after_poll, forgive
-from core.story import STORY_WINDOW, find_story
+from core.stories import StoryEvent, StoryEventKind
 from hongtou.copies import words_of
 from hongtou.health import note_forgiven, note_history, note_poll
+from hongtou.story_telling import TellingRules, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from core.alert import Route
     from core.backtest import Archived
     from core.classification import Classification
     from core.decide import IntakeLimits, Known
-    from core.item import Article, Entry, Item, ItemId
+    from core.item import Article, Entry, Item
     from core.listing import Listing
     from core.network import NetworkWatch
     from core.outcome import PollOutcome
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from core.repositories import Database, UnitOfWork
     from core.source import Poll, Source, SourceState
     from hongtou.copies import Copy, CopyFinder, Reading
+    from hongtou.linking import Linked, StoryLinker
+    from hongtou.story_finding import StoryFinder
 
     _Judged = tuple[Item, Source | None, Classification]
 
@@ -48,11 +50,21 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgingRules:
-    """By what items are judged and routed; replaced as a whole."""
+    """By what items are judged, linked and routed; replaced as a whole."""
 
     classifier: Classifier
+    finder: StoryFinder
     matcher: RouteMatcher
     limits: IntakeLimits
+    routes: Sequence[Route] = ()
+    """Those of the matcher."""
+    sources: Callable[[str], Source | None] = lambda _: None
+    """Looks any source up by its id."""
+
+    @property
+    def telling(self) -> TellingRules:
+        """By which of them it is decided who is told."""
+        return TellingRules(matcher=self.matcher, routes=self.routes, max_item_age=self.limits.max_item_age)
 
 
 class StoringIntake:
@@ -62,30 +74,34 @@ class StoringIntake:
         self,
         *,
         database: Database,
-        classifier: Classifier,
-        matcher: RouteMatcher,
+        rules: JudgingRules,
         copies: CopyFinder,
+        linker: StoryLinker,
         offload: Offload,
         clock: Clock,
-        limits: IntakeLimits,
         network: NetworkWatch,
         jitter: Callable[[], float],
         on_outcome: Callable[[PollOutcome], None] = lambda _: None,
     ) -> None:
         self._database = database
-        self._rules = JudgingRules(classifier=classifier, matcher=matcher, limits=limits)
         self._copies = copies
+        self._linker = linker
         self._offload = offload
         self._clock = clock
         self._network = network
         self._jitter = jitter
         self._on_outcome = on_outcome
-        # Two copies that arrive together must not each begin a story: one looks, and writes, before the other looks.
-        self._one_at_a_time = Lock()
+        self.use(rules)
 
     def use(self, rules: JudgingRules) -> None:
-        """Judge and route by other rules from now on; what is under way ends by those it meets."""
+        """Judge, link and route by other rules from now on; what is under way ends by those it meets."""
         self._rules = rules
+        self._linker.use(rules.finder, rules.sources)
+
+    @property
+    def telling(self) -> TellingRules:
+        """By which it is decided now who is told."""
+        return self._rules.telling
 
     async def plan(self, poll: Poll, listing: Listing) -> IntakePlan:
         """Decide what to do with a list; store the silent baseline of a first sync."""
@@ -129,11 +145,11 @@ class StoringIntake:
         ]
         if not baseline and not sighted:
             return
-        with self._database.unit_of_work() as uow:
+        with self._linker.one_at_a_time, self._database.unit_of_work() as uow:
             already = uow.items.known([entry for entry, _ in baseline])
             for index, (_, item) in enumerate(baseline):
                 if index not in already:
-                    self._store(uow, item, self._read(uow, item))
+                    self._store(uow, item, now=now)
             for item_id, entry in sighted:
                 words = entry_hash(entry.title, entry.summary, entry.text)
                 uow.items.touch(item_id, source_id=poll.source.id, entry_hash=words)
@@ -145,7 +161,7 @@ class StoringIntake:
     def _accept(self, poll: Poll, entry: Entry, article: Article) -> Acceptance:
         now = self._clock.now()
         fresh = self._judged(poll.source, entry, article, now=now)
-        with self._one_at_a_time, self._database.unit_of_work() as uow:
+        with self._linker.one_at_a_time, self._database.unit_of_work() as uow:
             known = self._find(uow, entry, article)
             stored = uow.items.get(known.item_id) if known is not None else None
             if known is None or stored is None:
@@ -161,24 +177,24 @@ class StoringIntake:
         return found.get(0) or found.get(1)
 
     def _add(self, uow: UnitOfWork, source: Source, entry: Entry, item: Item, *, now: datetime) -> Acceptance:
-        reading = self._read(uow, item)
-        copies = self._copies.find(uow.near_duplicates, reading, now=now)
-        item = replace(item, story_id=_story_of(uow, item, copies, now))
-        item_id = self._store(uow, item, reading)
+        item, linked = self._store(uow, item, now=now)
         if entry.url != item.url:  # a redirect: the entry's own address leads here from now on
-            uow.items.touch(item_id, source_id=source.id, entry_hash=item.entry_hash, entry=entry)
-        item = replace(item, id=item_id, story_id=item.story_id or item_id)
-        alerts = self._alert(uow, source, item, now)
-        return Acceptance(item_id=item_id, new=True, revised=False, relevant=_is_relevant(item), alerts=alerts, at=now)
+            uow.items.touch(item.id, source_id=source.id, entry_hash=item.entry_hash, entry=entry)
+        alerts = tell(uow, item, source, self._rules.telling, now=now, changes=linked.changes)
+        return Acceptance(item_id=item.id, new=True, revised=False, relevant=_is_relevant(item), alerts=alerts, at=now)
 
-    def _read(self, uow: UnitOfWork, item: Item) -> Reading:
-        return self._copies.read(uow.near_duplicates, words_of(item), source_id=item.source_id)
+    def _store(self, uow: UnitOfWork, item: Item, *, now: datetime) -> tuple[Item, Linked]:
+        """Store a new item with the keys under which its copies will find it, in its story."""
+        reading, copies = self._copies_of(uow, item)
+        item = replace(item, id=uow.items.add(item))
+        self._copies.keep(uow.near_duplicates, item.id, reading, seen_at=item.first_seen_at, is_new=True)
+        linked = self._linker.link(uow, item, copies, now=now)
+        return replace(item, story_id=linked.story_id), linked
 
-    def _store(self, uow: UnitOfWork, item: Item, reading: Reading) -> ItemId:
-        """Store a new item with the keys under which its copies will find it."""
-        item_id = uow.items.add(item)
-        self._copies.keep(uow.near_duplicates, item_id, reading, seen_at=item.first_seen_at, is_new=True)
-        return item_id
+    def _copies_of(self, uow: UnitOfWork, item: Item) -> tuple[Reading, tuple[Copy, ...]]:
+        index = uow.near_duplicates
+        reading = self._copies.read(index, words_of(item), source_id=item.source_id)
+        return reading, self._copies.find(index, reading, now=item.first_seen_at, besides=item.id)
 
     def _update(
         self, uow: UnitOfWork, source: Source, entry: Entry, fresh: Item, *, stored: Item, now: datetime
@@ -193,9 +209,21 @@ class StoringIntake:
 
     def _revise(self, uow: UnitOfWork, source: Source, item: Item, *, now: datetime) -> Acceptance:
         uow.items.revise(item)
-        self._copies.keep(uow.near_duplicates, item.id, self._read(uow, item), seen_at=item.first_seen_at, is_new=False)
-        alerts = self._alert(uow, source, item, now)
+        if item.story_id is not None:
+            event = StoryEvent(story_id=item.story_id, kind=StoryEventKind.REVISED, at=now, item_id=item.id)
+            uow.stories.note(event)
+        alerts = self._link_anew(uow, item, source, now=now)
         return Acceptance(item_id=item.id, new=False, revised=True, relevant=_is_relevant(item), alerts=alerts, at=now)
+
+    def _link_anew(self, uow: UnitOfWork, item: Item, source: Source | None, *, now: datetime) -> int:
+        """Find the story of an item whose words or judgement are new, and tell of it; return how many alerts."""
+        reading, copies = self._copies_of(uow, item)
+        self._copies.keep(uow.near_duplicates, item.id, reading, seen_at=item.first_seen_at, is_new=False)
+        linked = self._linker.relink(uow, item, copies, now=now)
+        if source is None:
+            return 0
+        moved = replace(item, story_id=linked.story_id)
+        return tell(uow, moved, source, self._rules.telling, now=now, changes=linked.changes)
 
     def reread(self, source: Source, item: Item, article: Article) -> bool:
         """Store what an item's page says now, as a revision when its words changed; return whether they did.
@@ -210,34 +238,13 @@ class StoringIntake:
         if not is_edit(fresh, item):
             return False
         fresh = replace(fresh, classification=self.judge(fresh, source))
-        with self._one_at_a_time, self._database.unit_of_work() as uow:
+        with self._linker.one_at_a_time, self._database.unit_of_work() as uow:
             stored = uow.items.get(item.id)
             if stored is None or not is_edit(fresh, stored):  # a poll was faster
                 return False
             self._revise(uow, source, revision_of(stored, fresh, now=now, attempts=stored.page_attempts), now=now)
             uow.commit()
         return True
-
-    def _alert(self, uow: UnitOfWork, source: Source, item: Item, now: datetime) -> int:
-        """Put a row into the outbox for every route and channel that wants the item's story and has not been told."""
-        rules = self._rules
-        if item.baseline or now - item.published.at > rules.limits.max_item_age:
-            return 0
-        added = 0
-        for match in rules.matcher.match(item, source):
-            for channel in match.route.channels:
-                alert = NewAlert(
-                    dedup_key=item_alert_key(match.route.id, channel, item.story_id or item.id),
-                    kind=AlertKind.ITEM,
-                    channel=channel,
-                    state=AlertState.PENDING if match.route.cadence is Cadence.NOW else AlertState.HELD,
-                    created_at=now,
-                    route=match.route.id,
-                    item_id=item.id,
-                    reason=match.reason,
-                )
-                added += uow.outbox.add(alert) is not None
-        return added
 
     def _judged(self, source: Source, entry: Entry, article: Article, *, now: datetime, baseline: bool = False) -> Item:
         item = replace(new_item(source, entry, article, now=now), baseline=baseline)
@@ -282,7 +289,7 @@ class StoringIntake:
 
     def _keep_judged(self, judged: Sequence[_Judged]) -> int:
         now, kept = self._clock.now(), 0
-        with self._database.unit_of_work() as uow:
+        with self._linker.one_at_a_time, self._database.unit_of_work() as uow:
             fresh = {item.id: item for item in uow.items.get_many([item.id for item, _, _ in judged])}
             for item, source, classification in judged:
                 stored = fresh.get(item.id)
@@ -290,8 +297,7 @@ class StoringIntake:
                     continue  # a poll was faster
                 uow.items.reclassify(item.id, classification)
                 kept += 1
-                if source is not None:
-                    self._alert(uow, source, replace(item, classification=classification), now)
+                self._link_anew(uow, replace(stored, classification=classification), source, now=now)
             uow.commit()
         return kept
 
@@ -351,15 +357,6 @@ def document_of(item: Item | Archived, source: Source | None) -> Document:
         document_numbers=item.document_numbers,
         silent=item.baseline,
     )
-
-
-def _story_of(uow: UnitOfWork, item: Item, copies: Sequence[Copy], now: datetime) -> ItemId | None:
-    """Return an item's story: that of its nearest copy, else of a report of the same event; None for a new one."""
-    if copies:
-        return copies[0].story_id
-    if not _is_relevant(item):
-        return None
-    return find_story(item, uow.items.recent_relevant(since=now - STORY_WINDOW, limit=500))
 
 
 def _is_relevant(item: Item) -> bool:

@@ -18,17 +18,21 @@ from core.errors import ConfigError, ConfigProblem
 from core.linking import decide
 from hongtou.backtest import Backtester
 from hongtou.copies import CopyFinder
+from hongtou.linking import StoryLinker
 from hongtou.opinions import with_second_opinion
 from hongtou.semantics import build_weigher
 from hongtou.story_finding import StoryFinder
+from hongtou.story_telling import TellingRules
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from config.loaded import Loaded
     from core.backtest import Span, Tally
+    from core.lexicon import Lexicon
+    from core.source import Source, SourceId
 
 
 def prepare_data_dir(loaded: Loaded) -> None:
@@ -78,27 +82,63 @@ def build_copy_finder(loaded: Loaded) -> CopyFinder:
     return CopyFinder(ShingleFingerprinter(), window=loaded.settings.copies.within)
 
 
-def build_story_finder(loaded: Loaded) -> StoryFinder:
-    """Return what finds the stories of items, with the effective lexicon.
+def build_lexicon(loaded: Loaded) -> Lexicon:
+    """Return the effective lexicon.
+
+    Raises:
+        ConfigError: It has faults.
+    """
+    return load_lexicon(extra=loaded.lexicon_paths)
+
+
+def build_story_finder(loaded: Loaded, lexicon: Lexicon | None = None) -> StoryFinder:
+    """Return what finds the stories of items; `lexicon` is the effective one where it was built already.
 
     Raises:
         ConfigError: The lexicon has faults.
     """
-    reader = LexiconStoryReader(load_lexicon(extra=loaded.lexicon_paths))
     stories = loaded.settings.stories
+    reader = LexiconStoryReader(lexicon or build_lexicon(loaded))
     return StoryFinder(reader, decide, window=stories.within, lineage=stories.lineage)
 
 
-def build_classifier(loaded: Loaded) -> LexiconClassifier:
-    """Return the classifier with the effective lexicon, with meaning where it is on, without a second opinion.
+def build_story_linker(loaded: Loaded, finder: StoryFinder | None = None) -> StoryLinker:
+    """Return what puts items into stories; `finder` is one of this configuration where it was built already.
+
+    Raises:
+        ConfigError: The lexicon has faults.
+    """
+    return StoryLinker(finder or build_story_finder(loaded), sources=source_lookup(loaded.sources))
+
+
+def build_telling(loaded: Loaded) -> TellingRules:
+    """Return by what it is decided who is told of a story."""
+    return TellingRules(
+        matcher=OrderedRouteMatcher(loaded.routes, fold=fold),
+        routes=loaded.routes,
+        max_item_age=loaded.settings.alerts.max_item_age,
+    )
+
+
+def source_lookup(sources: Mapping[SourceId, Source]) -> Callable[[str], Source | None]:
+    """Return a look-up of sources by plain id."""
+    by_id = {str(source_id): source for source_id, source in sources.items()}
+    return by_id.get
+
+
+def build_classifier(loaded: Loaded, lexicon: Lexicon | None = None) -> LexiconClassifier:
+    """Return the classifier, with meaning where it is on, without a second opinion.
+
+    Args:
+        loaded: The configuration.
+        lexicon: The effective one, where it was built already.
 
     Raises:
         ConfigError: The lexicon has faults, or the semantic extra is asked for and not installed.
     """
     further = build_weigher(loaded)
-    lexicon = load_lexicon(extra=loaded.lexicon_paths)
     threshold, model = loaded.settings.classify.threshold, load_model(model_path(loaded))
-    return LexiconClassifier(lexicon, threshold=threshold, model=model, further=further)
+    return LexiconClassifier(lexicon or build_lexicon(loaded), threshold=threshold, model=model, further=further)
 
 
 def model_path(loaded: Loaded) -> Path | None:

@@ -16,6 +16,7 @@ from core.alert import AlertKind, AlertState, NewAlert
 from core.assemble import entry_of
 from core.errors import FetchError
 from core.recheck import Sight, after_look, look_at_article, look_without_page
+from core.stories import StoryEvent, StoryEventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -151,6 +152,8 @@ class Rechecker:
         told = 0
         with self._database.unit_of_work() as uow:
             uow.rechecks.put(after)
+            if is_removal:
+                _note_removal(uow, case, after, now=now)
             if is_removal and self._limits.notify_removed:
                 told = _tell(uow, case, after, now=now)
             uow.commit()
@@ -166,6 +169,13 @@ class Rechecker:
             alerts=told,
             next_due_at=after.due_at.isoformat(timespec="seconds") if after.due_at else None,
         )
+
+
+def _note_removal(uow: UnitOfWork, case: _Case, recheck: Recheck, *, now: datetime) -> None:
+    item = uow.items.get(case.item.id)
+    if item is not None and item.story_id is not None:
+        kind, reason = StoryEventKind.REMOVED, recheck.removal
+        uow.stories.note(StoryEvent(story_id=item.story_id, kind=kind, at=now, item_id=item.id, reason=reason))
 
 
 def _tell(uow: UnitOfWork, case: _Case, recheck: Recheck, *, now: datetime) -> int:

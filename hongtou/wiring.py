@@ -26,9 +26,10 @@ from hongtou.intake import StoringIntake
 from hongtou.live import Live, UseCases
 from hongtou.offload import ThreadOffload
 from hongtou.opinions import own_threads, prune_opinions, stop_asking, with_second_opinion
-from hongtou.parts import build_classifier, build_copy_finder, open_database
+from hongtou.parts import build_classifier, build_copy_finder, build_story_linker, open_database
 from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader
+from hongtou.story_keeping import LINK_EVERY, StoryKeeper, StoryMemory
 from scheduler.cron import ApsCron
 from scheduler.ticks import Ticker
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from core.ports import Extractor
     from core.repositories import Database
     from hongtou.dispatch import DeliveryMeans
+    from hongtou.linking import StoryLinker
     from hongtou.live import Effective
     from storage.database import SqlDatabase
 
@@ -132,6 +134,7 @@ def build_app(
         offload=ThreadOffload(threads=_THREADS + own_threads(loaded)),
         network=NetworkWatch(hosts=first.hosts),
         copies=build_copy_finder(loaded),
+        linker=build_story_linker(loaded, first.rules.finder),
     )
     intake = _build_intake(parts, on_outcome)
     crawler = ScrapyCrawler(
@@ -147,6 +150,7 @@ def build_app(
     reviewer = _build_reviewer(parts)
     daemon.also("health", REVIEW_EVERY, reviewer.review)
     daemon.also("copies", KEEP_EVERY, _build_copy_keeper(parts).keep)
+    daemon.also("stories", LINK_EVERY, _build_story_keeper(parts, intake).keep)
     rechecker: Rechecker | None = None
     if loaded.settings.rechecks.enabled:
         rechecker = _build_rechecker(parts, crawler=crawler, intake=intake)
@@ -184,6 +188,7 @@ class _Parts:
     offload: ThreadOffload
     network: NetworkWatch
     copies: CopyFinder
+    linker: StoryLinker
 
 
 def _watch_files(parts: _Parts, live: Live, daemon: Daemon, load: Callable[[], Loaded]) -> None:
@@ -203,15 +208,13 @@ def _watch_files(parts: _Parts, live: Live, daemon: Daemon, load: Callable[[], L
 
 
 def _build_intake(parts: _Parts, on_outcome: Callable[[PollOutcome], None]) -> StoringIntake:
-    rules = parts.first.rules
     return StoringIntake(
         database=parts.database,
-        classifier=rules.classifier,
-        matcher=rules.matcher,
+        rules=parts.first.rules,
         copies=parts.copies,
+        linker=parts.linker,
         offload=parts.offload,
         clock=SystemClock(),
-        limits=rules.limits,
         network=parts.network,
         jitter=random.random,
         on_outcome=on_outcome,
@@ -243,6 +246,19 @@ def _build_daemon(parts: _Parts, *, crawler: ScrapyCrawler, intake: StoringIntak
 
 def _build_copy_keeper(parts: _Parts) -> CopyKeeper:
     return CopyKeeper(finder=parts.copies, database=parts.database, offload=parts.offload, clock=SystemClock())
+
+
+def _build_story_keeper(parts: _Parts, intake: StoringIntake) -> StoryKeeper:
+    stories = parts.first.loaded.settings.stories
+    return StoryKeeper(
+        linker=parts.linker,
+        copies=parts.copies,
+        database=parts.database,
+        offload=parts.offload,
+        clock=SystemClock(),
+        memory=StoryMemory(within=stories.within, lineage=stories.lineage),
+        telling=lambda: intake.telling,
+    )
 
 
 def _build_archive(loaded: Loaded) -> WarcArchive | None:

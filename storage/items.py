@@ -64,7 +64,7 @@ class SqlItemRepository:
         }
 
     def add(self, item: Item) -> ItemId:
-        """Store a new item (its `id` is ignored) with its keys; return its id. Without a story it begins its own.
+        """Store a new item (its `id` is ignored) with its keys; return its id.
 
         Raises:
             StorageError: Also when its identity is already there; the unit of work can go on.
@@ -77,9 +77,6 @@ class SqlItemRepository:
             self._session.execute(delete(ItemRow).where(ItemRow.id == item_id))
             raise StorageError(f"An item of {item.source_id} is stored already under one of: {', '.join(keys)}.")
         self._give_keys(item_id, spare_keys(item))
-        if item.story_id is None:
-            own = update(items).where(items.c.id == item_id)
-            self._session.execute(own, {"story_id": item_id})
         sighting = {
             "item_id": item_id,
             "source_id": item.source_id,

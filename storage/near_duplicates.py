@@ -49,7 +49,7 @@ class SqlNearDuplicateRepository:
         found = {
             item_id: Candidate(
                 item_id=ItemId(item_id),
-                story_id=StoryId(story_id or item_id),
+                story_id=None if story_id is None else StoryId(story_id),
                 source_id=source_id,
                 words=Words(title=title, text=text or summary),
             )

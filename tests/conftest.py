@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 import structlog
@@ -15,10 +17,15 @@ from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAler
 from core.classification import Classification, Evidence, Zone
 from core.item import Article, DateOrigin, DatePrecision, Entry, Item, ItemId, Published
 from core.source import Poll, Source, SourceId, SourceKind, SourceState, Voice
+from core.stories import LinkDecision, Relation
+from core.story_traits import StoryMarks, StoryTraits
+from hongtou.story_finding import StoryFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
+
+    from core.story_traits import StoryCandidate, Telling
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")  # a busy machine is no failing example
@@ -232,6 +239,44 @@ def make_route() -> Callable[..., Route]:
         return Route(**{**defaults, **fields})
 
     return make
+
+
+class TagReader:
+    """A story reader for which items that hold one `#tag` tell one event; breaks on the word 崩溃."""
+
+    version = "tags-1"
+
+    def read(self, telling: Telling) -> StoryMarks:
+        """Return tags as subjects, and tags with two signs as documents that are cited."""
+        words = f"{telling.title} {telling.text}"
+        if "崩溃" in words:
+            raise ZeroDivisionError("a bug in the reader")
+        subjects, cited = (frozenset(re.findall(rf"(?<!#){sign}(\w+)", words)) for sign in ("#", "##"))
+        traits = StoryTraits(
+            published_at=telling.published_at,
+            language=telling.language,
+            relevant=telling.classification is not None and telling.classification.relevant,
+            subjects=subjects,
+            documents=cited,
+        )
+        return StoryMarks(traits=traits, keys=tuple(sorted(crc32(tag.encode()) for tag in subjects | cited)))
+
+
+def decide_by_tags(traits: StoryTraits, candidates: Sequence[StoryCandidate]) -> LinkDecision:
+    """Join what shares a tag, or is a copy; follow what is cited."""
+    same = [one.story_id for one in candidates if one.traits.subjects & traits.subjects or one.is_copy]
+    cited = [one.story_id for one in candidates if one.traits.subjects & traits.documents]
+    joined = tuple(dict.fromkeys(same))
+    kin = tuple((one, Relation.FINALISES, True, "it is cited") for one in dict.fromkeys(cited) if one not in joined)
+    return LinkDecision(
+        story_id=joined[0] if joined else None, reason="same tag" if joined else "", same=joined[1:], kin=kin
+    )
+
+
+@pytest.fixture
+def story_finder() -> StoryFinder:
+    """A finder for which items that hold one `#tag` tell one event, and `##tag` cites another."""
+    return StoryFinder(TagReader(), decide_by_tags, window=timedelta(days=30))
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ class Commands(LazyGroup):
         "sources": "hongtou.cli.sources_commands:sources_app",
         "lexicon": "hongtou.cli.lexicon_commands:lexicon_app",
         "items": "hongtou.cli.items_commands:items_app",
+        "stories": "hongtou.cli.stories_commands:stories_app",
         "opinion": "hongtou.cli.opinion_commands:opinion_app",
         "alerts": "hongtou.cli.alerts_commands:alerts_app",
         "db": "hongtou.cli.db_commands:db_app",

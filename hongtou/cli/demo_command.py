@@ -22,7 +22,7 @@ from hongtou.rehearsal.verdict import judge, stories_told
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from core.item import Item
+    from core.item import Item, StoryId
     from hongtou.rehearsal.record import Record
     from hongtou.rehearsal.verdict import Check, Sent
 
@@ -51,13 +51,15 @@ def _run(folder: Path) -> Exit:
         rehearsal.start_daemon()
         database = rehearsal.open_database()
         shown: set[int] = set()
+        stories: set[StoryId | None] = set()
 
         def on_step(step: int, record: Record) -> None:
             console.rule(f"step {step + 1} of {rehearsal.web.steps}")
             for item in record.items:
                 if item.id not in shown:
                     shown.add(item.id)
-                    _show_item(console, item)
+                    _show_item(console, item, is_known=item.story_id in stories)
+                    stories.add(item.story_id)
 
         record = play(rehearsal, database, on_step=on_step, meanwhile=rehearsal.check_daemon)
         database.close()
@@ -74,14 +76,14 @@ def _run(folder: Path) -> Exit:
     return Exit.OK if code == 0 and all(check.holds for check in checks) else Exit.CRASH
 
 
-def _show_item(console: Console, item: Item) -> None:
+def _show_item(console: Console, item: Item, *, is_known: bool) -> None:
     judged = item.classification
     if item.baseline:
         console.print(Text(f"  baseline  {item.title}", style="dim"))
     elif judged is None or not judged.relevant:
         console.print(Text(f"     noise  {item.title}", style="dim"))
     else:
-        again = "" if item.story_id == item.id else f"  (story {item.story_id})"
+        again = f"  (again story {item.story_id})" if is_known else f"  (story {item.story_id})"
         line = Text(f"   {judged.score:5.2f}    ", style="green")
         console.print(line.append(item.title, style="bold").append(f"  {item.source_id}{again}", style="dim"))
         console.print(Text(f"            {', '.join(judged.topics)} · {judged.jurisdiction} · {judged.act}"))

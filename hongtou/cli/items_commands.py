@@ -19,10 +19,12 @@ from hongtou.clock import SystemClock
 from hongtou.parts import open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.diff import Change
+    from core.item import StoryId
     from core.recheck import Recheck
+    from core.stories import Story
 
 items_app = typer.Typer(help="What was found.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -42,6 +44,8 @@ def list_items(
         wanted = uow.items.recent if everything else uow.items.recent_relevant
         items = wanted(since=SystemClock().now() - timedelta(days=days), limit=limit)
         rechecks = uow.rechecks.of_items([item.id for item in items])
+        names = [item.story_id for item in items if item.story_id is not None]
+        stories = {story.id: story for story in uow.stories.get_many(names)}
     database.close()
     if as_json:
         rows = [_json(item, rechecks.get(item.id)) for item in items]
@@ -55,7 +59,7 @@ def list_items(
         score = f"{judged.score:.2f}" if judged else ""
         topics = ", ".join(judged.topics) if judged else ""
         published = item.published.at.isoformat(timespec="minutes")
-        story, marks = str(item.story_id or ""), ", ".join(_marks(item, rechecks.get(item.id)))
+        story, marks = _story_words(item, stories), ", ".join(_marks(item, rechecks.get(item.id)))
         table.add_row(str(item.id), story, item.source_id, published, score, topics, marks, _title(item))
     out().print(table)
 
@@ -68,8 +72,10 @@ def show(item_id: Annotated[int, typer.Argument(help="Number of an item.")], con
         item = _found(uow.items.get(ItemId(item_id)), item_id)
         revisions = uow.items.revisions(item.id)
         recheck = uow.rechecks.of_items([item.id]).get(item.id)
+        story = uow.stories.get(item.story_id) if item.story_id is not None else None
     database.close()
     shown = _json(item, recheck) | {
+        "story": asdict(story) if story else None,
         "revisions": [asdict(revision) for revision in revisions],
         "recheck": asdict(recheck) if recheck else None,
     }
@@ -107,6 +113,14 @@ def _title(item: Item) -> Text:
     gloss, machine = (judged.gloss, judged.translation) if judged else ("", "")
     lines = [line for line in (gloss, f"by machine: {machine}" if machine else "") if line]
     return Text(item.title).append("".join(f"\n{line}" for line in lines), style="dim")
+
+
+def _story_words(item: Item, stories: Mapping[StoryId, Story]) -> str:
+    """Return an item's story with how many reports it has, where it is not the only one."""
+    story = stories.get(item.story_id) if item.story_id is not None else None
+    if story is None:
+        return str(item.story_id or "")
+    return f"{story.id} ({story.items})" if story.items > 1 else str(story.id)
 
 
 def _found(item: Item | None, item_id: int) -> Item:

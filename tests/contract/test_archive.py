@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.alert import AlertKind
 from core.backtest import Span, Verdict
+from core.item import StoryId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,11 @@ def test_what_is_needed_to_judge_again_comes_back(
 ) -> None:
     """Words, context, the stored verdict, and None where there is none."""
     judged = make_item(
-        1, classification=make_classification(), document_numbers=("沪府〔2023〕1号",), issuer="某市政府"
+        1,
+        classification=make_classification(),
+        document_numbers=("沪府〔2023〕1号",),
+        issuer="某市政府",
+        story_id=StoryId(3),
     )
     store(database, judged, make_item(2, classification=None, baseline=True))
     with database.reading() as unit:
@@ -71,7 +76,7 @@ def test_what_is_needed_to_judge_again_comes_back(
     for name in ("source_id", "url", "title", "text", "summary", "language", "published", "issuer", "document_numbers"):
         assert getattr(first, name) == getattr(judged, name)
     assert first.stored == Verdict(relevant=True, score=0.9, topics=("blockchain",), act="plan")
-    assert (first.story_id, first.baseline, first.first_seen_at) == (first.id, False, now)
+    assert (first.story_id, first.baseline, first.first_seen_at) == (StoryId(3), False, now)
     assert (second.stored, second.baseline, second.classification) == (None, True, None)
 
 

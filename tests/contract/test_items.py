@@ -20,6 +20,7 @@ from core.item import (
     DocumentFacts,
     ItemId,
     PageMark,
+    StoryId,
     Validity,
 )
 from core.outcome import Answer
@@ -275,7 +276,6 @@ def test_a_revision_keeps_the_old_content_and_the_identity(
             classification=make_classification(),
             first_seen_at=now + HOUR,
             updated_at=now + HOUR,
-            story_id=item_id,
         )
         unit.items.revise(second)
         unit.items.revise(replace(second, title="再更正"))
@@ -283,7 +283,7 @@ def test_a_revision_keeps_the_old_content_and_the_identity(
     with database.unit_of_work() as unit:
         assert unit.items.get(item_id) == replace(second, title="再更正", first_seen_at=now, revision=3)
         assert unit.items.revisions(item_id) == (
-            replace(old, id=item_id, story_id=item_id),
+            replace(old, id=item_id),
             replace(second, first_seen_at=now, revision=2),
         )
         keys = unit.items.known([make_entry(5, guid="g1"), make_entry(6, guid="g1-fixed"), make_entry(1)])
@@ -300,7 +300,7 @@ def test_a_late_classification_makes_no_revision(
     with database.unit_of_work() as unit:
         item_id = unit.items.add(make_item(1))
         unit.items.reclassify(item_id, judged)
-        assert unit.items.get(item_id) == make_item(1, id=item_id, story_id=item_id, classification=judged)
+        assert unit.items.get(item_id) == make_item(1, id=item_id, classification=judged)
         assert unit.items.revisions(item_id) == ()
         assert unit.items.unclassified(limit=9) == ()
         with pytest.raises(StorageError, match="Item 77 is not stored"):
@@ -379,12 +379,12 @@ def test_hostile_characters_are_stored_without_a_fault(
         assert unit.items.known([make_entry(url=long_url), make_entry(guid=broken * 1000)]).keys() == {0, 1}
 
 
-def test_an_item_without_a_story_begins_its_own(database: SqlDatabase, make_item: Callable[..., Item]) -> None:
-    """The first item of a story is its story's name, and a revision that names no story leaves it in its own."""
+def test_an_item_is_in_no_story_until_it_is_put_into_one(database: SqlDatabase, make_item: Callable[..., Item]) -> None:
+    """Nothing begins a story by itself, and a revision that names none leaves an item in its own."""
     with database.unit_of_work() as unit:
         first = unit.items.add(make_item(1))
-        second = unit.items.add(make_item(2, story_id=first))
+        second = unit.items.add(make_item(2, story_id=StoryId(7)))
         unit.items.revise(make_item(2, id=second, title="更正"))
         unit.commit()
     with database.unit_of_work() as unit:
-        assert [item.story_id for item in unit.items.get_many([first, second])] == [first, first]
+        assert [item.story_id for item in unit.items.get_many([first, second])] == [None, StoryId(7)]

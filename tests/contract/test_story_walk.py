@@ -77,8 +77,8 @@ class Walk(RuleBasedStateMachine):
         self.stories.merge(self.name(one), self.name(other))
         if story == into:
             return
-        for mapping in (self.live, self.story_of):
-            mapping.update({key: into for key, value in mapping.items() if value == story})
+        self.live.update({key: into for key, value in self.live.items() if value == story})
+        self.story_of.update({key: into for key, value in self.story_of.items() if value == story})
         self.entries[into] += self.entries.pop(story, 0)
         for pairs in (self.apart, self.kin):
             moved = {frozenset(into if end == story else end for end in pair) for pair in pairs}

@@ -23,7 +23,8 @@ from crawler.archive import WarcArchive
 from crawler.pages.extractor import PageExtractor
 from crawler.runtime import ScrapyCrawler
 from hongtou.copies import CopyFinder
-from hongtou.intake import StoringIntake
+from hongtou.intake import JudgingRules, StoringIntake
+from hongtou.linking import StoryLinker
 from hongtou.rechecking import Rechecker, RecheckLimits
 from storage.database import SqlDatabase
 
@@ -134,15 +135,19 @@ def source(site: Site, make_source: Callable[..., Source]) -> Source:
 @pytest_asyncio.fixture(loop_scope="session")
 async def whole(
     reactor: Any, crawl_settings: Any, database: SqlDatabase, clock: Any, source: Source, tmp_path: Path,
-    make_route: Callable[..., Any], make_classification: Callable[..., Any],
+    make_route: Callable[..., Any], make_classification: Callable[..., Any], story_finder: Any,
 ) -> AsyncIterator[Whole]:  # fmt: skip
     """All of it, archive included."""
     del reactor
     offload = _Inline()
     ended: asyncio.Queue[PollOutcome] = asyncio.Queue()
     intake = StoringIntake(
-        database=database, classifier=WordClassifier(make_classification), matcher=OrderedRouteMatcher([make_route()]),
-        copies=CopyFinder(ShingleFingerprinter()), offload=offload, clock=clock, limits=IntakeLimits(),
+        database=database, copies=CopyFinder(ShingleFingerprinter()), offload=offload, clock=clock,
+        linker=StoryLinker(story_finder),
+        rules=JudgingRules(
+            classifier=WordClassifier(make_classification), finder=story_finder,
+            matcher=OrderedRouteMatcher([make_route()]), limits=IntakeLimits(),
+        ),
         network=NetworkWatch(hosts=1), jitter=lambda: 0.0,
         on_outcome=ended.put_nowait,
     )  # fmt: skip

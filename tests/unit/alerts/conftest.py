@@ -10,7 +10,7 @@ import pytest
 
 from core.alert import AlertKind, ChannelId, OutletTold, RouteId, StoryTold, Told
 from core.classification import Stage
-from core.item import ItemId
+from core.item import ItemId, StoryId
 from core.message import ChannelForm, ChannelKind, Content, DigestFrame, QuietSource, Unit
 from core.notices import NoticeKind
 from core.source import SourceId
@@ -43,7 +43,7 @@ def make_story() -> Make:
             "first_seen_at": NOW - timedelta(hours=4),
             "last_seen_at": NOW,
         }
-        return Story(id=ItemId(n), **{**defaults, **fields})
+        return Story(id=StoryId(n), **{**defaults, **fields})
 
     return make
 

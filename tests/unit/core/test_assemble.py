@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.assemble import article_of_entry, believable, entry_of, is_edit, new_item, revision_of
-from core.item import BodyOrigin, DateOrigin, DocumentFacts, ItemId, Validity
+from core.item import BodyOrigin, DateOrigin, DocumentFacts, StoryId, Validity
 from core.source import SourceId
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_a_revision_stays_what_it_is(
     make_item: Callable[..., Item], make_published: Callable[..., Published], now: datetime
 ) -> None:
     """Id, source, story and baseline stay; words are new; a lost date is kept."""
-    stored = make_item(7, story_id=ItemId(3), baseline=True, guid="g", revision=4)
+    stored = make_item(7, story_id=StoryId(3), baseline=True, guid="g", revision=4)
     undated = make_published(at=now, origin=DateOrigin.FIRST_SEEN)
     fresh = make_item(1, title="新标题", published=undated, source_id=SourceId("other"))
     later = now + timedelta(hours=1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.alert import RouteMatch, item_alert_key
 from core.backtest import Archived, Change, Tally, Verdict, changes_of
 from core.classification import Classification
-from core.item import ItemId
+from core.item import ItemId, StoryId
 from core.source import SourceId
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def test_a_thousand_changes_keep_few_examples(archived: Any, make_classification
 def test_alerts_come_and_go_by_route_and_channel(archived: Any, make_classification: Any, make_route: Any) -> None:
     """What would be sent is new unless it was made before; what was made and would not be is gone."""
     route = make_route()
-    keys = [item_alert_key(route.id, route.channels[0], ItemId(n)) for n in (1, 2, 3)]
+    keys = [item_alert_key(route.id, route.channels[0], StoryId(n)) for n in (1, 2, 3)]
     tally = Tally()
     for n, key in zip((1, 2), keys[:2], strict=True):
         tally.note(archived(n, stored=verdict()), make_classification(topics=("ai",)), group="", keys=[key])

@@ -14,8 +14,9 @@ from alerts.matcher import OrderedRouteMatcher
 from config.loader import load_settings
 from core.backtest import Change, Span, Tally
 from core.errors import StorageError
-from core.item import ItemId
+from core.item import ItemId, StoryId
 from core.source import SourceId
+from core.story_facts import Report, tell_story
 from hongtou.backtest import Backtester, find_archive, report_json, run_backtest
 from hongtou.parts import build_judge
 from storage.database import SqlDatabase
@@ -44,9 +45,12 @@ def backtester(database: SqlDatabase, classifier: Any, make_route: Any, make_sou
 
 
 def store(database: SqlDatabase, *items: Item) -> list[ItemId]:
-    """Store items and return their ids."""
+    """Store items, each in a story of its own unless it names one, and return their ids."""
     with database.unit_of_work() as uow:
         ids = [uow.items.add(item) for item in items]
+        for item_id, item in zip(ids, items, strict=True):
+            told = tell_story(StoryId(0), [Report(item=item, source=None)])
+            uow.stories.move([item_id], item.story_id or uow.stories.begin(told))
         uow.commit()
     return ids
 
@@ -87,7 +91,7 @@ def test_alerts_follow_the_rules_of_the_daemon(
     store(
         database,
         make_item(1),
-        make_item(2, story_id=ItemId(1)),
+        make_item(2, story_id=StoryId(1)),
         make_item(3, baseline=True),
         make_item(4, published=make_published(at=now - 31 * DAY)),
         make_item(5, source_id=SourceId("gone")),
@@ -97,7 +101,7 @@ def test_alerts_follow_the_rules_of_the_daemon(
         uow.outbox.add(make_new_alert(2, item_id=ItemId(2), dedup_key="old/desk/story-1"))
         uow.commit()
     tally = judged(database, backtester, now - DAY)
-    assert tally.would == {"all/desk/story-1", "all/desk/story-5"}
+    assert tally.would == {"all/desk/story-1", "all/desk/story-4"}
     assert tally.stored == {"all/desk/story-1", "old/desk/story-1"}
 
 

@@ -22,7 +22,8 @@ from core.source import SourceId
 from hongtou.copies import CopyFinder
 from hongtou.daemon import Daemon, DaemonTimes, Watch
 from hongtou.dispatch import Dispatcher, DispatchLimits
-from hongtou.intake import StoringIntake
+from hongtou.intake import JudgingRules, StoringIntake
+from hongtou.linking import StoryLinker
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -150,17 +151,21 @@ def dispatcher(database: SqlDatabase, renderer: Any, notifier: Any, offload: Any
 @pytest.fixture
 def daemon(
     database: SqlDatabase, crawler: FakeCrawler, network: NetworkWatch, dispatcher: Dispatcher, classifier: Any,
-    offload: Any, clock: Any, make_source: Any, make_route: Any, tmp_path: Path,
+    offload: Any, clock: Any, make_source: Any, make_route: Any, tmp_path: Path, story_finder: Any,
 ) -> Daemon:  # fmt: skip
     """A daemon that watches three sources."""
     intake = StoringIntake(
         database=database,
-        classifier=classifier,
-        matcher=OrderedRouteMatcher([make_route()]),
+        rules=JudgingRules(
+            classifier=classifier,
+            finder=story_finder,
+            matcher=OrderedRouteMatcher([make_route()]),
+            limits=IntakeLimits(),
+        ),
         copies=CopyFinder(ShingleFingerprinter()),
+        linker=StoryLinker(story_finder),
         offload=offload,
         clock=clock,
-        limits=IntakeLimits(),
         network=network,
         jitter=lambda: 0.0,
     )

@@ -20,7 +20,8 @@ from core.outcome import Answer, PollOutcome
 from core.source import SourceId
 from hongtou.copies import CopyFinder
 from hongtou.health import HealthReviewer, Watched, note_history, report_health
-from hongtou.intake import StoringIntake
+from hongtou.intake import JudgingRules, StoringIntake
+from hongtou.linking import StoryLinker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +39,9 @@ NAMES = "abcdefg"
 class Desk:
     """One daemon's worth of health on one database: polls, reviews, and what was told."""
 
-    def __init__(self, database: SqlDatabase, clock: Any, offload: Any, classifier: Any, make: Any) -> None:
+    def __init__(
+        self, database: SqlDatabase, clock: Any, offload: Any, classifier: Any, finder: Any, make: Any
+    ) -> None:
         self.database, self.clock, self._offload, self._make = database, clock, offload, make
         self.sources: Mapping[SourceId, Source] = {
             SourceId(name): make["source"](id=name, name=f"源{name}") for name in NAMES
@@ -48,12 +51,13 @@ class Desk:
         self.rules = HealthRules()
         self.intake = StoringIntake(
             database=database,
-            classifier=classifier,
-            matcher=OrderedRouteMatcher([]),
+            rules=JudgingRules(
+                classifier=classifier, finder=finder, matcher=OrderedRouteMatcher([]), limits=IntakeLimits()
+            ),
             copies=CopyFinder(ShingleFingerprinter()),
+            linker=StoryLinker(finder),
             offload=offload,
             clock=clock,
-            limits=IntakeLimits(),
             network=self.network,
             jitter=lambda: 0.0,
         )
@@ -124,9 +128,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: SqlDatabase, clock: Any, offload: Any, classifier: Any, make_source: Any, make_poll: Any) -> Desk:
+def desk(
+    database: SqlDatabase, clock: Any, offload: Any, classifier: Any, make_source: Any, make_poll: Any,
+    story_finder: Any,
+) -> Desk:  # fmt: skip
     """Seven sources, two channels."""
-    return Desk(database, clock, offload, classifier, {"source": make_source, "poll": make_poll})
+    return Desk(database, clock, offload, classifier, story_finder, {"source": make_source, "poll": make_poll})
 
 
 async def test_a_challenge_is_told_once_reminded_of_weekly_and_its_end_told(desk: Desk) -> None:

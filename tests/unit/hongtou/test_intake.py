@@ -13,13 +13,14 @@ from classifier.fingerprints import ShingleFingerprinter
 from core.alert import AlertState, Cadence, ChannelId, RouteId
 from core.decide import IntakeLimits, Intent
 from core.errors import StorageError
-from core.item import BodyOrigin, DateOrigin, ItemId
+from core.item import BodyOrigin, DateOrigin, ItemId, StoryId
 from core.listing import Listing
 from core.network import NetworkWatch
 from core.outcome import Answer, PollOutcome, Validators
 from core.source import SourceId
 from hongtou.copies import CopyFinder
-from hongtou.intake import StoringIntake
+from hongtou.intake import JudgingRules, StoringIntake
+from hongtou.linking import StoryLinker
 from hongtou.offload import ThreadOffload
 
 if TYPE_CHECKING:
@@ -42,19 +43,35 @@ def outcomes() -> list[PollOutcome]:
 
 @pytest.fixture
 def build(
-    database: SqlDatabase, classifier: Any, offload: Any, clock: Any, make_route: Any, outcomes: list[PollOutcome]
+    database: SqlDatabase,
+    classifier: Any,
+    offload: Any,
+    clock: Any,
+    make_route: Any,
+    make_source: Any,
+    outcomes: list[PollOutcome],
+    story_finder: Any,
 ) -> Callable[..., StoringIntake]:
     """Maker of intakes on one database."""
 
-    def make(**changes: Any) -> StoringIntake:
+    def make(*, routes: Any = (), **changes: Any) -> StoringIntake:
+        routes = routes or [make_route()]
+        rules: dict[str, Any] = {
+            "classifier": classifier,
+            "finder": story_finder,
+            "matcher": OrderedRouteMatcher(routes),
+            "routes": routes,
+            "limits": IntakeLimits(),
+            "sources": lambda source_id: make_source(id=source_id),
+        }
+        rules |= {name: changes.pop(name) for name in list(changes) if name in rules}
         parts: dict[str, Any] = {
             "database": database,
-            "classifier": classifier,
-            "matcher": OrderedRouteMatcher([make_route()]),
+            "rules": JudgingRules(**rules),
             "copies": CopyFinder(ShingleFingerprinter()),
+            "linker": StoryLinker(story_finder),
             "offload": offload,
             "clock": clock,
-            "limits": IntakeLimits(),
             "network": NetworkWatch(hosts=5),
             "jitter": lambda: 0.0,
             "on_outcome": outcomes.append,
@@ -108,7 +125,8 @@ async def test_a_new_relevant_article_is_stored_with_its_alert(
     assert (alert.state, alert.route, alert.channel) == (AlertState.PENDING, RouteId("all"), ChannelId("desk"))
     stored = item(database, acceptance.item_id)
     assert stored.classification is not None
-    assert stored.story_id == stored.id
+    story = read(database, lambda uow: uow.stories.get(stored.story_id or StoryId(0)))
+    assert (story.title, story.items, story.relevant) == (stored.title, 1, True)
     assert stored.url == make_article().url
 
 
@@ -227,7 +245,7 @@ async def test_an_exact_copy_elsewhere_joins_the_story_and_is_not_told_again(
     second = await intake.accept(poll, make_entry(source_id=other.id, url=copy.url), copy)
     assert second.new
     assert second.alerts == 0
-    assert item(database, second.item_id).story_id == first.item_id
+    assert item(database, second.item_id).story_id == item(database, first.item_id).story_id
 
 
 async def test_copies_that_arrive_together_are_one_story(

@@ -13,7 +13,8 @@ from core.decide import IntakeLimits
 from core.listing import Listing
 from core.network import NetworkWatch
 from hongtou.copies import CopyFinder
-from hongtou.intake import StoringIntake
+from hongtou.intake import JudgingRules, StoringIntake
+from hongtou.linking import StoryLinker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,16 +55,22 @@ def batching(make_classification: Callable[..., Classification]) -> Batching:
 
 
 @pytest.fixture
-def intake(database: SqlDatabase, batching: Batching, offload: Any, clock: Any, make_route: Any) -> StoringIntake:
+def intake(
+    database: SqlDatabase, batching: Batching, offload: Any, clock: Any, make_route: Any, story_finder: Any
+) -> StoringIntake:
     """An intake with one route that tells everything at once to `desk`."""
     return StoringIntake(
         database=database,
-        classifier=batching,
-        matcher=OrderedRouteMatcher([make_route()]),
+        rules=JudgingRules(
+            classifier=batching,
+            finder=story_finder,
+            matcher=OrderedRouteMatcher([make_route()]),
+            limits=IntakeLimits(),
+        ),
         copies=CopyFinder(ShingleFingerprinter()),
+        linker=StoryLinker(story_finder),
         offload=offload,
         clock=clock,
-        limits=IntakeLimits(),
         network=NetworkWatch(hosts=5),
         jitter=lambda: 0.0,
     )

@@ -18,7 +18,8 @@ from core.network import NetworkWatch
 from core.outcome import Answer
 from core.recheck import RecheckPlan
 from hongtou.copies import CopyFinder
-from hongtou.intake import StoringIntake
+from hongtou.intake import JudgingRules, StoringIntake
+from hongtou.linking import StoryLinker
 from hongtou.rechecking import Rechecker, RecheckLimits
 
 if TYPE_CHECKING:
@@ -61,17 +62,23 @@ def web() -> FakeWeb:
 
 
 @pytest.fixture
-def intake(database: SqlDatabase, classifier: Any, offload: Any, clock: Any, make_route: Any) -> StoringIntake:
+def intake(
+    database: SqlDatabase, classifier: Any, offload: Any, clock: Any, make_route: Any, story_finder: Any
+) -> StoringIntake:
     """An intake with two routes, one of them a digest."""
     routes = [make_route(id=RouteId("now"), channels=(ChannelId("desk"), ChannelId("team")), continue_=True)]
     return StoringIntake(
         database=database,
-        classifier=classifier,
-        matcher=OrderedRouteMatcher([*routes, make_route(id=RouteId("daily"))]),
+        rules=JudgingRules(
+            classifier=classifier,
+            finder=story_finder,
+            matcher=OrderedRouteMatcher([*routes, make_route(id=RouteId("daily"))]),
+            limits=IntakeLimits(),
+        ),
         copies=CopyFinder(ShingleFingerprinter()),
+        linker=StoryLinker(story_finder),
         offload=offload,
         clock=clock,
-        limits=IntakeLimits(),
         network=NetworkWatch(hosts=5),
         jitter=lambda: 0.0,
     )

@@ -26,6 +26,7 @@ from hongtou.dispatch import Dispatcher
 from hongtou.fitting import channel_addresses, fit, refit
 from hongtou.health import HealthReviewer
 from hongtou.intake import StoringIntake
+from hongtou.linking import StoryLinker
 from hongtou.live import Effective, Live, UseCases
 from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader, compare
@@ -97,8 +98,8 @@ class Stage:
         jitter: dict[str, Any] = {"jitter": lambda: 0.0}
         self.network = NetworkWatch(hosts=first.hosts)
         self.intake = StoringIntake(
-            **shared, **jitter, classifier=first.rules.classifier, matcher=first.rules.matcher,
-            copies=CopyFinder(ShingleFingerprinter()), limits=first.rules.limits, network=self.network,
+            **shared, **jitter, rules=first.rules, copies=CopyFinder(ShingleFingerprinter()), network=self.network,
+            linker=StoryLinker(first.rules.finder),
         )  # fmt: skip
         means = first.means
         self.dispatcher = Dispatcher(
@@ -155,14 +156,21 @@ class Stage:
 
 @pytest.fixture
 async def stage(
-    tmp_path: Path, database: SqlDatabase, offload: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    database: SqlDatabase,
+    offload: Any,
+    clock: Any,
+    story_finder: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Stage:
     """Use cases with two sources, one route and one channel."""
     monkeypatch.setattr(
         fitting,
         "build_classifier",
-        lambda loaded: NamedClassifier(f"words-{[path.name for path in loaded.lexicon_paths]}"),
+        lambda loaded, _: NamedClassifier(f"words-{[path.name for path in loaded.lexicon_paths]}"),
     )
+    monkeypatch.setattr(fitting, "build_lexicon", lambda _: None)
+    monkeypatch.setattr(fitting, "build_story_finder", lambda _, __: story_finder)
     made = Stage(tmp_path, database=database, offload=offload, clock=clock)
     made.start()
     return made
