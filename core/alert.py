@@ -239,6 +239,8 @@ class Alert:
     held_for: Hold | None = None
     release_at: datetime | None = None
     group: str = ""
+    returned: bool = False
+    """Whether it is held again because the digest that carried it died; `release_at` is when to try another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,10 @@ class PacingRepository(Protocol):
         """Return alerts that are held for something else than their route's digest, the oldest first."""
         ...
 
+    def for_digest(self, route: RouteId, channel: ChannelId) -> tuple[Alert, ...]:
+        """Return all alerts that are held for a route's digest to a channel, the oldest first."""
+        ...
+
     def known(self, *, now: datetime) -> Pace:
         """Return what was told in the last hour, which groups are waited for, and whether a storm goes on."""
         ...
@@ -34,7 +38,7 @@ class PacingRepository(Protocol):
         ...
 
     def silence(self, silenced: Mapping[AlertId, int]) -> None:
-        """Keep pending alerts back for good, each for a silence."""
+        """Keep pending and held alerts back for good, each for a silence."""
         ...
 
     def release(self, alert_ids: Collection[AlertId]) -> None:
@@ -57,6 +61,8 @@ class StoredPart:
     part: Part
     sent_at: datetime | None
     """None while the channel has not accepted it."""
+    marked: Part | None = None
+    """The same part as a possible repeat says it; None where the alert has but one, which is rendered anew then."""
 
 
 class PartRepository(Protocol):
@@ -66,7 +72,7 @@ class PartRepository(Protocol):
         """Return an alert's parts in order; empty before it was rendered."""
         ...
 
-    def put(self, alert_id: AlertId, parts: Sequence[Part]) -> None:
+    def put(self, alert_id: AlertId, parts: Sequence[StoredPart]) -> None:
         """Store the parts of an alert, in place of those it had."""
         ...
 

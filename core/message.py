@@ -129,6 +129,10 @@ class Part:
     """Stable name of the story it belongs to, for threading; empty for digests and notices."""
     items: int = 0
     """How many items or stories it tells."""
+    stories: tuple[int, ...] = ()
+    """Numbers of the stories that it tells; an item without a story counts by its own number."""
+    more: int = 0
+    """How many further stories it says there are, which no part tells."""
     key: str = ""
     """Name of it that is the same at every attempt and no other part's; idempotency keys and Message-IDs come of it.
     Empty lets the sender take one from the words, which may be meant twice."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from core.alert import Alert, AlertId, AlertState, ChannelId, NewAlert, RouteId
@@ -21,13 +21,32 @@ class OutboxRepository(Protocol):
         """Store an alert; None when one with this dedup key was stored before, in whatever state it is now."""
         ...
 
-    def claim(self, *, now: datetime, limit: int, lease: timedelta, only: Sequence[AlertId] = ()) -> tuple[Alert, ...]:
+    def claim(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        only: Sequence[AlertId] = (),
+        besides: Collection[ChannelId] = (),
+    ) -> tuple[Alert, ...]:
         """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first.
 
-        With `only`, no others than these.
+        An alert of a story waits for those to the same channel that went in before it and are still open. What is to be
+        tried again later than anything is put off for, because the clock was wrong, is due. The last kind comes back
+        with `possible_repeat` set, durably.
 
-        The last kind comes back with `possible_repeat` set, durably.
+        Args:
+            now: The present, aware UTC.
+            limit: How many at most.
+            lease: How long nobody else claims them.
+            only: No others than these; empty for all.
+            besides: Channels for which none is claimed.
         """
+        ...
+
+    def renew(self, alert_id: AlertId, *, held_until: datetime, until: datetime) -> bool:
+        """Let a claim last longer; False when it is no longer the one that ends at `held_until`."""
         ...
 
     def release_claims(self) -> int:
@@ -64,7 +83,7 @@ class OutboxRepository(Protocol):
         """Return the (route, channel) pairs that have held rows."""
         ...
 
-    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int) -> AlertId | None:
+    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int, why: str = "") -> AlertId | None:
         """Make one pending digest of at most `limit` rows held for a route and channel, oldest first; None if none."""
         ...
 

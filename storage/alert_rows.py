@@ -76,4 +76,5 @@ def alert_of(row: AlertRow) -> Alert:
         held_for=row.held_for if row.state in (AlertState.HELD, AlertState.BUNDLED) else None,
         release_at=row.release_at if row.state is AlertState.HELD else None,
         group=row.held_group,
+        returned=row.state is AlertState.HELD and row.digest_id is not None,
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, Hold, NewAlert, RouteId
 from core.errors import StorageError
+from core.retry import MAX_RETRY_AFTER
 from storage.alert_rows import alert_of, alert_values
 from storage.outbox_memory import ADDED, count, forget_keys, prune, totals, was_told
 from storage.pacing import bundle
@@ -15,9 +18,10 @@ from storage.tables import AlertRow, DeliveryRow, DigestRow, ItemRow
 from storage.upsert import in_portions, insert_into, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from core.backtest import Span
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 _OPEN = (AlertState.PENDING, AlertState.RETRYING, AlertState.CLAIMED)
 """States of an alert that is still to be delivered by itself."""
+_LONGEST_WAIT = MAX_RETRY_AFTER + timedelta(minutes=1)
 _FOR_DIGEST = and_(AlertRow.state == AlertState.HELD, AlertRow.held_for == Hold.DIGEST)
 
 
@@ -49,18 +54,30 @@ class SqlOutboxRepository:
         count(self._session, ADDED)
         return AlertId(alert_id)
 
-    def claim(self, *, now: datetime, limit: int, lease: timedelta, only: Sequence[AlertId] = ()) -> tuple[Alert, ...]:
+    def claim(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        only: Sequence[AlertId] = (),
+        besides: Collection[ChannelId] = (),
+    ) -> tuple[Alert, ...]:
         """Claim alerts that are pending, or retrying and due, or claimed with an expired lease; oldest first.
 
-        With `only`, no others than these. What was claimed with an expired lease comes back as a possible repeat.
+        An alert of a story waits for those to the same channel that went in before it and are still open. With `only`,
+        no others than these; none for channels in `besides`. What was claimed with an expired lease comes back as a
+        possible repeat.
         """
         row = AlertRow
+        again = row.next_attempt_at
         due = or_(
             row.state == AlertState.PENDING,
-            and_(row.state == AlertState.RETRYING, or_(row.next_attempt_at.is_(None), row.next_attempt_at <= now)),
+            and_(row.state == AlertState.RETRYING, or_(again.is_(None), again <= now, again > now + _LONGEST_WAIT)),
             and_(row.state == AlertState.CLAIMED, or_(row.claimed_until.is_(None), row.claimed_until <= now)),
         )
-        oldest = select(row).where(row.state.in_(_OPEN), due).order_by(row.created_at, row.id).limit(limit)
+        oldest = select(row).where(row.state.in_(_OPEN), due, ~_is_preceded()).order_by(row.created_at, row.id)
+        oldest = oldest.where(row.channel.not_in(besides)).limit(limit)
         if only:
             oldest = oldest.where(row.id.in_(only))
         claimed = self._session.scalars(oldest.with_for_update(skip_locked=True)).all()
@@ -70,6 +87,13 @@ class SqlOutboxRepository:
             one.claimed_until = now + lease
         self._session.flush()
         return tuple(alert_of(one) for one in claimed)
+
+    def renew(self, alert_id: AlertId, *, held_until: datetime, until: datetime) -> bool:
+        """Let a claim last longer; False when it is no longer the one that ends at `held_until`."""
+        row = AlertRow
+        mine = (row.id == alert_id, row.state == AlertState.CLAIMED, row.claimed_until == held_until)
+        renewed = update(row).where(*mine).values(claimed_until=until).returning(row.id)
+        return self._session.scalar(renewed) is not None
 
     def release_claims(self) -> int:
         """Expire every lease; `claim` then finds those alerts. Returns how many there were."""
@@ -152,7 +176,7 @@ class SqlOutboxRepository:
         pairs = self._session.execute(held)
         return tuple(sorted((RouteId(route), ChannelId(channel)) for route, channel in pairs if route is not None))
 
-    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int) -> AlertId | None:
+    def bundle(self, *, route: RouteId, channel: ChannelId, now: datetime, limit: int, why: str = "") -> AlertId | None:
         """Make one pending digest of at most `limit` rows held for a route and channel, oldest first; None if none."""
         row = AlertRow
         held = select(row).where(_FOR_DIGEST, row.route == route, row.channel == channel)
@@ -160,7 +184,7 @@ class SqlOutboxRepository:
         rows = self._session.scalars(oldest.with_for_update()).all()
         if not rows:
             return None
-        return bundle(self._session, rows, now=now, add=self.add)
+        return bundle(self._session, rows, now=now, add=self.add, why=why)
 
     def members(self, digest_id: AlertId) -> tuple[Alert, ...]:
         """Return the rows that a digest carries, oldest first."""
@@ -273,3 +297,10 @@ class SqlOutboxRepository:
         carried = update(row).where(row.digest_id == digest.id, row.state.in_((AlertState.BUNDLED, AlertState.HELD)))
         moved = carried.values(state=state, sent_at=sent_at).returning(row.id)
         return len(self._session.scalars(moved).all())
+
+
+def _is_preceded() -> ColumnElement[bool]:
+    """Whether an alert of the same story and channel went in before, and is still to be delivered."""
+    row, earlier = AlertRow, aliased(AlertRow)
+    same = (earlier.story_id == row.story_id, earlier.channel == row.channel, earlier.id < row.id)
+    return select(earlier.id).where(*same, earlier.state.in_(_OPEN)).correlate(row).exists()

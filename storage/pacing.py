@@ -47,6 +47,13 @@ class SqlPacingRepository:
         held = select(row).where(row.state == AlertState.HELD, row.held_for != Hold.DIGEST)
         return tuple(alert_of(one) for one in self._session.scalars(held.order_by(row.created_at, row.id).limit(limit)))
 
+    def for_digest(self, route: RouteId, channel: ChannelId) -> tuple[Alert, ...]:
+        """Return all alerts that are held for a route's digest to a channel, the oldest first."""
+        row = AlertRow
+        held = select(row).where(row.state == AlertState.HELD, row.held_for == Hold.DIGEST)
+        lane = held.where(row.route == route, row.channel == channel).order_by(row.created_at, row.id)
+        return tuple(alert_of(one) for one in self._session.scalars(lane))
+
     def known(self, *, now: datetime) -> Pace:
         """Return what was told in the last hour, which groups are waited for, and whether a storm goes on."""
         row = AlertRow
@@ -81,18 +88,19 @@ class SqlPacingRepository:
             values = {"state": AlertState.HELD, "held_for": back.hold, "release_at": back.release_at}
             if back.group:
                 values["held_group"] = back.group
-            self._set([alert_id for alert_id, one in held.items() if one == back], AlertState.PENDING, values)
+            self._set([alert_id for alert_id, one in held.items() if one == back], (AlertState.PENDING,), values)
 
     def silence(self, silenced: Mapping[AlertId, int]) -> None:
-        """Keep pending alerts back for good, each for a silence."""
+        """Keep pending and held alerts back for good, each for a silence."""
         for silence in sorted(set(silenced.values())):
             ids = [alert_id for alert_id, one in silenced.items() if one == silence]
-            self._set(ids, AlertState.PENDING, {"state": AlertState.SILENCED, "silence_id": silence})
+            values = {"state": AlertState.SILENCED, "silence_id": silence, "digest_id": None}
+            self._set(ids, (AlertState.PENDING, AlertState.HELD), values)
 
     def release(self, alert_ids: Collection[AlertId]) -> None:
         """Make held alerts pending again; what waited for its group keeps the group's name."""
-        values = {"state": AlertState.PENDING, "held_for": None, "release_at": None}
-        self._set(list(alert_ids), AlertState.HELD, values)
+        values = {"state": AlertState.PENDING, "held_for": None, "release_at": None, "digest_id": None}
+        self._set(list(alert_ids), (AlertState.HELD,), values)
 
     def bundle(self, alert_ids: Sequence[AlertId], *, now: datetime, why: str) -> AlertId | None:
         """Make one pending digest of held alerts of one route and channel; None when none is held any more."""
@@ -109,11 +117,10 @@ class SqlPacingRepository:
             kept = kept.where(row.created_at >= since)
         return self._session.scalar(kept) or 0
 
-    def _set(self, ids: Sequence[AlertId], state: AlertState, values: Mapping[str, object]) -> None:
+    def _set(self, ids: Sequence[AlertId], states: Sequence[AlertState], values: Mapping[str, object]) -> None:
         for portion in in_portions(ids):
-            self._session.execute(
-                update(AlertRow).where(AlertRow.id.in_(portion), AlertRow.state == state).values(**values)
-            )
+            those = update(AlertRow).where(AlertRow.id.in_(portion), AlertRow.state.in_(states))
+            self._session.execute(those.values(**values))
         self._session.expire_all()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 
@@ -30,12 +30,15 @@ class SqlPartRepository:
         """Return an alert's parts in order; empty before it was rendered."""
         row = AlertPartRow
         found = self._session.scalars(select(row).where(row.alert_id == alert_id).order_by(row.number))
-        return tuple(StoredPart(part=Part(**one.part), sent_at=one.sent_at) for one in found)
+        return tuple(_stored(one) for one in found)
 
-    def put(self, alert_id: AlertId, parts: Sequence[Part]) -> None:
+    def put(self, alert_id: AlertId, parts: Sequence[StoredPart]) -> None:
         """Store the parts of an alert, in place of those it had."""
         self._session.execute(delete(AlertPartRow).where(AlertPartRow.alert_id == alert_id))
-        rows = [AlertPartRow(alert_id=alert_id, number=part.number, part=asdict(part)) for part in parts]
+        rows = [
+            AlertPartRow(alert_id=alert_id, number=one.part.number, part=_plain(one), sent_at=one.sent_at)
+            for one in parts
+        ]
         self._session.add_all(rows)
         self._session.flush()
 
@@ -43,3 +46,17 @@ class SqlPartRepository:
         """The channel accepted a part."""
         row = AlertPartRow
         self._session.execute(update(row).where(row.alert_id == alert_id, row.number == number).values(sent_at=at))
+
+
+def _plain(stored: StoredPart) -> dict[str, Any]:
+    return {**asdict(stored.part), "marked": asdict(stored.marked) if stored.marked else None}
+
+
+def _stored(row: AlertPartRow) -> StoredPart:
+    values = dict(row.part)
+    marked = values.pop("marked", None)
+    return StoredPart(part=_part(values), sent_at=row.sent_at, marked=_part(marked) if marked else None)
+
+
+def _part(values: dict[str, Any]) -> Part:
+    return Part(**{**values, "stories": tuple(values.get("stories", ()))})

@@ -97,6 +97,57 @@ def test_the_oldest_are_claimed_first(
         assert not alert.possible_repeat
 
 
+def test_alerts_of_a_story_wait_for_those_before_them(
+    database: SqlDatabase, now: datetime, make_loose: Callable[..., NewAlert]
+) -> None:
+    """What is told of a story to a channel keeps its order, whatever is tried again, and however clocks are set."""
+    with database.unit_of_work() as unit:
+        first = added(unit.outbox, make_loose(dedup_key="r/desk/story-1"))
+        other = added(unit.outbox, make_loose(dedup_key="r/desk/story-2"))
+        key = "r/desk/story-1/report-9"
+        update = added(unit.outbox, make_loose(dedup_key=key, kind=AlertKind.UPDATE, created_at=now - MINUTE))
+        slack = added(unit.outbox, make_loose(dedup_key="r/slack/story-1", channel=ChannelId("slack")))
+        assert claimed(unit.outbox, now) == [first, other, slack]
+        unit.outbox.mark_retry(first, error="503", next_attempt_at=now + MINUTE)
+        assert claimed(unit.outbox, now) == []
+        assert claimed(unit.outbox, now + 2 * MINUTE)[0] == first
+        unit.outbox.mark_dead(first, error="no")
+        assert claimed(unit.outbox, now) == [update]
+
+
+def test_channels_can_be_left_out(database: SqlDatabase, now: datetime, make_loose: Callable[..., NewAlert]) -> None:
+    """Nothing is claimed for a channel that rests."""
+    with database.unit_of_work() as unit:
+        one = added(unit.outbox, make_loose())
+        assert unit.outbox.claim(now=now, limit=9, lease=MINUTE, besides=[ChannelId("desk")]) == ()
+        assert [alert.id for alert in unit.outbox.claim(now=now, limit=9, lease=MINUTE, besides=[ChannelId("x")])] == [
+            one
+        ]
+
+
+def test_a_claim_can_be_renewed_while_it_is_ours(
+    database: SqlDatabase, now: datetime, make_loose: Callable[..., NewAlert]
+) -> None:
+    """A renewed claim ends later; one that another took since cannot be renewed."""
+    with database.unit_of_work() as unit:
+        one = added(unit.outbox, make_loose())
+        claimed(unit.outbox, now)
+        assert unit.outbox.renew(one, held_until=now + MINUTE, until=now + 5 * MINUTE)
+        assert claimed(unit.outbox, now + 4 * MINUTE) == []
+        assert not unit.outbox.renew(one, held_until=now + MINUTE, until=now + 9 * MINUTE)
+
+
+def test_a_retry_put_off_by_a_wrong_clock_is_due(
+    database: SqlDatabase, now: datetime, make_loose: Callable[..., NewAlert]
+) -> None:
+    """No wait is longer than a day: what is to be tried again later than that was put off by a clock that was wrong."""
+    with database.unit_of_work() as unit:
+        one = added(unit.outbox, make_loose())
+        claimed(unit.outbox, now)
+        unit.outbox.mark_retry(one, error="503", next_attempt_at=now + timedelta(days=300))
+        assert claimed(unit.outbox, now) == [one]
+
+
 def test_only_named_alerts_are_claimed(
     database: SqlDatabase, now: datetime, make_loose: Callable[..., NewAlert]
 ) -> None:
@@ -279,7 +330,7 @@ def test_the_rows_of_a_dead_digest_go_into_the_next(
         unit.outbox.mark_retry(first, error="e", next_attempt_at=now)
         assert got(unit.outbox, row).state is AlertState.BUNDLED
         unit.outbox.mark_dead(first, error="e")
-        assert got(unit.outbox, row) == before
+        assert got(unit.outbox, row) == replace(before, returned=True)
         assert unit.outbox.members(first) == ()
         second = unit.outbox.bundle(route=ROUTE, channel=DESK, now=now, limit=9)
         assert second not in (None, first)

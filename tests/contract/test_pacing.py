@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.alert import AlertId, AlertKind, AlertState, ChannelId, Hold, NewAlert, RouteId, RouteMatch, Silence
+from core.delivery_repositories import StoredPart
 from core.message import Part
 from core.pacing import HeldBack
 
@@ -155,25 +157,61 @@ def test_silenced_alerts_stay_and_are_counted(database: SqlDatabase) -> None:
         assert uow.pacing.silenced(_DESK, ChannelId("other"), since=None) == 0
 
 
+def test_what_waits_for_a_digest_can_be_silenced(database: SqlDatabase) -> None:
+    """A silence keeps held alerts back too, and none of them is told by the digest."""
+    with database.unit_of_work() as uow:
+        ids = [_add(uow, key, state=AlertState.HELD) for key in "ab"]
+        assert [alert.id for alert in uow.pacing.for_digest(_DESK, _MAIL)] == ids
+        assert uow.pacing.for_digest(_DESK, ChannelId("other")) == ()
+        uow.pacing.silence({ids[0]: 3})
+        assert [alert.id for alert in uow.pacing.for_digest(_DESK, _MAIL)] == ids[1:]
+
+
+def test_what_a_dead_digest_gave_back_is_known_until_it_is_released(database: SqlDatabase) -> None:
+    """A returned alert is told again at its time; once released it is an alert like any other."""
+    with database.unit_of_work() as uow:
+        one = _add(uow, "a")
+        uow.pacing.hold({one: HeldBack(hold=Hold.QUIET, release_at=_NOW)})
+        assert not uow.pacing.held(limit=9)[0].returned
+        digest = uow.pacing.bundle([one], now=_NOW, why="")
+        assert digest is not None
+        uow.outbox.claim(now=_NOW, limit=9, lease=_MINUTE)
+        uow.outbox.mark_dead(digest, error="no", again_at=_NOW)
+        assert uow.pacing.held(limit=9)[0].returned
+        uow.pacing.release([one])
+        (alert,) = uow.outbox.claim(now=_NOW, limit=9, lease=_MINUTE)
+        assert (alert.id, alert.digest_id, alert.returned) == (one, None, False)
+
+
 def test_parts_are_kept_as_they_were_rendered(database: SqlDatabase) -> None:
     """Parts come back in order, with what was accepted; new ones take their place, and they go with their alert."""
     parts = [
         Part(
-            number=n, count=2, subject=f"s{n}", body="<b>芯片</b>", text="t", data={"blocks": [1]}, thread="x", items=n
+            number=n,
+            count=2,
+            subject=f"s{n}",
+            body="<b>芯片</b>",
+            text="t",
+            data={"blocks": [1]},
+            thread="x",
+            items=n,
+            stories=(7, 9),
         )
         for n in (1, 2)
     ]
+    new = [StoredPart(part=part, sent_at=None, marked=replace(part, subject="again")) for part in parts]
     with database.unit_of_work() as uow:
         one = _add(uow, "a")
         assert uow.parts.of(one) == ()
-        uow.parts.put(one, parts)
+        uow.parts.put(one, new)
         uow.parts.mark_sent(one, 1, at=_NOW)
         uow.commit()
     with database.unit_of_work() as uow:
         stored = uow.parts.of(one)
         assert [part.part for part in stored] == parts
+        assert [part.marked for part in stored] == [part.marked for part in new]
         assert [part.sent_at for part in stored] == [_NOW, None]
-        uow.parts.put(one, parts[:1])
+        uow.parts.put(one, [StoredPart(part=parts[0], sent_at=None)])
         assert [part.sent_at for part in uow.parts.of(one)] == [None]
 
 
