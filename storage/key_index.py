@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, TableValuedAlias
+    from sqlalchemy import ColumnElement, Delete, Insert, ScalarSelect, Select, Table, TableValuedAlias
     from sqlalchemy.orm import Session
 
     from storage.tables import Base
@@ -114,6 +114,15 @@ def given_numbers(name: str, *, postgresql: bool) -> tuple[TableValuedAlias, Col
     return rows, type_coerce(rows.c.value, BigInteger)
 
 
+def unforeseen(name: str) -> ScalarSelect[int]:
+    """Return the parameter `name` as a number of rows to skip that PostgreSQL does not know when it plans.
+
+    Where it knows that more rows are to be skipped than a key has on average it reads and sorts all of them, which for
+    a common key are as many as there are items; not knowing, it walks along the index and stops.
+    """
+    return select(bindparam(name, type_=BigInteger)).scalar_subquery()
+
+
 # Statements are made once: putting them together anew costs half as much as running them.
 _ITEM = bindparam("item_id", type_=BigInteger)
 
@@ -129,7 +138,7 @@ def _holders(held: Table, known: Table, *, postgresql: bool) -> Select[int]:
     older = held.alias("older")
     # The oldest that still counts is looked up in the index once a key: its other holders are never read.
     newest = select(older.c.item_id).where(older.c.key == key).order_by(older.c.item_id.desc())
-    oldest = newest.limit(1).offset(bindparam("newest", type_=BigInteger)).scalar_subquery()
+    oldest = newest.limit(1).offset(unforeseen("newest")).scalar_subquery()
     return (
         select(held.c.item_id)
         .select_from(each)

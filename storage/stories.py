@@ -55,8 +55,8 @@ class SqlStoryRepository:
         Raises:
             StorageError: Also when it is not stored, as after it was merged.
         """
-        row = StoryRow
-        changed = update(row).where(row.id == story.id).values(story_values(story)).returning(row.id)
+        stories = table_of(StoryRow)
+        changed = update(stories).where(stories.c.id == story.id).values(story_values(story)).returning(stories.c.id)
         if self._session.scalar(changed) is None:
             raise StorageError(f"Story {story.id} is not stored.")
 
@@ -97,9 +97,9 @@ class SqlStoryRepository:
         Raises:
             StorageError: Also when the story is not stored.
         """
-        (story_id,) = self._names.lock(to)
+        (story_id,), items = self._names.lock(to), table_of(ItemRow)
         for portion in in_portions(sorted(set(item_ids))):
-            self._session.execute(update(ItemRow).where(ItemRow.id.in_(portion)).values(story_id=story_id))
+            self._session.execute(update(items).where(items.c.id.in_(portion)).values(story_id=story_id))
 
     def unlinked(self, *, limit: int) -> tuple[Item, ...]:
         """Return items that are in no story yet, the oldest first."""
@@ -115,11 +115,12 @@ class SqlStoryRepository:
         one, other = self._names.lock(story_id, into)
         if one == other:
             return
-        for row in (ItemRow, StoryEventRow):
-            self._session.execute(update(row).where(row.story_id == one).values(story_id=other))
+        for table in (table_of(ItemRow), table_of(StoryEventRow)):
+            self._session.execute(update(table).where(table.c.story_id == one).values(story_id=other))
         self._ties.merge(one, other)
         self._names.give(one, other)
-        self._session.execute(delete(StoryRow).where(StoryRow.id == one))
+        stories = table_of(StoryRow)
+        self._session.execute(delete(stories).where(stories.c.id == one))
 
     def names(self, story_id: StoryId) -> tuple[StoryId, ...]:
         """Return all ids that lead to a story, its own first, then those merged into it in order; none for none."""

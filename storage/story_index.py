@@ -10,7 +10,7 @@ from core.item import ItemId, StoryId
 from core.story_packing import pack, unpack
 from core.story_traits import StoryCandidate
 from storage.items import SqlItemRepository
-from storage.key_index import KeyIndex, array_value, given_numbers, pack_keys
+from storage.key_index import KeyIndex, array_value, given_numbers, pack_keys, unforeseen
 from storage.tables import ItemRow, StoryKeyRow, StoryTraitsRow
 from storage.upsert import in_portions, insert_into, table_of
 
@@ -119,7 +119,7 @@ def _firsts(*, postgresql: bool) -> Select[int]:
         .where(earlier.c.story_id == story)
         .order_by(earlier.c.id)
     )
-    last = ordered.limit(1).offset(bindparam("each", type_=BigInteger)).scalar_subquery()
+    last = ordered.limit(1).offset(unforeseen("each")).scalar_subquery()
     newest = bindparam("newest", type_=BigInteger)
     return (
         select(item.c.id)
