@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from datetime import datetime
 
-from benchmarks.story_runs import ROOT, STORIES, TRAINING, load
+from benchmarks.fit_stories import ROOT, STORIES, TRAINING
 from classifier.folding import fold
 from classifier.matching import LexiconMatcher
 from classifier.story_figures import find_figures
@@ -24,7 +24,8 @@ _LEAST = {"concepts": 2, "words": 4, "figures": 2}
 def main() -> None:
     """Count and write."""
     matcher = LexiconMatcher(load_lexicon())
-    rows = load([*TRAINING, *STORIES])
+    files = [file.read_text(encoding="utf-8") for file in (*TRAINING, *STORIES)]
+    rows = [json.loads(line) for text in files for line in text.splitlines()]
     events: dict[str, dict[str, set[str]]] = {
         "concepts": defaultdict(set),
         "words": defaultdict(set),

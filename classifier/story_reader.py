@@ -98,13 +98,14 @@ class LexiconStoryReader:
         papers = find_papers(telling.title, text, self._matcher)
         numbers = find_document_numbers(f"{telling.title}\n{text}")
         figures, rounds = self._figures(folded_title, fold(text), telling.published_at.date())
-        own = frozenset(telling.document_numbers[:1])
+        is_official = telling.voice is Voice.AUTHORITY
+        own = frozenset(telling.document_numbers[:1]) if is_official else frozenset()
         judged = telling.classification
         return StoryTraits(
             published_at=telling.published_at,
             language=telling.language.partition("-")[0],
             relevant=judged is not None and judged.relevant,
-            is_official=telling.voice is Voice.AUTHORITY,
+            is_official=is_official,
             jurisdiction=self._jurisdiction(telling, {**weighed[1], **weighed[2]}),
             act=judged.act if judged else "none",
             stage=judged.stage if judged else None,

@@ -29,7 +29,7 @@ _NEWS_DAYS = 4
 
 
 FEATURES = {
-    "copy": 1, "number": 1, "number-apart": -1, "paper": 1, "paper-neutral": 1, "paper-cited": 1, "paper-apart": -1,
+    "copy": 1, "number": 1, "number-cited": 1, "number-apart": -1, "paper": 1, "paper-neutral": 1, "paper-cited": 1, "paper-apart": -1,
     "act": 1, "act-apart": -1, "stage-apart": -1, "draft": 0, "topics": 1, "topics-apart": -1, "relevant-apart": -1,
     "concepts": 1, "concepts-share": 1, "concepts-apart": -1, "deeds": 1, "deeds-share": 1, "deeds-apart": -1,
     "names": 1, "names-share": 1, "names-apart": -1, "actors": 1, "actors-share": 1, "actors-apart": -1, "places": 1,
@@ -59,19 +59,21 @@ def compare(one: StoryTraits, other: StoryTraits, *, is_copy: bool = False) -> d
 
 
 def _papers(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
-    numbers = bool(one.own_numbers & (other.own_numbers | other.numbers) or other.own_numbers & one.numbers)
+    own = one.own_numbers & other.own_numbers
+    cited = one.own_numbers & other.numbers or other.own_numbers & one.numbers
     written = same_paper(one.subjects, other.subjects)
     neutral = {key for key in one.subjects & other.subjects if key.startswith("~")}
-    cited = (one.subjects | one.documents) & (other.subjects | other.documents)
+    named = (one.subjects | one.documents) & (other.subjects | other.documents)
     ours, theirs = _written(one.subjects), _written(other.subjects)
     return {
-        "number": float(numbers),
+        "number": float(bool(own)),
+        "number-cited": float(bool(cited)),
         "number-apart": float(
             bool(one.own_numbers and other.own_numbers and one.own_numbers.isdisjoint(other.own_numbers))
         ),
         "paper": float(bool(written)),
         "paper-neutral": float(bool(neutral) and not written),
-        "paper-cited": float(bool(cited) and not written and not neutral),
+        "paper-cited": float(bool(named) and not written and not neutral),
         "paper-apart": float(bool(ours and theirs) and not written),
     }
 

@@ -60,6 +60,9 @@ def _ties(
     if "number" in features:
         shared = (one.own_numbers | one.numbers) & (other.own_numbers | other.numbers)
         yield weighed["number"], f"same document number {min(shared)}"
+    elif "number-cited" in features:
+        cited = (one.own_numbers & other.numbers) | (other.own_numbers & one.numbers)
+        yield weighed["number-cited"], f"cites document number {min(cited)}"
     if paper := same_paper(one.subjects, other.subjects):
         yield weighed.get("paper", 1.0), f"same document {paper}"
     elif "paper-neutral" in features:
