@@ -103,7 +103,7 @@ def main() -> None:
     for file in STORIES:
         ids = {json.loads(line)["id"] for line in file.read_text(encoding="utf-8").splitlines()}
         kept = fit([one for one in examples if one.new not in ids and one.old not in ids])
-        show(f"{file.stem}, by the others", run(own, lambda _: kept, among=ids))
+        show(f"{file.stem}, by the others", run(own, lambda _, kept=kept: kept, among=ids))
     if options.ablate:
         show_ablation(own, examples)
     fitted = fit(examples)

@@ -56,10 +56,10 @@ class StoryIndex(Protocol):
         ...
 
     def unread(self, *, since: datetime, version: str, limit: int) -> tuple[Item, ...]:
-        """Return items in a story, first seen since a moment, whose marks are not of this version, the oldest first.
+        """Return relevant items of stories, first seen since a moment, whose marks are not of this version, oldest first.
 
         They were stored before there were stories, or read by another version of the reader: no other telling of their
-        event finds them until they are read anew.
+        event finds them well until they are read anew.
         """
         ...
 

@@ -122,6 +122,8 @@ class StoryFinder:
     ) -> list[StoryCandidate]:
         keys, since = marks.keys, now - self._window
         found = list(index.candidates(keys, since=since, limit=MAX_CANDIDATES, besides=besides))
+        if not marks.traits.relevant:
+            return found
         # Asked for by themselves: two years of acts on the same matter would crowd out the reports of the day.
         earlier = index.candidates(keys, since=now - self._lineage, limit=MAX_CANDIDATES, besides=besides)
         before = (one for one in earlier if one.traits.relevant and one.traits.published_at < since)
