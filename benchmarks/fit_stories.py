@@ -103,12 +103,12 @@ def main() -> None:
     for file in STORIES:
         ids = {json.loads(line)["id"] for line in file.read_text(encoding="utf-8").splitlines()}
         kept = fit([one for one in examples if one.new not in ids and one.old not in ids])
-        show(f"{file.stem}, by the others", run(own, lambda _, kept=kept: kept, among=ids))
+        show(f"{file.stem}, by the others", run(own, _always(kept), among=ids))
     if options.ablate:
         show_ablation(own, examples)
     fitted = fit(examples)
     if options.file:
-        show(options.file.stem, run(read_set([options.file]), lambda _: fitted))
+        show(options.file.stem, run(read_set([options.file]), _always(fitted)))
     if options.write:
         write(fitted)
 
@@ -197,6 +197,10 @@ def run_unseen(own: Set, examples: Sequence[Example], without: frozenset[str] = 
         for number in range(FOLDS)
     ]
     return run(own, lambda name: fitted[fold.get(name, 0)])
+
+
+def _always(weights: Weights) -> Callable[[str], Weights]:
+    return lambda _: weights
 
 
 def run(own: Set, weights_of: Callable[[str], Weights], *, among: set[str] | None = None) -> StoryReport:
