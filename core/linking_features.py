@@ -32,11 +32,12 @@ FEATURES = {
     "copy": 1, "number": 1, "number-cited": 1, "number-apart": -1, "paper": 1, "paper-neutral": 1, "paper-cited": 1,
     "paper-apart": -1, "act": 1, "act-apart": -1, "stage-apart": -1, "draft": 0, "topics": 1, "topics-apart": -1,
     "relevant-apart": -1, "concepts": 1, "concepts-share": 1, "concepts-apart": -1, "deeds": 1, "deeds-share": 1,
-    "deeds-apart": -1, "names": 1, "names-share": 1, "names-apart": -1, "actors": 1, "actors-share": 1, "actors-apart": -1, "places": 1,
-    "places-share": 1, "places-apart": -1, "words": 1, "words-share": 1, "meanings": 1, "meanings-share": 1,
-    "figures": 1, "figures-share": 1, "roundup": -1, "rounds": 1, "rounds-apart": -1, "years-apart": -1,
-    "money-apart": -1, "days": -1, "late": -1, "other-language": 0, "jurisdiction": 1, "jurisdiction-above": -1,
-    "jurisdiction-apart": -1, "both-official": -1, "forwards-apart": -1, "meaning": 1,
+    "deeds-apart": -1, "names": 1, "names-share": 1, "names-apart": -1, "actors": 1, "actors-share": 1,
+    "actors-apart": -1, "places": 1, "places-share": 1, "places-apart": -1, "words": 1, "words-share": 1,
+    "meanings": 1, "meanings-share": 1, "figures": 1, "figures-share": 1, "roundup": -1, "rounds": 1,
+    "rounds-apart": -1, "years-apart": -1, "money-apart": -1, "days": -1, "late": -1, "other-language": 0,
+    "jurisdiction": 1, "jurisdiction-above": -1, "jurisdiction-apart": -1, "both-official": -1, "forwards-apart": -1,
+    "meaning": 1,
 }  # fmt: skip
 """Every feature, and whether it speaks for one event (1), against it (-1), or either way (0)."""
 
