@@ -34,6 +34,10 @@ class NoticeKind(StrEnum):
     """All is well; off unless asked for."""
 
 
+URGENT = frozenset({NoticeKind.DELIVERY, NoticeKind.DISK, NoticeKind.DATABASE, NoticeKind.MISMATCH})
+"""Kinds that ring in quiet hours too: while they last, alerts may be lost."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing to tell the operators, once."""
@@ -44,3 +48,5 @@ class Notice:
     subject: str
     body: str
     """What happened, where, and what to do next."""
+    recovers: NoticeKind | None = None
+    """Of a recovery: the kind of what is well again. Where that kind is never told, neither is this."""

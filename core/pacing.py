@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.alert import AlertKind, GroupBy, Hold
+from core.notices import URGENT
 from core.quiet import quiet_until
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ CATCH_UP_LULL = timedelta(minutes=10)
 """A catch-up is over when nothing new of it has come for so long: sources are first polled within minutes."""
 CATCH_UP_LONGEST = timedelta(hours=1)
 """After which it is told in any case."""
+AGAIN = timedelta(hours=6)
+"""When rows of a dead digest are told again that no schedule takes."""
 _TOLD = frozenset({AlertKind.ITEM, AlertKind.UPDATE})
+_BY_ITSELF = frozenset({GroupBy.STORY, GroupBy.ITEM})
+"""Ways of grouping that wait for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,7 @@ class Waiting:
 
     alert: Alert
     route: Route | None
-    """None for notices, and for alerts whose route has left the configuration."""
+    """None for alerts whose route has left the configuration; that of operator notices has their quiet hours."""
     group: str = ""
     """Its group by the route's `group_by`: a topic, a jurisdiction, or nothing."""
     silence: int | None = None
@@ -110,16 +115,23 @@ def pace(waiting: Sequence[Waiting], known: Pace, *, storm: StormRules, now: dat
 
 
 def _quiet(one: Waiting, now: datetime) -> HeldBack | None:
-    if one.route is None or one.alert.kind not in _TOLD | {AlertKind.DIGEST}:
+    if one.route is None or not _can_wait(one.alert):
         return None
     until = quiet_until(now, one.route.quiet)
     return None if until is None else HeldBack(hold=Hold.QUIET, release_at=until)
 
 
+def _can_wait(alert: Alert) -> bool:
+    """Whether quiet hours count for an alert: not for tests, what is urgent, and what readers are told of a page."""
+    if alert.kind is AlertKind.NOTICE:
+        return alert.notice is not None and alert.notice not in URGENT
+    return alert.kind is not AlertKind.TEST
+
+
 def _grouped(one: Waiting, groups: dict[tuple[Lane, str], datetime]) -> HeldBack | None:
     """Hold an alert for others of its group; what waited once, or is waited for no longer, is told."""
     route, alert = one.route, one.alert
-    if route is None or alert.kind not in _TOLD or route.group_by in (GroupBy.STORY, GroupBy.ITEM) or alert.group:
+    if route is None or alert.kind not in _TOLD or route.group_by in _BY_ITSELF or alert.group:
         return None
     group = one.group or route.group_by.value
     release_at = groups.setdefault((_lane(alert), group), alert.created_at + route.group_wait)
@@ -134,12 +146,14 @@ def _storm(
     if not rules.most or not loud:
         return 0
     told = sum(now - at < rules.within for times in known.lately.values() for at in times)
-    is_on = known.storm_until is not None and known.storm_until > now
-    if not is_on and told + len(loud) <= rules.most:
+    until = known.storm_until
+    if until is not None and not now < until <= now + rules.within:
+        until = None  # over, or put off by a clock that was wrong
+    if until is None and told + len(loud) <= rules.most:
         return 0
-    release_at = known.storm_until if is_on and known.storm_until is not None else now + rules.within
-    held.update({one.alert.id: HeldBack(hold=Hold.STORM, release_at=release_at) for one in loud})
-    return 0 if is_on else told + len(loud)
+    back = HeldBack(hold=Hold.STORM, release_at=until or now + rules.within)
+    held.update({one.alert.id: back for one in loud})
+    return 0 if until else told + len(loud)
 
 
 def _overflow(
@@ -172,43 +186,76 @@ class Release:
     """Why they come together, for the digest; empty for one."""
 
 
-def due(held: Sequence[Alert], *, now: datetime) -> tuple[Release, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRules:
+    """By what is decided whether what is held is due: the configuration as it is now, not as it was then."""
+
+    routes: Mapping[RouteId, Route] = field(default_factory=dict)
+    """What a route held that is not among them is due at once."""
+    operators: Route | None = None
+    """With the quiet hours of operator notices."""
+    storm: StormRules = StormRules()
+    lull: timedelta = CATCH_UP_LULL
+
+
+def due(held: Sequence[Alert], rules: HoldRules, *, now: datetime) -> tuple[Release, ...]:
     """Return what is to be told of the alerts that are held, those that wait for a route's digest left out.
 
-    What a route and channel held back for different reasons, and is due, comes together; groups stay apart, and a
-    digest that was held is told as it is.
+    What a route and channel held back for different reasons, and is due, comes together; groups stay apart, and
+    notices and digests that were held are told as they are. Nothing is held because a clock was wrong: what would be
+    released later than its kind is ever held for is due.
 
     Args:
         held: All alerts held for something else than a digest, oldest first.
+        rules: As the configuration has them now.
         now: Aware UTC.
     """
     lanes: dict[tuple[Lane, str], list[Alert]] = defaultdict(list)
     releases: list[Release] = []
-    for alert in _ripe(held, now):
-        if alert.kind is AlertKind.DIGEST:
-            releases.append(Release(alerts=(alert,)))
-        else:
+    caught_up = _caught_up(held, rules.lull, now=now)
+    for alert in held:
+        if not _is_ripe(alert, rules, caught_up, now=now):
+            continue
+        if alert.kind in _TOLD:
             lanes[_lane(alert), alert.group if alert.held_for is Hold.GROUP else ""].append(alert)
+        else:
+            releases.append(Release(alerts=(alert,)))
     releases += [
         Release(alerts=tuple(alerts), why=_why(alerts) if len(alerts) > 1 else "") for alerts in lanes.values()
     ]
     return tuple(releases)
 
 
-def _ripe(held: Sequence[Alert], now: datetime) -> list[Alert]:
-    caught_up = _caught_up(held, now)
-    return [
-        alert
-        for alert in held
-        if (
-            _lane(alert) in caught_up
-            if alert.held_for is Hold.CATCH_UP
-            else alert.release_at is not None and alert.release_at <= now
-        )
-    ]
+def _is_ripe(alert: Alert, rules: HoldRules, caught_up: frozenset[Lane], *, now: datetime) -> bool:
+    hold, route = alert.held_for, rules.routes.get(alert.route) if alert.route else None
+    if alert.returned:
+        return _is_past(alert.release_at, now, within=AGAIN)
+    if hold is Hold.CATCH_UP:
+        return _lane(alert) in caught_up
+    if hold is Hold.STORM:
+        return not rules.storm.most or _is_past(alert.release_at, now, within=rules.storm.within)
+    if alert.kind is AlertKind.NOTICE:
+        route = rules.operators
+        if hold is Hold.OVERFLOW:
+            return _is_past(alert.release_at, now, within=HOUR)
+    return route is None or _has_ended(alert, route, now=now)
 
 
-def _caught_up(held: Sequence[Alert], now: datetime) -> frozenset[Lane]:
+def _has_ended(alert: Alert, route: Route, *, now: datetime) -> bool:
+    """Whether the reason has ended for which a route holds an alert."""
+    if alert.held_for is Hold.QUIET:
+        return quiet_until(now, route.quiet) is None
+    if alert.held_for is Hold.GROUP:
+        return route.group_by in _BY_ITSELF or _is_past(alert.release_at, now, within=route.group_wait)
+    return not route.max_per_hour or _is_past(alert.release_at, now, within=HOUR)
+
+
+def _is_past(moment: datetime | None, now: datetime, *, within: timedelta) -> bool:
+    """Whether a moment has come, or lies further off than it was ever meant to."""
+    return moment is None or moment <= now or moment - now > within
+
+
+def _caught_up(held: Sequence[Alert], lull: timedelta, *, now: datetime) -> frozenset[Lane]:
     """Return the lanes in which a catch-up is over: nothing new has come for a while, or it has lasted too long."""
     spans: dict[Lane, tuple[datetime, datetime]] = {}
     for alert in held:
@@ -216,7 +263,9 @@ def _caught_up(held: Sequence[Alert], now: datetime) -> frozenset[Lane]:
             first, last = spans.get(_lane(alert), (alert.created_at, alert.created_at))
             spans[_lane(alert)] = min(first, alert.created_at), max(last, alert.created_at)
     return frozenset(
-        lane for lane, (first, last) in spans.items() if now - last >= CATCH_UP_LULL or now - first >= CATCH_UP_LONGEST
+        lane
+        for lane, (first, last) in spans.items()
+        if now - last >= lull or now - first >= CATCH_UP_LONGEST or last - now > lull
     )
 
 
