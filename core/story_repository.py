@@ -56,7 +56,7 @@ class StoryIndex(Protocol):
         ...
 
     def unread(self, *, since: datetime, version: str, limit: int) -> tuple[Item, ...]:
-        """Return relevant items of stories, first seen since a moment, whose marks are not of this version, oldest first.
+        """Return relevant items of stories, seen since a moment, whose marks are not of this version, the oldest first.
 
         They were stored before there were stories, or read by another version of the reader: no other telling of their
         event finds them well until they are read anew.

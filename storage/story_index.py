@@ -69,10 +69,11 @@ class SqlStoryIndex:
         return self.of_items([ItemId(item_id) for item_id in self._session.scalars(firsts, values)])
 
     def unread(self, *, since: datetime, version: str, limit: int) -> tuple[Item, ...]:
-        """Return items in a story, first seen since a moment, whose marks are not of this version, the oldest first."""
+        """Return relevant items of stories, seen since a moment, whose marks are not of this version, oldest first."""
         row, known = ItemRow, StoryTraitsRow
         read = select(known.item_id).where(known.item_id == row.id, known.version == version)
-        wanted = select(row.id).where(row.first_seen_at >= since, row.story_id.is_not(None), ~read.exists())
+        young = row.relevant.is_(True) & (row.first_seen_at >= since) & row.story_id.is_not(None)
+        wanted = select(row.id).where(young, ~read.exists())
         ids = self._session.scalars(wanted.order_by(row.first_seen_at, row.id).limit(limit)).all()
         return SqlItemRepository(self._session).get_many([ItemId(item_id) for item_id in ids])
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
 from core.classification import Stage
 from core.item import ItemId, StoryId
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from core.classification import Classification
     from core.item import Item
     from storage.database import SqlDatabase
 
@@ -133,6 +135,30 @@ def test_a_key_of_many_items_leads_to_its_newest_holders(
     assert found(database, 5, 6, since=now, limit=2) == [rare, common[-2]]
 
 
+@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.integration)], indirect=True)
+def test_a_common_key_is_never_read_whole(
+    database: SqlDatabase, query: Callable[[str], list[tuple[Any, ...]]], now: datetime
+) -> None:
+    """PostgreSQL reads no more holders than the limit, also when it takes a key of all items for a rare one."""
+    query(
+        "INSERT INTO story_traits (item_id, seen_at, relevant, version, packed_keys, packed_traits) "
+        "SELECT n, now(), false, '1', '', '' FROM generate_series(1, 20000) n"
+    )
+    # Every key but one has thirty holders, scattered over the table.
+    keys = "(SELECT 7 UNION SELECT 100 + (n * 3 + j) % 2000 FROM generate_series(0, 2) j) one (key)"
+    query(f"INSERT INTO story_keys SELECT key, n FROM generate_series(1, 20000) n, LATERAL {keys}")  # noqa: S608
+    query("ANALYZE")
+    asked: list[tuple[Any, ...]] = []
+    event.listen(database._read_engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+    assert found(database, 7, since=now, limit=50) == []
+    with database._engine.connect() as connection:
+        explained = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {asked[0][0]}", asked[0][1])
+        steps = [explained.scalar_one()[0]["Plan"]]
+    for step in steps:
+        steps += step.get("Plans", [])
+    assert max(step["Actual Rows"] for step in steps) == 50
+
+
 def test_candidates_are_of_the_story_that_theirs_became(
     database: SqlDatabase, begin: Callable[..., StoryId], store: Callable[..., ItemId], now: datetime
 ) -> None:
@@ -210,22 +236,26 @@ def test_traits_that_cannot_be_read_are_left_out(
 def test_items_whose_marks_are_not_of_the_version_are_told(
     database: SqlDatabase,
     begin: Callable[..., StoryId],
-    store: Callable[..., ItemId],
     report: Callable[..., ItemId],
+    make_marks: Callable[..., StoryMarks],
+    make_classification: Callable[..., Classification],
     unlink: Callable[..., None],
     now: datetime,
 ) -> None:
-    """Items of a story that were never read, or by another version, are found, the oldest first, within the window."""
-    story = begin()
-    store(1, story, 5, version="2")
-    old_version = store(2, story, 5, at=now + DAY)
-    never = report(3, story)
-    report(4, story, first_seen_at=now - DAY)
-    waiting = report(5, story)
-    unlink(waiting)
+    """Relevant items of stories that were never read, or by another version, are found, the oldest first."""
+    story, yes, no = begin(), make_classification(), make_classification(relevant=False)
+    read, other = (report(n, story, classification=yes, first_seen_at=now + n * DAY) for n in (1, 2))
+    with database.unit_of_work() as unit:
+        for item_id, version in ((read, "2"), (other, "1")):
+            unit.stories.index.put(item_id, make_marks(5), seen_at=now, version=version)
+        unit.commit()
+    never = report(3, story, classification=yes)
+    report(4, story, classification=yes, first_seen_at=now - DAY)
+    report(5, story, classification=no)
+    unlink(report(6, story, classification=yes))
     with database.unit_of_work() as unit:
         unread = unit.stories.index.unread
-        assert [item.id for item in unread(since=now, version="2", limit=9)] == [never, old_version]
+        assert [item.id for item in unread(since=now, version="2", limit=9)] == [never, other]
         assert [item.id for item in unread(since=now, version="2", limit=1)] == [never]
 
 
