@@ -59,7 +59,7 @@ class Drawing:
         """Share what is told at a brevity out over pages."""
         return paginate(
             self._script.entries(brevity),
-            fits=lambda page: self._fits(self.part(page, brevity)),
+            fits=lambda page: not self._bound or self._length(self.part(page, brevity)) <= self._bound,
             thinner=lambda entry: entry.thinner(),
         )
 
@@ -83,9 +83,6 @@ class Drawing:
             thread=self._script.thread,
             items=sum(isinstance(one, Entry) for one in page.entries),
         )
-
-    def _fits(self, part: Part) -> bool:
-        return not self._bound or self._length(part) <= self._bound
 
     def _length(self, part: Part) -> int:
         unit = self._form.unit

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
+_FIRST_GUESS = 8
+"""Entries that the first page is tried with; a chat message of stories holds about so many."""
 MAX_PARTS = 10
 """Parts of one message. A chat shows ten in a row as one wall; who needs more is better served by a list."""
 
@@ -56,11 +58,13 @@ def paginate(
     """
     rest = list(entries)
     pages: list[Page[T]] = []
+    guess = _FIRST_GUESS
     while not pages or not pages[-1].is_last:
         offset = len(entries) - len(rest)
-        page = _Filling(rest, number=len(pages) + 1, offset=offset, most=most, fits=fits, thinner=thinner).page()
+        page = _Filling(rest, number=len(pages) + 1, offset=offset, most=most, fits=fits, thinner=thinner).page(guess)
         rest = rest[len(page.entries) :]
         pages.append(page)
+        guess = len(page.entries)
     return tuple(replace(page, count=len(pages)) for page in pages)
 
 
@@ -84,17 +88,17 @@ class _Filling(Generic[T]):
         self._offset = offset
         self._most = most
 
-    def page(self) -> Page[T]:
-        size = self._largest()
+    def page(self, guess: int) -> Page[T]:
+        size = self._largest(guess)
         if size == len(self._rest) and self._fits(closing := self._page(size, is_last=True)):
             return closing
         if size:
             return self._page(size)
         return self._page_of_one() if self._rest else self._page(0, is_last=True, is_bare=True)
 
-    def _largest(self) -> int:
-        """Return how many entries fit: doubled until they do not, then halved in between."""
-        low, high = 0, 1
+    def _largest(self, guess: int) -> int:
+        """Return how many entries fit: from a guess on doubled until they do not, then halved in between."""
+        low, high = 0, max(1, guess)
         while high <= len(self._rest) and self._fits(self._page(high)):
             low, high = high, high * 2
         high = min(high, len(self._rest) + 1)
@@ -108,8 +112,9 @@ class _Filling(Generic[T]):
         first: T | None = self._rest[0]
         while first is not None:
             self._rest[0] = first
+            is_last = len(self._rest) == 1
             for is_bare in (False, True):
-                page = self._page(1, is_bare=is_bare)
+                page = self._page(1, is_last=is_last, is_bare=is_bare)
                 if self._fits(page):
                     return page
             first = self._thinner(first)

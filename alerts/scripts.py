@@ -135,7 +135,7 @@ class ItemScript:
         return {
             "item": told[0] if told else thinned(self._facts, THINNEST),
             "update": self._update,
-            "find": self._find() if brevity >= COUNTS_ONLY or not told else "",
+            "find": self._find(is_thin=brevity >= COUNTS_ONLY or not told or not told[0].url),
         }
 
     def _said_of_update(self) -> str:
@@ -146,9 +146,10 @@ class ItemScript:
         language = self._words.name("languages", self._content.told[0].item.language)
         return self._words.say(self._content.change.value, language=language)
 
-    def _find(self) -> str:
-        where = self._facts.page or f"hongtou items show {int(self._content.told[0].item.id)}"
-        return self._words.say("find", where=where)
+    def _find(self, *, is_thin: bool) -> str:
+        command = f"hongtou items show {int(self._content.told[0].item.id)}"
+        where = self._facts.page or (command if is_thin else "")
+        return self._words.say("more-at", where=where) if where else ""
 
 
 class DigestScript:
@@ -181,14 +182,15 @@ class DigestScript:
 
     def values(self, page: Page[Entry | Line], brevity: int) -> Mapping[str, object]:
         """Return one part's stories with what stands around them."""
-        words, frame, is_bare = self._words, self._frame, page.is_bare
+        words, frame = self._words, self._frame
+        is_bare = page.is_bare or brevity >= COUNTS_ONLY
         told = [one.facts for one in page.entries if isinstance(one, Entry)]
         before = self._stories[page.offset - 1].topic if page.offset else None
         left = page.more or brevity >= COUNTS_ONLY
         since = frame.since and not is_bare
         return {
             "stories": self._said,
-            "counts": "" if is_bare else counts_in(words, self._counts),
+            "counts": "" if page.is_bare else counts_in(words, self._counts),
             "why": "" if is_bare else one_line(frame.why, 300),
             "since": words.say("since", when=self._moments.both_zones(frame.since)) if since and frame.since else "",
             "groups": grouped(told, words, counts=self._counts, before=before),
