@@ -11,19 +11,24 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apprise import Apprise, AppriseAsset, NotifyFormat
-from apprise.common import PersistentStoreMode
+from apprise.common import OverflowMode, PersistentStoreMode
 from apprise.exception import AppriseImproperlyConfigured
 from apprise.plugins import N_MGR
 
 from alerts.answers import HttpAnswer, listening
 from alerts.apprise_bases import DELIVERED
 from alerts.apprise_email import PLAIN_TEXT, MultipartEmail
+from alerts.apprise_posting import Posting
+from alerts.apprise_services import OURS, kind_of
 from alerts.apprise_slack import SlackBlocks, SlackCompatibleHook
 from alerts.apprise_terminal import TerminalService
+from alerts.channel_sending import PRESENT
+from alerts.pace import Pace
 from alerts.verdict import is_refusal
+from core.message import ChannelKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +36,8 @@ if TYPE_CHECKING:
 
     from apprise.plugins.base import NotifyBase
 
-_OURS: dict[str, type[NotifyBase]] = {
-    "mailto": MultipartEmail,
-    "mailtos": MultipartEmail,
-    "slack": SlackBlocks,
-    "slackhook": SlackCompatibleHook,
-    "slackhooks": SlackCompatibleHook,
-}
-"""Schemes that are spoken by classes of our own; all others are Apprise's."""
+    from alerts.channel_sending import PartSending
+
 _NOWHERE = logging.NullHandler()
 _IGNORED = re.compile(r"\b(?:invalid|unsupported)\b", re.IGNORECASE)
 _DEFAULT_WAITS = (4.0, 15.0)
@@ -81,10 +80,34 @@ class Outcome:
 class Service:
     """One place that Apprise can tell."""
 
-    def __init__(self, plugin: NotifyBase, *, asset: AppriseAsset) -> None:
+    def __init__(self, plugin: NotifyBase, *, asset: AppriseAsset, gap_s: float | None = None) -> None:
+        """Take a plugin.
+
+        Args:
+            plugin: Of Apprise's or ours.
+            asset: It was made with.
+            gap_s: Least seconds between two messages; None for the plugin's own.
+        """
         self._plugin = plugin
+        self._gap_s = gap_s
+        self.pace = Pace(self._gap)
+        plugin.throttle = self.pace.wait  # type: ignore[method-assign]
         self._apprise = Apprise(asset=asset)
         self._apprise.add(plugin)
+
+    def _gap(self) -> float:
+        own = float(self._plugin.request_rate_per_sec) if self._gap_s is None else self._gap_s
+        return max(own, float(getattr(self._plugin, "pause_s", 0.0)))
+
+    @property
+    def kind(self) -> ChannelKind:
+        """Which service it speaks to."""
+        return kind_of(self._plugin)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its address asks for plain text."""
+        return bool(self._plugin._format_override is NotifyFormat.TEXT)  # noqa: SLF001
 
     @property
     def form(self) -> Form:
@@ -136,10 +159,30 @@ class Service:
                 log_level=logging.DEBUG,
             )
         log = tuple(entry.message for entry in result.logs() if _is_telling(entry.level, entry.message))
-        refused = any(is_refusal(answer) for answer in answers)
+        # Our own services read the answers to a part themselves, and may have met a refusal by another message.
+        refused = PRESENT.get() is None and any(is_refusal(answer) for answer in answers)
         if refused:
             delivered.intersection_update(before)  # Apprise may have noted them as served
         return Outcome(accepted=bool(result) and not refused, answers=tuple(answers), log=log)
+
+    def send_part(self, sending: PartSending, *, delivered: set[object]) -> Outcome:
+        """Send one part as it was drawn, and wait.
+
+        Args:
+            sending: What to send.
+            delivered: As of `send`.
+        """
+        part = sending.part
+        is_html = self.kind is ChannelKind.EMAIL and self.form is Form.HTML
+        body = (part.body if is_html or not part.text else part.text) or part.subject
+        token = PRESENT.set(sending)
+        try:
+            return self.send(
+                Sending(title=part.subject, body=body, form=Form.HTML if is_html else Form.TEXT, plain_text=part.text),
+                delivered=delivered,
+            )
+        finally:
+            PRESENT.reset(token)
 
 
 def _is_telling(level: str, line: str) -> bool:
@@ -147,13 +190,17 @@ def _is_telling(level: str, line: str) -> bool:
     return level not in ("TRACE", "DEBUG", "INFO") or line.startswith("Socket Exception")
 
 
-def build_service(url: str, *, wait_s: float, terminal: TextIO) -> Service:
+def build_service(
+    url: str, *, wait_s: float, terminal: TextIO, gap_s: float | None = None, secret: str = ""
+) -> Service:
     """Make a service of an Apprise address.
 
     Args:
         url: The address, or `terminal:`.
         wait_s: Longest wait for one socket operation in seconds, where the address does not set its own.
         terminal: Where `terminal:` prints.
+        gap_s: Least seconds between two messages; None for the service's own.
+        secret: Key that signs messages; empty for that of the address, if any.
 
     Raises:
         BadAddressError: It is no address of a service Apprise knows; the message is Apprise's reason.
@@ -166,16 +213,19 @@ def build_service(url: str, *, wait_s: float, terminal: TextIO) -> Service:
     faults = [reason for reason in reasons if plugin is None or _IGNORED.search(reason)]
     if plugin is None or faults:
         raise BadAddressError(faults[0] if faults else "it is no address of a service that Apprise knows")
+    _sign(plugin, secret)
+    if kind_of(plugin) is not ChannelKind.OTHER:
+        plugin.overflow_mode = OverflowMode.UPSTREAM  # parts are cut already
     if plugin.socket_connect_timeout in _DEFAULT_WAITS:
         plugin.socket_connect_timeout = wait_s
     if plugin.socket_read_timeout in _DEFAULT_WAITS:
         plugin.socket_read_timeout = wait_s
-    return Service(plugin, asset=asset)
+    return Service(plugin, asset=asset, gap_s=gap_s)
 
 
 def is_known_scheme(scheme: str) -> bool:
     """Say whether there is a service of this scheme."""
-    return scheme in _OURS or scheme == TerminalService.protocol or scheme in N_MGR
+    return scheme in OURS or scheme == TerminalService.protocol or scheme in N_MGR
 
 
 def _asset() -> AppriseAsset:
@@ -194,14 +244,26 @@ def _plugin(url: str, *, asset: AppriseAsset, terminal: TextIO) -> NotifyBase | 
     scheme = url.partition(":")[0].lower()
     if scheme == TerminalService.protocol:
         return TerminalService(stream=terminal, asset=asset)
-    ours = _OURS.get(scheme)
+    ours = OURS.get(scheme)
     if ours is None:
         return Apprise.instantiate(url, asset=asset)
     try:
         options = ours.parse_url(url)
-        return ours(**{**options, "asset": asset}) if options else None
-    except AppriseImproperlyConfigured as error:
+        plugin: Any = ours(**{**options, "asset": asset}) if options else None
+        if isinstance(plugin, Posting) and (endpoint := options["qsd"].get("endpoint")):
+            plugin.move_to(endpoint)
+    except (AppriseImproperlyConfigured, ValueError) as error:
         raise BadAddressError(str(error)) from error
+    made: NotifyBase | None = plugin
+    return made
+
+
+def _sign(plugin: Any, secret: str) -> None:  # noqa: ANN401  # a plugin
+    if not secret:
+        return
+    if not isinstance(plugin, Posting) or not plugin.takes_secret:
+        raise BadAddressError("messages to this service cannot be signed: take `secret` away")
+    plugin.secret = secret
 
 
 def silence_apprise() -> None:

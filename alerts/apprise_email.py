@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from apprise.exception import AppriseImproperlyConfigured
 
 from alerts.apprise_bases import NO_PGP, AppriseEmailException, AppriseSMTPController, NotifyEmail
+from alerts.channel_sending import PRESENT
 
 if TYPE_CHECKING:
     from apprise import NotifyFormat
@@ -75,7 +76,7 @@ class MultipartEmail(NotifyEmail):  # type: ignore[misc]  # Apprise's class has 
 
     def _mails(self, body: str, title: str, body_format: NotifyFormat | None) -> list[EmailMessage]:
         # RFC 3834 §5: without it, absence notices answer every alert.
-        headers = {"X-Application": self.app_id, "Auto-Submitted": "auto-generated", **self.headers}
+        headers = {"X-Application": self.app_id, "Auto-Submitted": "auto-generated", **self._story(), **self.headers}
         return list(
             NotifyEmail.prepare_emails(
                 subject=title,
@@ -99,14 +100,39 @@ class MultipartEmail(NotifyEmail):  # type: ignore[misc]  # Apprise's class has 
         if self.is_delivered(mail.recipient):
             return True
         # A signed or encrypted mail must go out as it was signed.
-        raw = rewritten(mail.body, PLAIN_TEXT.get()) if self.pgp_mode == NO_PGP else mail.body
+        raw = rewritten(mail.body, PLAIN_TEXT.get(), self._message_id()) if self.pgp_mode == NO_PGP else mail.body
         if not smtp.sendmail(self.from_addr[1], mail.to_addrs, raw):
             return False
         self.mark_delivered(mail.recipient)
         return True
 
+    def _story(self) -> dict[str, str]:
+        """Return the headers that put the mails of a channel into one list, and those of a story into one thread.
 
-def rewritten(raw: str, text: str) -> str:
+        All mails of a story answer one that never was: mail programs gather them by it (RFC 5322 §3.6.4), whichever
+        came first, also after a restart.
+        """
+        sending = PRESENT.get()
+        if sending is None:
+            return {}
+        domain = self._domain()
+        # RFC 2919 §3: a name within a domain that is ours to name in.
+        listed = {"List-Id": f"Hongtou <{sending.channel}.hongtou.{domain}>"}
+        if not sending.thread_key:
+            return listed
+        root = f"<story.{sending.thread_key}@{domain}>"
+        return {**listed, "In-Reply-To": root, "References": root}
+
+    def _message_id(self) -> str:
+        """Return an identifier that is the same at every attempt, by which servers and programs know a repeat."""
+        sending = PRESENT.get()
+        return f"<alert.{sending.key}@{self._domain()}>" if sending else ""
+
+    def _domain(self) -> str:
+        return str(self.from_addr[1]).rpartition("@")[2] or "localhost"
+
+
+def rewritten(raw: str, text: str, message_id: str = "") -> str:
     """Return a mail with its headers folded, and its plain part replaced where one stands beside an HTML part.
 
     Apprise writes each header as one encoded word on one line; a Chinese subject of 120 characters is longer than the
@@ -115,8 +141,11 @@ def rewritten(raw: str, text: str) -> str:
     Args:
         raw: The mail as Apprise made it, ASCII.
         text: The new plain part; empty keeps the old one.
+        message_id: The new Message-ID; empty keeps the old one.
     """
     mail = message_from_string(raw, policy=_POLICY)
+    if message_id:
+        mail.replace_header("Message-ID", message_id)
     if text and mail.get_content_type() == "multipart/alternative":
         for part in mail.iter_parts():
             if part.get_content_type() == "text/plain":

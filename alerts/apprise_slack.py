@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import requests
 from apprise import NotifyFormat
 
 from alerts.apprise_bases import NotifyBase, NotifySlack
+from alerts.apprise_posting import Posting
+from alerts.channel_payloads import Payload, slack_message
+from alerts.channel_sending import PRESENT
 from alerts.slack_payload import MAX_MESSAGE, slack_payload
+from core.message import ChannelKind
 
 
-class SlackBlocks(NotifySlack):  # type: ignore[misc]  # Apprise's class has no types
+class SlackBlocks(Posting, NotifySlack):  # type: ignore[misc]  # Apprise's class has no types
     """`slack://` with our blocks in place of Apprise's legacy attachment.
 
     Apprise escapes Slack markup once more in its attachment form and then turns words such as `!channel>` in a title
@@ -21,11 +24,13 @@ class SlackBlocks(NotifySlack):  # type: ignore[misc]  # Apprise's class has no 
     out: tokens, channels, bot mode and the reading of answers are Apprise's.
     """
 
+    kind = ChannelKind.SLACK
+    endpoints = ("webhook_url", "webhook_gov_url", "api_url")
     body_maxlen = MAX_MESSAGE
 
     def send(self, body: str, title: str = "", **options: Any) -> bool:  # noqa: ANN401  # handed on as they are
         """Send one message to every channel of the address."""
-        self._blocks = slack_payload(title, body, markup=options.get("body_format") == NotifyFormat.MARKDOWN)
+        self._blocks = _message(title, body, markup=options.get("body_format") == NotifyFormat.MARKDOWN)
         accepted: bool = super().send(body, title, **options)
         return accepted
 
@@ -42,7 +47,7 @@ class SlackBlocks(NotifySlack):  # type: ignore[misc]  # Apprise's class has no 
         return super()._send(url, payload, *args, **options)
 
 
-class SlackCompatibleHook(NotifyBase):  # type: ignore[misc]  # Apprise's class has no types
+class SlackCompatibleHook(Posting, NotifyBase):  # type: ignore[misc]  # Apprise's class has no types
     """`slackhook://host:port/path` (http) and `slackhooks://…` (https): a Slack-compatible incoming webhook.
 
     For Mattermost, Rocket.Chat, Zulip and other servers that take Slack's webhook messages at an address of their own,
@@ -52,6 +57,7 @@ class SlackCompatibleHook(NotifyBase):  # type: ignore[misc]  # Apprise's class 
     service_name = "Slack-compatible webhook"
     protocol = "slackhook"
     secure_protocol = "slackhooks"
+    kind = ChannelKind.SLACK
     notify_format = NotifyFormat.MARKDOWN
     body_maxlen = MAX_MESSAGE
     request_rate_per_sec = 0.1
@@ -64,21 +70,14 @@ class SlackCompatibleHook(NotifyBase):  # type: ignore[misc]  # Apprise's class 
 
     def send(self, body: str, title: str = "", **_options: Any) -> bool:  # noqa: ANN401
         """Post one message; return whether it was accepted."""
-        self.throttle()
-        try:
-            answer = requests.post(
-                self._address,
-                data=json.dumps(slack_payload(title, body)),
-                headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": self.app_id},
-                timeout=self.request_timeout,
-                verify=self.verify_certificate,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            self.logger.debug("Socket Exception: %s", error)
-            return False
-        return answer.status_code == requests.codes.ok
+        answer = self.post(self._address, _message(title, body, markup=True))
+        return answer is not None and answer.status_code == requests.codes.ok
 
     def url(self, *_args: Any, **_options: Any) -> str:  # noqa: ANN401
         """Return the address without its path, which is its secret."""
         return f"{self.secure_protocol if self.secure else self.protocol}://{self.host}/"
+
+
+def _message(title: str, body: str, *, markup: bool) -> Payload:
+    sending = PRESENT.get()
+    return slack_message(sending.part) if sending else slack_payload(title, body, markup=markup)

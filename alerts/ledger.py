@@ -30,16 +30,26 @@ class Ledger:
 
     def served(self, message: Message, part: int) -> set[object]:
         """Return the live set of targets that have a part of a message; empty when nothing is known."""
-        key = _key(message)
+        return self._parts(_key(message)).setdefault(part, set())
+
+    def forget(self, message: Message) -> None:
+        """Drop what is known of a message."""
+        self.drop(_key(message))
+
+    def reached(self, key: str) -> set[object]:
+        """Return the live set of targets that have the part of a name; empty when nothing is known."""
+        return self._parts(key).setdefault(0, set())
+
+    def drop(self, key: str) -> None:
+        """Drop what is known of the part of a name."""
+        self._served.pop(key, None)
+
+    def _parts(self, key: str) -> Targets:
         parts = self._served.setdefault(key, {})
         self._served.move_to_end(key)
         if len(self._served) > _MOST:
             self._served.popitem(last=False)
-        return parts.setdefault(part, set())
-
-    def forget(self, message: Message) -> None:
-        """Drop what is known of a message."""
-        self._served.pop(_key(message), None)
+        return parts
 
 
 def _key(message: Message) -> str:

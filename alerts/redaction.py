@@ -19,9 +19,10 @@ class Redactor:
     needs to read in an error.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *others: str) -> None:
+        """Take an address, and what else is secret."""
         scheme, _, rest = url.partition(":")
-        secrets = {url, unquote(url), rest.strip("/")}
+        secrets = {url, unquote(url), rest.strip("/"), *others}
         if scheme.lower() in _MAIL_SCHEMES:
             secrets.update(_mail_secrets(rest))
         else:

@@ -64,6 +64,8 @@ class ReceivedMail:
     sender: str
     recipients: tuple[str, ...]
     message: EmailMessage
+    raw: bytes = b""
+    """As it came over the wire."""
 
     def part(self, subtype: str) -> str:
         """Return the decoded text of the first `text/<subtype>` part, empty when there is none."""
@@ -190,7 +192,12 @@ class _SmtpHandler:
         reply = self._sink.answer.data
         if reply.startswith("2"):
             message = message_from_bytes(envelope.content, policy=policy.default)
-            mail = ReceivedMail(sender=envelope.mail_from, recipients=tuple(envelope.rcpt_tos), message=message)
+            mail = ReceivedMail(
+                sender=envelope.mail_from,
+                recipients=tuple(envelope.rcpt_tos),
+                message=message,
+                raw=envelope.original_content,
+            )
             self._sink.mails.append(mail)
         return reply
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from alerts.apprise_notifier import AppriseNotifier
 from core.alert import ChannelId, Message
+from core.message import Part
 from hongtou.rehearsal.receivers import SmtpSink, WebhookSink
 
 if TYPE_CHECKING:
@@ -67,6 +68,20 @@ def message() -> Message:
         text="上海市元宇宙关键技术攻关行动方案\nhttps://stcsm.sh.gov.cn/a?b=1&c=2\n\n主题: 元宇宙",
         html='<!DOCTYPE html><html><body><a href="https://stcsm.sh.gov.cn/a">上海市元宇宙</a></body></html>',
         markdown="<https://stcsm.sh.gov.cn/a|上海市元宇宙 &amp; &lt;b&gt;>\n\n*Why* 元宇宙",
+    )
+
+
+@pytest.fixture
+def part() -> Part:
+    """Give a part with Chinese words in every form."""
+    return Part(
+        number=1,
+        count=1,
+        subject="[Hongtou] cn-sh plan: 上海市元宇宙关键技术攻关行动方案",
+        body="<p>上海市<b>元宇宙</b> &amp; Web3</p>",
+        text="上海市元宇宙关键技术攻关行动方案\nhttps://stcsm.sh.gov.cn/a?b=1&c=2\n\n主题: 元宇宙",
+        thread="story-7",
+        items=1,
     )
 
 
