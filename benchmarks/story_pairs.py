@@ -67,7 +67,7 @@ class Linker:
 
     def link(self, items: Sequence[LabelledItem], *, seeds: int = 0) -> tuple[StoryReport, LinkedFile]:
         """Link and measure items."""
-        arrivals = read_arrivals(items, self.classifier, copies=self.copies, stories=self.stories)
+        arrivals = read_arrivals(items, self.classifier, copies=self.copies, stories=self.stories, all_notable=True)
         return evaluate_stories(arrivals, self.stories, seeds=seeds)
 
 

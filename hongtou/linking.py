@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
+    from core.classification import Classification
     from core.item import Item, ItemId
     from core.repositories import UnitOfWork
     from core.source import Source
@@ -123,7 +124,7 @@ class StoryLinker:
         self, uow: UnitOfWork, item: Item, copies: Sequence[Copy], *, apart: Collection[StoryId]
     ) -> LinkDecision:
         """Decide, and keep the marks by which later items find this one; a fault never loses the item."""
-        if not is_notable(item):
+        if not is_notable(item.classification):
             return _by_copies(copies, apart, besides=())
         try:
             marks = self._finder.read(self._telling(item))
@@ -239,9 +240,8 @@ class StoryLinker:
             self._faulty[item_id] = tries
 
 
-def is_notable(item: Item) -> bool:
+def is_notable(judged: Classification | None) -> bool:
     """Whether other reports of an item's event are looked for: it is relevant, or names a technology at all."""
-    judged = item.classification
     return judged is not None and (judged.relevant or any(proof.kind == "technology" for proof in judged.evidence))
 
 

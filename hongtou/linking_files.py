@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from core.documents import find_document_numbers
 from core.item import ItemId
 from core.near_duplicates import Words
-from core.stories import Relation
+from core.stories import LinkDecision, Relation
 from core.story_packing import pack, unpack
 from core.story_traits import Telling
 from hongtou.copy_shelf import CopyShelf
 from hongtou.evaluation import document_of
+from hongtou.linking import is_notable
 from hongtou.story_shelf import StoryShelf
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from core.item import StoryId
     from core.ports import Classifier
-    from core.stories import LinkDecision
     from core.story_traits import StoryMarks
     from hongtou.copies import CopyFinder
     from hongtou.evaluation import LabelledItem, SourceFinder
@@ -45,6 +45,8 @@ class Arrival:
     """The same as they come back from a database, a little rounded."""
     copies: tuple[ItemId, ...]
     """All items of the file that are its copies, earlier and later ones."""
+    is_notable: bool = True
+    """Whether anything but its copies is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ def read_arrivals(
     copies: CopyFinder,
     stories: StoryFinder,
     find_source: SourceFinder | None = None,
+    all_notable: bool = False,
 ) -> tuple[Arrival, ...]:
     """Judge and read items as intake would, in order of publication; those without a time come first.
 
@@ -91,17 +94,26 @@ def read_arrivals(
         copies: Finds which of them are copies; its window counts from the items' times.
         stories: Reads them.
         find_source: Tells the known source of an item.
+        all_notable: Whether to link all of them by more than their copies, also what names no technology.
     """
     in_order = sorted(items, key=lambda item: item.published_at or _UNDATED)
     found = _copies_among(in_order, copies)
     tellings = (tell(item, classifier, find_source=find_source) for item in in_order)
     return tuple(
-        arrive(item, stories.read(telling), number=number, copies=found[number])
+        arrive(
+            item,
+            stories.read(telling),
+            number=number,
+            copies=found[number],
+            notable=all_notable or is_notable(telling.classification),
+        )
         for item, telling, number in zip(in_order, tellings, found, strict=True)
     )
 
 
-def arrive(item: LabelledItem, marks: StoryMarks, *, number: ItemId, copies: Iterable[ItemId] = ()) -> Arrival:
+def arrive(
+    item: LabelledItem, marks: StoryMarks, *, number: ItemId, copies: Iterable[ItemId] = (), notable: bool = True
+) -> Arrival:
     """Return an item that was read."""
     return Arrival(
         item=item,
@@ -110,6 +122,7 @@ def arrive(item: LabelledItem, marks: StoryMarks, *, number: ItemId, copies: Ite
         marks=marks,
         stored=replace(marks, traits=unpack(pack(marks.traits))),
         copies=tuple(copies),
+        is_notable=notable,
     )
 
 
@@ -149,11 +162,11 @@ def link(
     for seen_at, one in in_order:
         number = numbers[one.number]
         copies = [copy for copy in map(numbers.__getitem__, one.copies) if copy < number]
-        candidates = finder.candidates(shelf, one.marks, copies=copies, now=seen_at)
-        decision = _unless_closed(finder.decide(one.marks, candidates), shelf, finder.window, seen_at)
-        shelf.join(number, decision)
-        finder.keep(shelf, number, one.stored, seen_at=seen_at)
-        offered[one.item.id] = frozenset(ids[candidate.item_id] for candidate in candidates)
+        candidates, decision = _decide(one, finder, shelf, copies, seen_at)
+        shelf.join(number, decision, seen_at=seen_at)
+        if one.is_notable:
+            finder.keep(shelf, number, one.stored, seen_at=seen_at)
+        offered[one.item.id] = frozenset(ids[item_id] for item_id in candidates)
         decisions[one.item.id] = decision
     return LinkedFile(
         stories={ids[number]: story_id for number, story_id in shelf.stories.items()},
@@ -163,10 +176,23 @@ def link(
     )
 
 
+def _decide(
+    one: Arrival, finder: StoryFinder, shelf: StoryShelf, copies: Sequence[ItemId], seen_at: datetime
+) -> tuple[tuple[ItemId, ...], LinkDecision]:
+    """Return the items that were compared, and the decision; as `hongtou.linking.StoryLinker` does it."""
+    found = finder.candidates(shelf, one.marks, copies=copies, now=seen_at) if one.is_notable else ()
+    decision = finder.decide(one.marks, found) if one.is_notable else LinkDecision(story_id=None)
+    compared = tuple(candidate.item_id for candidate in found)
+    unmarked = next((copy for copy in copies if copy not in compared), None)
+    if decision.story_id is None and unmarked is not None:
+        decision = LinkDecision(story_id=shelf.stories[unmarked], probability=1.0, reason="a copy")
+    return (*compared, *copies), _unless_closed(decision, shelf, finder.window, seen_at)
+
+
 def _unless_closed(decision: LinkDecision, shelf: StoryShelf, within: timedelta, seen_at: datetime) -> LinkDecision:
     """Begin a new story, related to the one decided on, when that one's last report lies too far back."""
     old = decision.story_id
     if old is None or seen_at - shelf.last_seen_at(old) <= within:
         return decision
     tie = (old, Relation.FOLLOWS, True, f"the same matter after more than {within.days} days")
-    return replace(decision, story_id=None, same=(), kin=(*decision.kin, tie))
+    return replace(decision, story_id=None, same=(), kin=(tie, *decision.kin))

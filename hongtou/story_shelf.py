@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from core.item import StoryId
+from core.stories import Relation
 from core.story_traits import StoryCandidate
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.item import Item, ItemId
-    from core.stories import LinkDecision, Relation
+    from core.stories import LinkDecision
     from core.story_traits import StoryMarks
 
 
@@ -28,6 +29,16 @@ class Tie:
     relation: Relation
     reason: str = ""
 
+    @property
+    def pair(self) -> frozenset[StoryId]:
+        """Both stories."""
+        return frozenset((self.later, self.earlier))
+
+    @property
+    def is_descent(self) -> bool:
+        """Whether one follows from the other, rather than standing near it."""
+        return self.relation is not Relation.SIBLING
+
 
 class StoryShelf:
     """Implements `core.story_repository.StoryIndex`, and carries out decisions as intake does in the database."""
@@ -38,7 +49,8 @@ class StoryShelf:
         self._holders: dict[int, list[ItemId]] = defaultdict(list)
         self._story_of: dict[ItemId, StoryId] = {}
         self._members: dict[StoryId, set[ItemId]] = defaultdict(set)
-        self._ties: list[Tie] = []
+        self._ties: dict[frozenset[StoryId], Tie] = {}
+        self._last_seen_at: dict[StoryId, datetime] = {}
         self._became: dict[StoryId, StoryId] = {}
 
     @property
@@ -47,23 +59,13 @@ class StoryShelf:
         return self._story_of
 
     def last_seen_at(self, story_id: StoryId) -> datetime:
-        """Return when the last item of a story was first seen.
-
-        Raises:
-            ValueError: The story has no items that were put.
-        """
-        return max(self._seen_at[one] for one in self._members[self._now(story_id)] if one in self._seen_at)
+        """Return when the last item of a story was first seen."""
+        return self._last_seen_at[self._now(story_id)]
 
     @property
     def ties(self) -> tuple[Tie, ...]:
-        """What was found related, merged stories as what they became, each once; no story is related to itself."""
-        told: dict[tuple[StoryId, StoryId], Tie] = {}
-        for tie in self._ties:
-            later, earlier = self._now(tie.later), self._now(tie.earlier)
-            if later != earlier:
-                now = Tie(later=later, earlier=earlier, relation=tie.relation, reason=tie.reason)
-                told.setdefault((later, earlier), now)
-        return tuple(told.values())
+        """What was found related: of two stories one tie at most, and none of a story with itself."""
+        return tuple(self._ties.values())
 
     def put(self, item_id: ItemId, marks: StoryMarks, *, seen_at: datetime, version: str) -> None:  # noqa: ARG002 - of the protocol
         """Store the marks of an item, in place of those it had; items are put in order of when they are seen."""
@@ -104,27 +106,43 @@ class StoryShelf:
         """Return nothing: what is in memory was read by the one version there is."""
         return ()
 
-    def join(self, item_id: ItemId, decision: LinkDecision) -> StoryId:
+    def join(self, item_id: ItemId, decision: LinkDecision, *, seen_at: datetime) -> StoryId:
         """Put an item into the story decided on, or into a new one of its own number; merge and relate as decided."""
         story_id = StoryId(item_id) if decision.story_id is None else self._now(decision.story_id)
         self._story_of[item_id] = story_id
         self._members[story_id].add(item_id)
+        self._last_seen_at[story_id] = max(seen_at, self._last_seen_at.get(story_id, seen_at))
         for other in decision.same:
             self.merge(other, into=story_id)
         for other, relation, is_later, reason in decision.kin:
             later, earlier = (story_id, other) if is_later else (other, story_id)
-            self._ties.append(Tie(later=later, earlier=earlier, relation=relation, reason=reason))
+            self.relate(Tie(later=later, earlier=earlier, relation=relation, reason=reason))
         return story_id
 
+    def relate(self, tie: Tie) -> None:
+        """Store a tie in place of one of the same two stories, but no sibling in place of a line of descent."""
+        tie = replace(tie, later=self._now(tie.later), earlier=self._now(tie.earlier))
+        stored = self._ties.get(tie.pair)
+        if tie.later != tie.earlier and (stored is None or tie.is_descent or not stored.is_descent):
+            self._ties[tie.pair] = tie
+
     def merge(self, story_id: StoryId, *, into: StoryId) -> None:
-        """Put all items of a story into another; the old id leads there from now on."""
+        """Put all items and ties of a story into another; the old id leads there from now on."""
         gone, kept = self._now(story_id), self._now(into)
         if gone == kept:
             return
         moved = self._members.pop(gone, set())
         self._members[kept] |= moved
         self._story_of.update(dict.fromkeys(moved, kept))
+        self._last_seen_at[kept] = max(self._last_seen_at[kept], self._last_seen_at.pop(gone))
         self._became[gone] = kept
+        touched = [tie for pair, tie in self._ties.items() if gone in pair]
+        for tie in sorted(touched, key=lambda one: (one.later, one.earlier)):
+            del self._ties[tie.pair]
+            renamed = replace(tie, later=self._now(tie.later), earlier=self._now(tie.earlier))
+            stored = self._ties.get(renamed.pair)
+            if stored is None or renamed.is_descent > stored.is_descent:
+                self.relate(renamed)
 
     def _now(self, story_id: StoryId) -> StoryId:
         """Return what a story became."""
