@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import SchemaError, StorageError
+from storage.backup import backup_name, copy_sqlite, read_export, restore_sqlite, write_export
 from storage.engine import build_engine, name_of, parse_address
-from storage.schema import check_schema, downgrade, upgrade
+from storage.schema import check_schema, current_revision, downgrade, upgrade
+from storage.stats import read_stats, tidy
+from storage.transfer import export_lines, import_lines, read_revision
 from storage.unit_of_work import SqlUnitOfWork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
     from types import TracebackType
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
+
+    from storage.backup import Backup
+    from storage.stats import DatabaseStats
 
 LOCK_TIMEOUT = timedelta(seconds=30)
 """Longest wait for another's lock; with it, no write failed under four writers (docs/design-notes.md)."""
@@ -92,6 +99,116 @@ class SqlDatabase:
         if self._file is not None and not self._file.exists():
             raise SchemaError(f"There is no database {self.name} yet; it must be created first.")
         check_schema(self._engine, name=self.name)
+
+    def revision(self) -> str | None:
+        """Return the schema revision that the database is at; None for one that is empty, or not there yet.
+
+        Raises:
+            StorageError: It cannot be used.
+        """
+        if self._file is not None and not self._file.exists():
+            return None
+        return current_revision(self._read_engine)
+
+    def back_up(self, folder: Path, *, now: datetime) -> Backup:
+        """Copy the whole database into a folder, while it is in use: SQLite as a file, PostgreSQL as an export.
+
+        Raises:
+            StorageError: It is empty or damaged, cannot be used, or the copy cannot be written.
+        """
+        revision = self.revision()
+        if revision is None:
+            raise StorageError(f"There is nothing to back up: the database {self.name} is empty.")
+        target = folder / backup_name(now, revision, is_file=self._file is not None)
+        return copy_sqlite(self._file, target) if self._file is not None else self.export_to(target, now=now)
+
+    def restore(self, backup: Path, *, now: datetime) -> Path | None:
+        """Put a backup in the place of this database, which nobody may be using; upgrade it.
+
+        A file of SQLite replaces the old one, which is put aside; an export fills an empty database.
+
+        Returns:
+            Where the old file was put; None where there was none.
+
+        Raises:
+            SchemaError: The backup is of a newer program; the old database is in its place then.
+            StorageError: It is damaged, or of the other kind of database, or the database is not empty.
+        """
+        aside = None
+        if backup.suffix == ".db":
+            if self._file is None:
+                raise StorageError(f"{backup} is a file of SQLite, and the database {self.name} is none.")
+            self.close()
+            aside = restore_sqlite(backup, self._file, now=now)
+        else:
+            self.import_from(backup)
+        self.migrate()
+        return aside
+
+    def export_to(self, path: Path, *, now: datetime) -> Backup:
+        """Write everything as lines of JSON, as one moment saw it; compressed when the name ends in `.gz`.
+
+        Raises:
+            StorageError: The database is empty or cannot be used, or the file cannot be written.
+        """
+        with self._snapshot() as connection:
+            return write_export(connection, path, now=now)
+
+    def import_from(self, path: Path) -> Mapping[str, int]:
+        """Fill this database, which must be empty, from an export, and upgrade it; return the rows by table.
+
+        Raises:
+            SchemaError: The export is of a newer program.
+            StorageError: It is damaged, or this database holds something; nothing was stored then.
+        """
+        with read_export(path) as (revision, lines):
+            return self._fill(revision, lines)
+
+    def copy_to(self, other: SqlDatabase, *, now: datetime) -> Mapping[str, int]:
+        """Copy everything into another database, which must be empty; return the rows by table.
+
+        Raises:
+            StorageError: Either cannot be used, or the other holds something; nothing was stored then.
+        """
+        with self._snapshot() as connection:
+            lines = export_lines(connection, now=now)
+            return other._fill(read_revision(next(lines)), lines)
+
+    def stats(self) -> DatabaseStats:
+        """Return how large the database and its tables are.
+
+        Raises:
+            StorageError: It cannot be used.
+        """
+        with self._read_engine.connect() as connection:
+            return read_stats(connection, self._file)
+
+    def tidy(self) -> None:
+        """Refresh the planner's statistics, and on SQLite give unused space back and cut the log; may take minutes.
+
+        Raises:
+            StorageError: It cannot be used, or is in use just now.
+        """
+        tidy(self._engine)
+
+    def _fill(self, revision: str, lines: Iterable[str]) -> Mapping[str, int]:
+        if self._file is not None:
+            _make_folder(self._file.parent)
+        with self._without_foreign_keys() as engine:
+            if current_revision(engine) not in (None, revision):
+                raise StorageError(f"The database {self.name} is in use already. Import into a new one.")
+            upgrade(engine, name=self.name, to=revision)
+            with engine.begin() as connection:
+                rows = import_lines(connection, lines)
+        self.migrate()
+        return rows
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        """Lend a connection whose transaction sees one state of the database."""
+        steady = {"isolation_level": "REPEATABLE READ"} if self._file is None else {}
+        with self._read_engine.connect().execution_options(**steady) as connection, connection.begin():
+            yield connection
 
     def close(self) -> None:
         """Give up every connection."""

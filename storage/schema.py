@@ -22,22 +22,25 @@ _MIGRATION_LOCK = 0x686F6E67746F75
 """Key of PostgreSQL's advisory lock under which migrations run: `hongtou` in ASCII."""
 
 
-def upgrade(engine: Engine, *, name: str) -> None:
+def upgrade(engine: Engine, *, name: str, to: str = "head") -> None:
     """Run the missing migrations in one transaction; two programs that do so at once take turns.
 
     Args:
         engine: One without foreign keys on SQLite.
         name: What to call the database to the user.
+        to: The revision to bring it to.
 
     Raises:
-        SchemaError: The database is newer than this program.
+        SchemaError: The database, or the revision, is newer than this program.
         StorageError: It cannot be used.
     """
+    if to != "head":
+        _refuse_unknown(to)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         _refuse_newer(connection, name)
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 def downgrade(engine: Engine, *, name: str, to: str) -> None:
@@ -74,10 +77,36 @@ def check_schema(engine: Engine, *, name: str) -> None:
             raise SchemaError(f"The database {name} is damaged: it lacks {', '.join(missing)}; restore a backup.")
 
 
+def current_revision(engine: Engine) -> str | None:
+    """Return the revision that a database is at; None for one without tables.
+
+    Raises:
+        StorageError: It cannot be used.
+    """
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """Return the revision that this program needs."""
+    return _newest()
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+
+
+def _refuse_unknown(revision: str) -> None:
+    if revision not in _known():
+        raise SchemaError(
+            f"The export is of revision {revision}, which is newer than the {_newest()} that this program knows: "
+            "import it with the newer program that wrote it."
+        )
+
+
 def _refuse_newer(connection: Connection, name: str) -> None:
     current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in _known():
         raise SchemaError(
             f"The database {name} is at revision {current}, which is newer than the {_newest()} that this program "
             "knows: start the newer program that wrote it, or restore a backup made before the upgrade."

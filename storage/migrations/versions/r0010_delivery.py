@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(20), primary_key=True),
         sa.Column("alerts", sa.BigInteger(), nullable=False),
     )
-    already = sa.select(sa.literal("added"), sa.func.count()).select_from(OUTBOX)
+    already = sa.select(sa.literal("added"), sa.func.count()).select_from(OUTBOX).having(sa.func.count() > 0)
     op.execute(TOTALS.insert().from_select(["name", "alerts"], already))
 
 
