@@ -9,11 +9,11 @@ from alerts.feishu_card import feishu_card
 from alerts.lengths import clip_to, length_of
 from alerts.markup import style_of
 from alerts.pagination import Page, paginate
-from alerts.scripts import Entry, Line, script_for
+from alerts.scripts import COUNTS_ONLY, Entry, Line, script_for
 from alerts.slack_payload import slack_payload
 from alerts.template_sets import rendered
 from alerts.webhook_payload import webhook_payload
-from alerts.wording import one_line
+from alerts.wording import defused, one_line
 from alerts.words import words_for
 from core.message import ChannelKind, Part
 
@@ -32,6 +32,7 @@ SLACK_BOUND = 12_000
 """Characters of one Slack message where a form sets no bound: four full sections, far from Slack's 50 blocks."""
 _WITH_HEAD = frozenset({ChannelKind.SLACK, ChannelKind.FEISHU})
 """Services whose message has a head of its own, apart from any title."""
+_LITERAL = frozenset({ChannelKind.EMAIL, ChannelKind.WEBHOOK, ChannelKind.TERMINAL})
 _MEASURED_AS_JSON = frozenset({ChannelKind.FEISHU, ChannelKind.WEBHOOK})
 
 
@@ -73,6 +74,7 @@ class Drawing:
             )
         text = rendered(self._text, values)
         body = rendered(self._body, values).replace("\n", style_of(self._form.kind).line_break)
+        stories = tuple(one.whole.id for one in page.entries if isinstance(one, Entry))
         return Part(
             number=page.number,
             count=page.count,
@@ -81,7 +83,9 @@ class Drawing:
             text=text,
             data=self._data(page, subject=subject, body=body),
             thread=self._script.thread,
-            items=sum(isinstance(one, Entry) for one in page.entries),
+            items=len(stories),
+            stories=stories,
+            more=self._script.total - len(stories) if brevity >= COUNTS_ONLY else page.more * (self._script.total > 0),
         )
 
     def _length(self, part: Part) -> int:
@@ -96,12 +100,16 @@ class Drawing:
         number = f"{page.number}/{page.count} · " if page.count > 1 else ""
         said = self._script.subject.removeprefix(PREFIX)
         mark = f" {self._words.say('repeat-mark')}" if self._content.possible_repeat else ""
-        line = one_line(f"{PREFIX}{number}{said}", MAX_SUBJECT - len(mark)) + mark
+        line = self._worded(one_line(f"{PREFIX}{number}{said}", MAX_SUBJECT - len(mark))) + mark
         return clip_to(line, self._form.max_title, self._form.unit) if self._form.max_title else line
 
     def _heading(self, page: Page[Entry | Line]) -> str:
         number = f"{page.number}/{page.count} · " if page.count > 1 else ""
-        return f"{number}{self._script.heading}"
+        return f"{number}{self._worded(self._script.heading)}"
+
+    def _worded(self, line: str) -> str:
+        """Return a line as a chat's title may hold it: where mail and programs read words, chats find mentions."""
+        return line if self._form.kind in _LITERAL else defused(line)
 
     def _is_headed(self) -> bool:
         """Whether the body begins with the heading: where nothing above it says the same."""

@@ -20,7 +20,6 @@ _DISCORD_MARKS = re.compile(r"([\\*_~`|>#\[\]()<])")
 _LARK_MARKS = re.compile(r"[&<>*~_`#\[\]()\\!]")
 _DINGTALK_MARKS = re.compile(r"([\\*_~`\[\]#])")
 _OPENED = re.compile(r"<(?=[a-zA-Z/!@])")
-_ALL_ZH = re.compile("@(?=所有人)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +47,6 @@ def style_of(kind: ChannelKind) -> MarkStyle:
     return _STYLES[kind]
 
 
-def _plain(text: str) -> str:
-    return _ALL_ZH.sub(f"@{_SHUT}", defused(text))
-
-
 def _bare(text: str) -> str:
     return text
 
@@ -63,30 +58,30 @@ def _json(text: str) -> str:
 
 def _slack(text: str) -> str:
     """Escape for Slack, and for chats that take Slack's messages but read `@channel` in text as a mention."""
-    return mrkdwn(_ALL_ZH.sub(f"@{_SHUT}", defused(text)))
+    return mrkdwn(defused(text))
 
 
 def _html(text: str) -> str:
-    return escape_html(_plain(text))
+    return escape_html(defused(text))
 
 
 def _discord(text: str) -> str:
     """Escape for Discord: a backslash before a mark shows it. Source: Discord's markdown guide."""
-    return _DISCORD_MARKS.sub(r"\\\1", _plain(text))
+    return _DISCORD_MARKS.sub(r"\\\1", defused(text))
 
 
 def _lark(text: str) -> str:
     """Escape for Feishu's markdown, which reads HTML entities. Source: Feishu's guide to card markdown."""
-    return _LARK_MARKS.sub(lambda mark: f"&#{ord(mark[0])};", _plain(text))
+    return _LARK_MARKS.sub(lambda mark: f"&#{ord(mark[0])};", defused(text))
 
 
 def _dingtalk(text: str) -> str:
-    return _OPENED.sub(f"<{_SHUT}", _DINGTALK_MARKS.sub(r"\\\1", _plain(text)))
+    return _OPENED.sub(f"<{_SHUT}", _DINGTALK_MARKS.sub(r"\\\1", defused(text)))
 
 
 def _wecom(text: str) -> str:
     """Escape for WeCom's markdown, which has no escapes: marks are parted by an invisible space."""
-    parted = _OPENED.sub(f"<{_SHUT}", _plain(text))
+    parted = _OPENED.sub(f"<{_SHUT}", defused(text))
     return parted.replace("**", f"*{_SHUT}*").replace("`", f"`{_SHUT}")
 
 
@@ -106,11 +101,11 @@ def _address(url: str) -> str:
 
 
 def _plain_link(url: str, label: str) -> str:
-    return f"{_plain(label)} {url}"
+    return f"{defused(label)} {url}"
 
 
 def _plain_headline(_url: str, label: str) -> str:
-    return _plain(label)
+    return defused(label)
 
 
 def _bare_link(url: str, label: str) -> str:
@@ -172,7 +167,7 @@ def _wecom_headline(url: str, label: str) -> str:
     return f"**{_wecom_link(url, label) if url else _wecom(label)}**"
 
 
-_PLAIN = MarkStyle(escape=_plain, link=_plain_link, headline=_plain_headline, has_links=False)
+_PLAIN = MarkStyle(escape=defused, link=_plain_link, headline=_plain_headline, has_links=False)
 _BARE = MarkStyle(escape=_bare, link=_bare_link, headline=_bare_headline, has_links=False)
 _STYLES: Mapping[ChannelKind, MarkStyle] = {
     ChannelKind.EMAIL: MarkStyle(escape=_html, link=_html_link, headline=_html_headline, strong=("<b>", "</b>")),

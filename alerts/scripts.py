@@ -84,6 +84,11 @@ class Script(Protocol):
         ...
 
     @property
+    def total(self) -> int:
+        """How many stories it has to tell."""
+        ...
+
+    @property
     def link(self) -> str:
         """Where a tap on the whole message leads; empty for nowhere."""
         ...
@@ -108,6 +113,8 @@ def script_for(content: Content, words: Words, *, base_url: str) -> Script:
 
 class ItemScript:
     """One item, or what is new in its story."""
+
+    total = 1
 
     def __init__(self, content: Content, words: Words, base_url: str) -> None:
         self._content = content
@@ -174,6 +181,7 @@ class DigestScript:
         self._said = named["stories"]
         self.heading = words.say("digest", **named)
         self.subject = words.say("digest-subject", **named, counts=counts_in(words, self._counts))
+        self.total = len(self._stories)
         self.link = f"{base_url}/stories" if base_url else ""
 
     def entries(self, brevity: int) -> Sequence[Entry | Line]:
@@ -216,6 +224,7 @@ class NoticeScript:
     """What the program itself has to say: operator notices, recoveries and tests."""
 
     thread = ""
+    total = 0
     link = ""
 
     def __init__(self, content: Content, words: Words) -> None:

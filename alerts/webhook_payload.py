@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alerts.scripts import Entry
-from alerts.wording import one_line
+from alerts.wording import one_line, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ def _story(facts: StoryFacts, told: Told, *, is_whole: bool) -> dict[str, object
         "gloss": facts.gloss,
         "by_machine": list(facts.by_machine),
         "who": facts.who,
-        "jurisdiction": (told.story.story.jurisdiction if told.story else judged and judged.jurisdiction) or None,
+        "jurisdiction": _jurisdiction(told),
         "topics": list(told.story.story.topics if told.story else judged.topics if judged else ()),
         "act": judged.act if judged else None,
         "stage": judged.stage.value if judged and judged.stage else None,
@@ -97,13 +97,19 @@ def _story(facts: StoryFacts, told: Told, *, is_whole: bool) -> dict[str, object
     }
 
 
+def _jurisdiction(told: Told) -> str | None:
+    judged = told.item.classification
+    code = told.story.story.jurisdiction if told.story else judged.jurisdiction if judged else ""
+    return one_line(code or "", 40) or None
+
+
 def _outlets(told: Told) -> list[dict[str, object]]:
     outlets = told.story.outlets if told.story else ()
     return [
         {
             "source_id": one.outlet.source_id,
             "name": one_line(one.name, 120),
-            "url": one.url,
+            "url": safe_url(one.url) or None,
             "language": one.outlet.language,
             "published_at": _iso(one.outlet.published_at),
             "lead_s": None if one.outlet.lead is None else int(one.outlet.lead.total_seconds()),

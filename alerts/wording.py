@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 _JOINERS = "\u200c\u200d"
 """Zero-width joiners, the only format characters that words need (Persian, emoji)."""
-_MENTION = re.compile(r"@(?=everyone|here|channel|all)", re.IGNORECASE)
+_MENTION = re.compile(r"@(?=everyone|here|channel|all|所有人)", re.IGNORECASE)
 MAX_URL = 1500
 """Longest address that is made a link, in characters; Slack refuses blocks of more than 3000 in all."""
 
@@ -51,7 +51,8 @@ def safe_url(url: str) -> str:
         return ""
     if parts.scheme.lower() not in ("http", "https") or not host or len(candidate) > MAX_URL:
         return ""
-    return candidate.replace(" ", "%20").replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
+    quoted = candidate.replace(" ", "%20").replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
+    return _MENTION.sub("%40", quoted)  # chats find mentions in addresses as well
 
 
 def defused(text: str) -> str:
