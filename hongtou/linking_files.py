@@ -68,7 +68,7 @@ def tell(item: LabelledItem, classifier: Classifier, *, find_source: SourceFinde
         title=item.title,
         text=item.text,
         language=item.language,
-        published_at=item.published_at or _UNDATED,
+        published_at=(item.published_at or _UNDATED).astimezone(UTC),
         classification=classifier.classify(document),
         voice=document.voice,
         issuer=document.issuer,
