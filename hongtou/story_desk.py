@@ -12,13 +12,17 @@ from core.story_facts import tell_story
 from hongtou.story_summary import refresh_story, reports_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from core.item import Item, ItemId
     from core.repositories import UnitOfWork
     from core.stories import Story
     from hongtou.story_summary import FindSource
+
+
+_ALL = 10_000
+"""Items of one story; more than any event has."""
 
 
 class StoryDesk:
@@ -28,7 +32,10 @@ class StoryDesk:
         self._sources = sources
 
     def split(self, uow: UnitOfWork, story_id: StoryId, item_ids: Collection[ItemId], *, now: datetime) -> Story:
-        """Put items of a story into a new one, and remember that they belong apart.
+        """Part items of a story from the others, and remember that they belong apart.
+
+        The items go into a new story, unless somebody was told of them and not of the others: then the others do, so
+        that the story with the old number stays the one that was told.
 
         Args:
             uow: The transaction.
@@ -50,8 +57,11 @@ class StoryDesk:
         if strangers:
             numbers = ", ".join(map(str, sorted(strangers)))
             raise ValueError(f"not in story {old.id}: item {numbers}; `hongtou stories show {old.id}` lists its items")
-        if len(items) >= uow.stories.count_items(old.id):
+        others = [item for item in uow.stories.items(old.id, limit=_ALL) if item.id not in wanted]
+        if not others:
             raise ValueError(f"these are all items of story {old.id}: leave at least one of them in it")
+        if _were_told(uow, items) and not _were_told(uow, others):
+            items = tuple(others)
         new = self._begin(uow, items)
         uow.stories.keep_apart(old.id, new.id)
         refresh_story(uow, old, self._sources)
@@ -82,6 +92,10 @@ class StoryDesk:
         new = replace(told, id=uow.stories.begin(told))
         uow.stories.move([item.id for item in items], new.id)
         return new
+
+
+def _were_told(uow: UnitOfWork, items: Iterable[Item]) -> bool:
+    return any(uow.outbox.channels_told(item.id) for item in items)
 
 
 def _found(uow: UnitOfWork, story_id: StoryId) -> Story:

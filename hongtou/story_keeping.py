@@ -12,7 +12,7 @@ from hongtou.copies import words_of
 from hongtou.story_telling import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from core.item import Item, ItemId
     from core.ports import Clock, Offload
@@ -79,8 +79,9 @@ class StoryKeeper:
 
     def _keep(self) -> tuple[int, int, int]:
         linked = self._link_waiting()
-        again = self._look_again(self._linker.take_faulty(), is_news=True)
-        again += self._look_again(self._take_unread(), is_news=False)
+        faulty = self._linker.take_faulty()
+        again = self._look_again(faulty, is_news=True)
+        again += self._look_again(self._take_unread(besides=faulty), is_news=False)
         return linked, again, self._prune()
 
     def _link_waiting(self) -> int:
@@ -120,14 +121,15 @@ class StoryKeeper:
             uow.commit()
         return len(items)
 
-    def _take_unread(self) -> Sequence[ItemId]:
+    def _take_unread(self, *, besides: Collection[ItemId]) -> Sequence[ItemId]:
         """Return the next items that an older version of this program stored, without what they are found by."""
         if self._unread is None:
             since = self._clock.now() - self._memory.within
             with self._database.reading() as uow:
-                ids = [item.id for item in uow.items.recent_relevant(since=since, limit=_UNREAD)]
+                recent = uow.items.recent_relevant(since=since, limit=_UNREAD)
+                ids = [item.id for item in recent if item.story_id is not None]  # others are waited for above
                 read = {one.item_id for one in uow.stories.index.of_items(ids)}
-            self._unread = sorted(set(ids) - read)
+            self._unread = sorted(set(ids) - read - set(besides))
         taken, self._unread = self._unread[:_PORTION], self._unread[_PORTION:]
         return taken
 

@@ -66,22 +66,28 @@ def tell(
     if not matches and not wanting:
         return 0
     names = uow.stories.names(item.story_id)
-    told = _told(uow, [*(match.route for match in matches), *wanting], names)
+    told = _told(uow, names, [*(match.route for match in matches), *wanting])
     rows = [*_reports(item, matches, names, told=told, now=now)]
     if _is_relevant(item) or StoryChange.PRIMARY_FOUND in changes:
         rows += _updates(item, wanting, changes, told=told, now=now)
     return sum(uow.outbox.add(row) is not None for row in rows)
 
 
-def _told(uow: UnitOfWork, routes: Iterable[Route], names: Sequence[StoryId]) -> frozenset[tuple[str, str]]:
-    """Return the pairs of route and channel that have a row about the story, in whatever state."""
+def _told(uow: UnitOfWork, names: Sequence[StoryId], routes: Iterable[Route]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of route and channel that have a row about the story, under any name, or about an item of it.
+
+    An item may have been told as part of a story that it was split from since.
+    """
     keys = {
         item_alert_key(route.id, channel, name): (str(route.id), str(channel))
         for route in routes
         for channel in route.channels
         for name in names
     }
-    return frozenset(keys[key] for key in uow.outbox.stored_keys(keys))
+    told = {keys[key] for key in uow.outbox.stored_keys(keys)}
+    if told < set(keys.values()):
+        told |= {(alert.route, alert.channel) for alert in uow.stories.alerts(names[0]) if alert.kind == AlertKind.ITEM}
+    return frozenset(told)
 
 
 def _reports(

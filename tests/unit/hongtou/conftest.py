@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 import pytest
 
+from alerts.matcher import OrderedRouteMatcher
+from classifier.fingerprints import ShingleFingerprinter
 from core.alert import Channel, ChannelId, Message, RouteId
+from core.decide import IntakeLimits
+from core.item import ItemId, StoryId
+from core.network import NetworkWatch
 from core.outcome import DeliveryReport, DeliveryVerdict
+from core.source import Voice
+from core.stories import WantedStories
+from hongtou.copies import CopyFinder
+from hongtou.intake import JudgingRules, StoringIntake
+from hongtou.linking import StoryLinker
+from hongtou.story_keeping import StoryKeeper, StoryMemory
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
@@ -16,8 +29,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from core.alert import Told
+    from core.alert import Alert, Route, Told
     from core.classification import Classification, Document
+    from core.item import Item
+    from core.source import Source
+    from core.stories import Story, StoryEvent
 
 
 class InlineOffload:
@@ -94,11 +110,20 @@ class FakeNotifier:
         return [message.subject for _, message in self.sent]
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty database at the schema of the program: to migrate costs more than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "hongtou.db"
+    with SqlDatabase(f"sqlite:///{path}") as database:
+        database.migrate()
+    return path
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[SqlDatabase]:
+def database(tmp_path: Path, empty_database: Path) -> Iterator[SqlDatabase]:
     """An empty database at the schema of the program."""
+    copyfile(empty_database, tmp_path / "hongtou.db")
     database = SqlDatabase(f"sqlite:///{tmp_path / 'hongtou.db'}")
-    database.migrate()
     yield database
     database.close()
 
@@ -125,3 +150,118 @@ def renderer() -> PlainRenderer:
 def notifier() -> FakeNotifier:
     """A notifier with the channel `desk`."""
     return FakeNotifier()
+
+
+class Newsroom:
+    """Intake, keeper and database with sources as they are named: `gov…` are those of the city of Shanghai."""
+
+    def __init__(self, database: SqlDatabase, make: dict[str, Any], *, clock: Any, finder: Any) -> None:
+        self.database, self.clock, self._make, self.finder = database, clock, make, finder
+        self.linker = StoryLinker(finder)
+        self.routes: list[Route] = [make["route"]()]
+        self._shared: dict[str, Any] = {
+            "database": database,
+            "linker": self.linker,
+            "copies": CopyFinder(ShingleFingerprinter()),
+            "offload": InlineOffload(),
+            "clock": clock,
+        }
+        self.classifier = WordClassifier(make["classification"])
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Begin anew with what is stored, and with the routes that are set now."""
+        self.intake = StoringIntake(
+            **self._shared,
+            rules=JudgingRules(
+                classifier=self.classifier,
+                finder=self.finder,
+                matcher=OrderedRouteMatcher(self.routes),
+                limits=IntakeLimits(),
+                routes=self.routes,
+                sources=self.source,
+            ),
+            network=NetworkWatch(hosts=9),
+            jitter=lambda: 0.0,
+        )
+        self.keeper = StoryKeeper(
+            **self._shared,
+            memory=StoryMemory(within=timedelta(days=30), lineage=timedelta(days=730)),
+            telling=lambda: self.intake.telling,
+        )
+
+    def source(self, source_id: str) -> Source:
+        """Return the source of a name."""
+        fields: dict[str, Any] = {"id": source_id}
+        if source_id.startswith("gov"):
+            fields |= {"voice": Voice.AUTHORITY, "jurisdiction": "cn-sh", "issuer": "上海市人民政府"}
+        return self._make["source"](**fields)  # type: ignore[no-any-return]
+
+    def accept(self, n: int, title: str, *, source: str = "", **fields: Any) -> Item:
+        """Let an article be found; what it says is its title and, by default, a text of its own."""
+        outlet = self.source(source or f"outlet{n}")
+        state = self._make["state"](source_id=outlet.id, first_synced_at=self.clock.now())
+        url = f"https://{outlet.id}.example/{n}"
+        published = self._make["published"](at=self.clock.now())
+        text = f"区块链 {n} " + "".join(chr(0x4E00 + n * 97 + k) for k in range(60))
+        article = self._make["article"](
+            n, **{"url": url, "title": title, "text": text, "published": published, **fields}
+        )
+        entry = self._make["entry"](n, source_id=outlet.id, url=url, title=title, published=published)
+        accepted = self.intake._accept(self._make["poll"](source=outlet, state=state), entry, article)
+        return self.item(accepted.item_id)
+
+    def store(self, n: int, **fields: Any) -> ItemId:
+        """Store an item in no story, as a crash or an older program may leave it."""
+        fields = {"classification": self._make["classification"](), "source_id": f"outlet{n}", **fields}
+        with self.database.unit_of_work() as uow:
+            item_id = uow.items.add(self._make["item"](n, **fields))
+            uow.commit()
+        return item_id
+
+    def item(self, item_id: int) -> Item:
+        """Return an item."""
+        with self.database.reading() as uow:
+            found = uow.items.get(ItemId(item_id))
+        assert found is not None
+        return found
+
+    def story(self, of: Item | int) -> Story:
+        """Return the story of an item as it is now, or one by its number."""
+        number = of if isinstance(of, int) else self.item(of.id).story_id
+        with self.database.reading() as uow:
+            found = uow.stories.get(StoryId(number or 0))
+        assert found is not None
+        return found
+
+    def stories(self) -> list[Story]:
+        """Return all stories by their numbers."""
+        with self.database.reading() as uow:
+            return sorted(uow.stories.list(WantedStories(relevant_only=False), limit=999), key=lambda story: story.id)
+
+    def log(self, of: Item) -> list[StoryEvent]:
+        """Return the log of an item's story."""
+        with self.database.reading() as uow:
+            return list(uow.stories.events(self.story(of).id))
+
+    def kinds(self, of: Item) -> list[str]:
+        """Return the kinds of entries in the log of an item's story."""
+        return [event.kind.value for event in self.log(of)]
+
+    def outbox(self) -> list[Alert]:
+        """Return every alert, the oldest first."""
+        with self.database.reading() as uow:
+            return list(reversed(uow.outbox.list(limit=999)))
+
+
+@pytest.fixture
+def newsroom(
+    database: SqlDatabase, clock: Any, story_finder: Any, make_route: Any, make_source: Any, make_state: Any,
+    make_poll: Any, make_entry: Any, make_article: Any, make_item: Any, make_published: Any, make_classification: Any,
+) -> Newsroom:  # fmt: skip
+    """A newsroom with one route that tells everything at once to `desk`."""
+    make = {
+        "route": make_route, "source": make_source, "state": make_state, "poll": make_poll, "entry": make_entry,
+        "article": make_article, "item": make_item, "published": make_published, "classification": make_classification,
+    }  # fmt: skip
+    return Newsroom(database, make, clock=clock, finder=story_finder)
