@@ -163,6 +163,17 @@ class ReloadSettings(Section):
     """Stored items judged again for that at most, the last seen."""
 
 
+class BackupSettings(Section):
+    """Copies of the database."""
+
+    before_upgrade: bool = True
+    """Whether the database is copied before a newer program changes its tables."""
+    keep: Annotated[int, Field(ge=1)] = 5
+    """Copies kept in the folder; older ones are deleted when one is made."""
+    folder: Annotated[Path, AfterValidator(expand_home)] | None = None
+    """Where copies are put; by default `backups` in `data_dir`. Another disk is safer."""
+
+
 class LogSettings(Section):
     """What is logged, and how."""
 
@@ -209,5 +220,7 @@ class Settings(Section):
     """Pages kept as evidence."""
     reload: ReloadSettings = ReloadSettings()
     """Edits while the daemon runs."""
+    backups: BackupSettings = BackupSettings()
+    """Copies of the database."""
     log: LogSettings = LogSettings()
     """Logging."""

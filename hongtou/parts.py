@@ -17,6 +17,8 @@ from config.lexicon import load_lexicon
 from core.errors import ConfigError, ConfigProblem
 from core.linking import decide
 from hongtou.backtest import Backtester
+from hongtou.backups import migrate
+from hongtou.clock import SystemClock
 from hongtou.copies import CopyFinder
 from hongtou.linking import StoryLinker
 from hongtou.opinions import with_second_opinion
@@ -64,7 +66,7 @@ def database_url(loaded: Loaded) -> str:
 
 
 def open_database(loaded: Loaded) -> SqlDatabase:
-    """Open the database at the schema of this program, creating or upgrading it.
+    """Open the database at the schema of this program, creating or upgrading it, copied before that.
 
     Raises:
         ConfigError: The data directory cannot be used.
@@ -73,7 +75,7 @@ def open_database(loaded: Loaded) -> SqlDatabase:
     """
     prepare_data_dir(loaded)
     database = SqlDatabase(database_url(loaded))
-    database.migrate()
+    migrate(loaded, database, now=SystemClock().now())
     return database
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -170,7 +170,8 @@ def _written_whole(target: Path) -> Iterator[Path]:
     except OSError as error:
         raise StorageError(f"The file {target} cannot be written: {error.strerror or error}.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # whatever kept it from being written was told
+            draft.unlink(missing_ok=True)
 
 
 def _quoted(path: Path) -> str:
