@@ -37,8 +37,9 @@ log = structlog.get_logger(__name__)
 _TRIES = 3
 """How often a fault of reader or decision is tried again while the program runs."""
 _OF_POLICY = frozenset({"technology", "programme", "authority", "act", "instrument"})
-"""Kinds of evidence. With technologies alone, reports that call theirs by a word the lexicon does not know were lost: two
-to eight points of B-cubed F1 on written stories. 97 % of captured feed items name one of these, 66 % a technology."""
+"""Kinds of evidence. With technologies alone, reports that call theirs by a word the lexicon does not know were lost:
+two to eight points of B-cubed F1 on written stories. 97 % of captured feed items name one of these, 66 % a technology.
+"""
 _NEW = StoryId(0)
 """Of a story that is not stored yet."""
 
