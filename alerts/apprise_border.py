@@ -27,7 +27,7 @@ from alerts.apprise_slack import SlackBlocks, SlackCompatibleHook
 from alerts.apprise_terminal import TerminalService
 from alerts.channel_sending import PRESENT
 from alerts.pace import Pace
-from alerts.verdict import is_refusal
+from alerts.refusals import is_refusal
 from core.message import ChannelKind
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any
 import requests
 from apprise import NotifyFormat
 
-from alerts.apprise_bases import NotifyBase, NotifySlack
-from alerts.apprise_posting import Posting
+from alerts.apprise_bases import SLACK_BOT, NotifyBase, NotifySlack
+from alerts.apprise_posting import Posting, is_fine
 from alerts.channel_payloads import Payload, slack_message
 from alerts.channel_sending import PRESENT
 from alerts.slack_payload import MAX_MESSAGE, slack_payload
@@ -41,10 +41,18 @@ class SlackBlocks(Posting, NotifySlack):  # type: ignore[misc]  # Apprise's clas
         *args: Any,  # noqa: ANN401
         **options: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
-        if "attachments" in payload and not self.template:
-            kept = {name: value for name, value in payload.items() if name in ("channel", "thread_ts", "username")}
-            payload = {**self._blocks, **kept}
-        return super()._send(url, payload, *args, **options)
+        if "attachments" not in payload or self.template:
+            return super()._send(url, payload, *args, **options)
+        kept = {name: value for name, value in payload.items() if name in ("channel", "thread_ts", "username")}
+        bearer = {"Authorization": f"Bearer {self.access_token}"} if self.mode == SLACK_BOT else {}
+        return self._read(self.post(url, {**self._blocks, **kept}, headers=bearer))
+
+    def _read(self, answer: requests.Response | None) -> dict[str, Any] | None:
+        """Return what Slack said of a message that it took: an object to bots, `ok` to webhooks."""
+        if self.mode == SLACK_BOT:
+            return answer.json() if answer is not None and is_fine(answer, sign="ok", good=True) else None
+        is_taken = answer is not None and answer.status_code == requests.codes.ok and answer.content == b"ok"
+        return {"ok": True} if is_taken else None
 
 
 class SlackCompatibleHook(Posting, NotifyBase):  # type: ignore[misc]  # Apprise's class has no types

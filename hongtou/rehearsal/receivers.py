@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
@@ -111,7 +111,7 @@ class SmtpSink:
         """The Apprise address of a mail from `hongtou@example.org` to `desk@example.org`, without login or TLS."""
         return f"mailto://{LOOPBACK}:{self.port}?from=hongtou@example.org&to=desk@example.org"
 
-    def __enter__(self) -> SmtpSink:
+    def __enter__(self) -> Self:
         """Listen."""
         self._thread.start()
         self.up()
@@ -144,10 +144,14 @@ class SmtpSink:
         implicit = self._tls if self._encryption is Encryption.TLS else None
         return await self._loop.create_server(self._session, LOOPBACK, self.port, ssl=implicit, reuse_address=True)
 
+    def handler(self) -> SmtpHandler:
+        """Return what answers one session."""
+        return SmtpHandler(self)
+
     def _session(self) -> SMTP:
         upgrade = self._encryption is Encryption.STARTTLS
         return SMTP(
-            _SmtpHandler(self),
+            self.handler(),
             hostname="localhost",
             enable_SMTPUTF8=True,
             tls_context=self._tls if upgrade else None,
@@ -165,7 +169,7 @@ class SmtpSink:
         return AuthResult(success=known, handled=known)
 
 
-class _SmtpHandler:
+class SmtpHandler:
     """What aiosmtpd calls at each command."""
 
     def __init__(self, sink: SmtpSink) -> None:
@@ -179,6 +183,7 @@ class _SmtpHandler:
         address: str,
         _options: object,
     ) -> str:
+        """Answer to one recipient."""
         answer = self._sink.answer
         if answer.wait_s:
             await asyncio.sleep(answer.wait_s)
@@ -188,7 +193,8 @@ class _SmtpHandler:
             envelope.rcpt_tos.append(address)
         return answer.recipient
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: ANN401, N802
+    async def handle_DATA(self, _server: Any, _session: object, envelope: Any) -> str:  # noqa: ANN401, N802
+        """Keep a mail, and answer to it."""
         reply = self._sink.answer.data
         if reply.startswith("2"):
             message = message_from_bytes(envelope.content, policy=policy.default)
@@ -249,8 +255,15 @@ class WebhookSink:
     Answers put into `answers` are given first, one a request, in order; then `default` is.
     """
 
-    def __init__(self, default: WebhookAnswer = WebhookAnswer()) -> None:
+    def __init__(self, default: WebhookAnswer = WebhookAnswer(), *, certificate: Path | None = None) -> None:
+        """Describe the server.
+
+        Args:
+            default: What it answers.
+            certificate: PEM file with certificate and key, to speak TLS.
+        """
         self.default = default
+        self.tls = _server_context(certificate) if certificate else None
         self.answers: deque[WebhookAnswer] = deque()
         self.calls: list[WebhookCall] = []
         self.port = 0
@@ -267,7 +280,7 @@ class WebhookSink:
         """The Apprise address of its Slack-compatible webhook."""
         return f"slackhook://{LOOPBACK}:{self.port}/services/T0/B0/local"
 
-    def __enter__(self) -> WebhookSink:
+    def __enter__(self) -> Self:
         """Listen."""
         self.up()
         return self
@@ -310,6 +323,12 @@ class _WebhookServer(ThreadingHTTPServer):
     def __init__(self, sink: WebhookSink) -> None:
         self.sink = sink
         super().__init__((LOOPBACK, sink.port), _WebhookHandler)
+        if sink.tls is not None:
+            # Without the handshake here, a client that refuses the certificate costs a thread, not the server.
+            self.socket = sink.tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that hang up."""
 
 
 class _WebhookHandler(BaseHTTPRequestHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from alerts.apprise_notifier import AppriseNotifier
+from alerts.channel_forms import ChannelOptions
 from core.alert import ChannelId, Message
 from core.message import Part
 from hongtou.rehearsal.receivers import SmtpSink, WebhookSink
@@ -83,6 +85,32 @@ def part() -> Part:
         thread="story-7",
         items=1,
     )
+
+
+@pytest.fixture
+def chat_part(part: Part) -> Part:
+    """Give a part whose body every chat service takes."""
+    return replace(part, body=f"{part.subject} — 元宇宙")
+
+
+def _make(timeout: dt.timedelta) -> Callable[..., AppriseNotifier]:
+    def make(url: str, *, secret: str = "") -> AppriseNotifier:
+        options = ChannelOptions(gap=dt.timedelta(0), secret=secret)
+        return AppriseNotifier({CHANNEL: url}, timeout=timeout, terminal=StringIO(), options={CHANNEL: options})
+
+    return make
+
+
+@pytest.fixture
+def unhurried() -> Callable[..., AppriseNotifier]:
+    """Give a function that makes a notifier of one channel without pauses; it may be given a key to sign with."""
+    return _make(PATIENT)
+
+
+@pytest.fixture
+def hasty_for() -> Callable[..., AppriseNotifier]:
+    """Give the same, which waits 1.5 s for an answer."""
+    return _make(HASTY)
 
 
 @pytest.fixture(scope="session")

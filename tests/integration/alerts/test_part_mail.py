@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.alert import ChannelId
-from core.message import Part
 from core.outcome import DeliveryVerdict
 from hongtou.rehearsal.receivers import SmtpAnswer, SmtpSink
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from alerts.apprise_notifier import AppriseNotifier
+    from core.message import Part
 
     Make = Callable[[str], AppriseNotifier]
 

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.answers import HttpAnswer
-from alerts.verdict import MAX_RETRY_AFTER, is_refusal, judge_failure
+from alerts.refusals import is_refusal
+from alerts.verdict import judge_failure
 from core.outcome import DeliveryVerdict
+from core.retry import MAX_RETRY_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,9 +45,16 @@ NOON = "Wed, 14 Jun 2023 12:00:00 GMT"
         (HttpAnswer(status=200, body='["a list"]'), "transient", None),
         (HttpAnswer(status=200, body='{"ok":false}'), "rejected", None),
         (HttpAnswer(status=200, body='{"errcode":93000,"errmsg":"invalid webhook url"}'), "rejected", None),
-        (HttpAnswer(status=200, body='{"errcode":45009,"errmsg":"api freq out of limit"}'), "transient", None),
-        (HttpAnswer(status=200, body='{"errcode":130101,"errmsg":"exceed 20 times per minute"}'), "transient", None),
+        (HttpAnswer(status=200, body='{"errcode":45009,"errmsg":"api freq out of limit"}'), "transient", 60),
+        (HttpAnswer(status=200, body='{"errcode":130101,"errmsg":"exceed 20 times per minute"}'), "transient", 600),
         (HttpAnswer(status=200, body='{"errcode":40058,"errmsg":"content exceed max length"}'), "too-long", None),
+        (HttpAnswer(status=200, body='{"code":11232,"msg":"frequency limited psm"}'), "transient", 60),
+        (HttpAnswer(status=200, body='{"code":9499,"msg":"too many request"}'), "transient", 60),
+        (HttpAnswer(status=200, body='{"code":9499,"msg":"Bad Request"}'), "rejected", None),
+        (HttpAnswer(status=200, body='{"code":19021,"msg":"sign match fail"}'), "rejected", None),
+        (HttpAnswer(status=200, body='{"code":0,"msg":"success"}'), "transient", None),
+        (HttpAnswer(status=200, body='{"errcode":-1,"errmsg":"system busy"}'), "transient", None),
+        (HttpAnswer(status=302), "transient", None),
         (HttpAnswer(status=401), "rejected", None),
         (HttpAnswer(status=404, body="no_service"), "rejected", None),
         (HttpAnswer(status=413), "too-long", None),
@@ -62,6 +71,35 @@ def test_http_answers(answer: HttpAnswer, verdict: str, wait_s: float | None) ->
     assert judged.verdict.value == verdict
     assert judged.retry_after == (None if wait_s is None else timedelta(seconds=wait_s))
     assert judged.detail.startswith(f"HTTP {answer.status}")
+
+
+def test_of_several_targets_the_one_that_may_yet_be_reached_counts() -> None:
+    """A chat that is gone must not end the delivery to one that asks to wait; of two waits the longer holds."""
+    gone, busy, busier = (
+        HttpAnswer(status=403),
+        HttpAnswer(status=429, retry_after="5"),
+        HttpAnswer(status=429, retry_after="9"),
+    )
+    long, fine = HttpAnswer(status=413), HttpAnswer(status=200, body='{"ok":true}')
+    judged = judge_failure([gone, busier, busy, long, fine], [])
+    assert (judged.verdict, judged.retry_after) == (DeliveryVerdict.TRANSIENT, timedelta(seconds=9))
+    assert judge_failure([gone, long, fine], []).verdict is DeliveryVerdict.TOO_LONG
+    assert judge_failure([gone, fine], []).verdict is DeliveryVerdict.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict"),
+    [
+        (["(552, b'5.2.2 mailbox full')"], DeliveryVerdict.TRANSIENT),
+        (["(552, b'5.3.4 too big')"], DeliveryVerdict.TOO_LONG),
+        (["(550, b'5.1.1 no such user')", "(451, b'4.3.0 later')"], DeliveryVerdict.TRANSIENT),
+        (["(550, b'5.1.1 no such user')", "Connection unexpectedly closed"], DeliveryVerdict.TRANSIENT),
+        (["(550, b'5.1.1 no such user')", "(550, b'5.1.1 no such user')"], DeliveryVerdict.REJECTED),
+    ],
+)
+def test_a_recipient_who_may_yet_be_reached_counts(lines: list[str], verdict: DeliveryVerdict) -> None:
+    """A full mailbox gets emptied, and a connection lost after one refusal left others without their mail."""
+    assert judge_failure([], [f"Socket Exception: {line}" for line in lines]).verdict is verdict
 
 
 @pytest.mark.parametrize(
