@@ -137,6 +137,8 @@ class DeliveryReport:
     """One sentence, without secrets."""
     retry_after: timedelta | None = None
     elapsed_s: float = 0.0
+    attempted: bool = True
+    """False when nothing was sent, because the channel's turn has not come: that is no attempt that failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
