@@ -45,6 +45,8 @@ class Known:
     page_missing: bool
     """Its page could not be had for a passing reason, so its text is still the list's."""
     page_attempts: int
+    gone: bool = False
+    """Whether its item was pruned since: it is not new, and nothing of it is there to be edited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,8 @@ def _intent(
         if first_sync and _is_old(entry, limits.first_sync_max_age, now):
             return Intent.BASELINE
         return Intent.FETCH if has_page else Intent.STORE
+    if seen.gone:
+        return Intent.KNOWN
     edited = bool(seen.entry_hash) and seen.entry_hash != entry_hash(entry.title, entry.summary, entry.text)
     missing = seen.page_missing and seen.page_attempts < MAX_PAGE_ATTEMPTS
     if edited or (missing and has_page):

@@ -64,7 +64,7 @@ class ItemRepository(Protocol):
         """Find stored items for entries, by guid within the source, else by canonical address across sources.
 
         Returns:
-            Index in `entries` → what is stored; indexes of unknown entries are absent.
+            Index in `entries` → what is stored, or that it was and is gone; indexes of unknown entries are absent.
         """
         ...
 
@@ -129,6 +129,18 @@ class ItemRepository(Protocol):
 
     def count(self, *, relevant_only: bool = False) -> int:
         """Return how many items are stored."""
+        ...
+
+    def prune(self, *, before: datetime, now: datetime, limit: int) -> int:
+        """Forget at most `limit` items first seen before a moment that were judged irrelevant; return how many.
+
+        Kept are labelled ones and those of stories with a relevant item. What is forgotten stays known: no list makes
+        it new again.
+        """
+        ...
+
+    def forget_gone(self, *, before: datetime, limit: int) -> int:
+        """Forget at most `limit` keys of items pruned before a moment; return how many there were."""
         ...
 
     def spans(self, *, since: datetime, size: int, limit: int | None = None) -> tuple[Span, ...]:

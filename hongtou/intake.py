@@ -141,7 +141,7 @@ class StoringIntake:
         sighted = [
             (decision.known.item_id, decision.entry)
             for decision in plan.of(Intent.KNOWN)
-            if decision.known is not None and not decision.known.entry_hash
+            if decision.known is not None and not decision.known.entry_hash and not decision.known.gone
         ]
         if not baseline and not sighted:
             return

@@ -231,7 +231,7 @@ def _label(item: LabelledItem, clock: Clock) -> Label:
 def _recognised(uow: UnitOfWork, labels: Sequence[Label]) -> list[Label]:
     """Return the labels, those of stored articles with their numbers; of two of one article the later stays."""
     entries = [Entry(source_id=SourceId(label.source_id), url=label.url, title=label.title) for label in labels]
-    known = uow.items.known(entries)
+    known = {index: seen for index, seen in uow.items.known(entries).items() if not seen.gone}
     found = [
         replace(label, item_id=known[index].item_id) if index in known else label for index, label in enumerate(labels)
     ]

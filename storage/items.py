@@ -14,6 +14,7 @@ from core.item import BodyOrigin, ItemId
 from storage.archive import find_spans, read_span
 from storage.identity import entry_keys, item_keys, spare_keys
 from storage.item_rows import content_values, earlier_item_of, item_of, item_values, judgement_values
+from storage.pruning import find_gone, forget_gone, prune_items
 from storage.tables import Content, ItemKeyRow, ItemRow, ItemSourceRow, RevisionRow
 from storage.upsert import in_portions, insert_into, table_of
 
@@ -58,10 +59,11 @@ class SqlItemRepository:
         hashes = self._entry_hashes(
             {owner.item_id for owner in found.values()}, {entries[index].source_id for index in found}
         )
-        return {
+        known = {
             index: _known(owner, hashes.get((owner.item_id, entries[index].source_id), ""))
             for index, owner in found.items()
         }
+        return known | self._gone({index: some for index, some in enumerate(keys) if index not in found})
 
     def add(self, item: Item) -> ItemId:
         """Store a new item (its `id` is ignored) with its keys; return its id.
@@ -188,6 +190,14 @@ class SqlItemRepository:
             counted = counted.where(ItemRow.relevant.is_(True))
         return self._session.scalars(counted).one()
 
+    def prune(self, *, before: datetime, now: datetime, limit: int) -> int:
+        """Forget at most `limit` irrelevant items first seen before a moment, but for their keys; return how many."""
+        return prune_items(self._session, before=before, now=now, limit=limit)
+
+    def forget_gone(self, *, before: datetime, limit: int) -> int:
+        """Forget at most `limit` keys of items pruned before a moment; return how many."""
+        return forget_gone(self._session, before=before, limit=limit)
+
     def spans(self, *, since: datetime, size: int, limit: int | None = None) -> tuple[Span, ...]:
         """Divide the items first seen since a moment into spans of at most `size` items, by number.
 
@@ -224,6 +234,11 @@ class SqlItemRepository:
             owners |= {row[0]: _Owner(*row[1:]) for row in self._session.execute(found)}
         return owners
 
+    def _gone(self, keys: Mapping[int, Sequence[str]]) -> dict[int, Known]:
+        """Return which of the entries that lead to no item led to one that was pruned."""
+        gone = find_gone(self._session, {key for some in keys.values() for key in some}) if keys else frozenset()
+        return {index: _GONE for index, some in keys.items() if not gone.isdisjoint(some)}
+
     def _entry_hashes(
         self, item_ids: Iterable[int], source_ids: Iterable[SourceId | str]
     ) -> dict[tuple[int, str], str]:
@@ -252,6 +267,7 @@ class SqlItemRepository:
         self._session.execute(anew, {"item_id": item_id, "source_id": source_id, "entry_hash": entry_hash})
 
 
+_GONE = Known(item_id=ItemId(0), entry_hash="", page_missing=False, page_attempts=0, gone=True)
 _CONTENT = tuple(get_annotations(Content))
 """Names of the columns that change from revision to revision."""
 

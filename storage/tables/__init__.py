@@ -14,7 +14,7 @@ from storage.tables.alerts import (
 )
 from storage.tables.base import Base
 from storage.tables.copies import CopyKeyRow, FingerprintRow, SourceLineRow
-from storage.tables.items import Content, ItemKeyRow, ItemRow, ItemSourceRow, RecheckRow, RevisionRow
+from storage.tables.items import Content, GoneKeyRow, ItemKeyRow, ItemRow, ItemSourceRow, RecheckRow, RevisionRow
 from storage.tables.judgements import LabelRow, OpinionMonthRow, OpinionRow
 from storage.tables.sources import IncidentRow, NewsHourRow, SourceStateRow
 from storage.tables.stories import (
@@ -36,6 +36,7 @@ __all__ = [
     "DeliveryRow",
     "DigestRow",
     "FingerprintRow",
+    "GoneKeyRow",
     "IncidentRow",
     "ItemKeyRow",
     "ItemRow",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.classification import Stage
@@ -126,3 +126,13 @@ class RecheckRow(Base):
     removal: Mapped[str]
     removals: Mapped[int]
     returned_at: Mapped[datetime | None]
+
+
+class GoneKeyRow(Base):
+    """A key of an item that was pruned."""
+
+    __tablename__ = "gone_keys"
+    __table_args__ = (Index(None, "gone_at"), {"sqlite_with_rowid": False})
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    gone_at: Mapped[datetime]

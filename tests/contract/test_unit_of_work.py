@@ -64,6 +64,8 @@ CALLS: dict[str, Callable[..., object]] = {
     "items.unclassified": lambda unit, _on: unit.items.unclassified(limit=1),
     "items.reclassify": lambda unit, on: unit.items.reclassify(ItemId(1), on.classification),
     "items.revisions": lambda unit, _on: unit.items.revisions(ItemId(1)),
+    "items.prune": lambda unit, on: unit.items.prune(before=on.now, now=on.now, limit=1),
+    "items.forget_gone": lambda unit, on: unit.items.forget_gone(before=on.now, limit=1),
     "items.spans": lambda unit, on: unit.items.spans(since=on.now, size=9),
     "items.archived": lambda unit, on: unit.items.archived(on.span),
     "items.count": lambda unit, _on: unit.items.count(),
