@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _NOWHERE = logging.NullHandler()
 _IGNORED = re.compile(r"\b(?:invalid|unsupported)\b", re.IGNORECASE)
+_PLAIN = re.compile(r"[?&]format=text(?:&|$)", re.IGNORECASE)
 _DEFAULT_WAITS = (4.0, 15.0)
 """Apprise's own socket time-outs, of HTTP and of mail; an address that sets another means it."""
 
@@ -80,14 +81,18 @@ class Outcome:
 class Service:
     """One place that Apprise can tell."""
 
-    def __init__(self, plugin: NotifyBase, *, asset: AppriseAsset, gap_s: float | None = None) -> None:
+    def __init__(
+        self, plugin: NotifyBase, *, asset: AppriseAsset, gap_s: float | None = None, is_plain: bool = False
+    ) -> None:
         """Take a plugin.
 
         Args:
             plugin: Of Apprise's or ours.
             asset: It was made with.
             gap_s: Least seconds between two messages; None for the plugin's own.
+            is_plain: Whether its address asks for plain text.
         """
+        self.is_plain = is_plain
         self._plugin = plugin
         self._gap_s = gap_s
         self.pace = Pace(self._gap)
@@ -100,14 +105,14 @@ class Service:
         return max(own, float(getattr(self._plugin, "pause_s", 0.0)))
 
     @property
+    def plugin(self) -> NotifyBase:
+        """Apprise's own object, for who must know the server behind it."""
+        return self._plugin
+
+    @property
     def kind(self) -> ChannelKind:
         """Which service it speaks to."""
         return kind_of(self._plugin)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether its address asks for plain text."""
-        return bool(self._plugin._format_override is NotifyFormat.TEXT)  # noqa: SLF001
 
     @property
     def form(self) -> Form:
@@ -174,7 +179,8 @@ class Service:
         """
         part = sending.part
         is_html = self.kind is ChannelKind.EMAIL and self.form is Form.HTML
-        body = (part.body if is_html or not part.text else part.text) or part.subject
+        first, second = (part.body, part.text) if is_html or self.kind is not ChannelKind.EMAIL else (part.text, "")
+        body = first or second or part.subject
         token = PRESENT.set(sending)
         try:
             return self.send(
@@ -220,7 +226,7 @@ def build_service(
         plugin.socket_connect_timeout = wait_s
     if plugin.socket_read_timeout in _DEFAULT_WAITS:
         plugin.socket_read_timeout = wait_s
-    return Service(plugin, asset=asset, gap_s=gap_s)
+    return Service(plugin, asset=asset, gap_s=gap_s, is_plain=_PLAIN.search(url) is not None)
 
 
 def is_known_scheme(scheme: str) -> bool:

@@ -154,6 +154,7 @@ class AppriseNotifier:
                 verdict=DeliveryVerdict.TRANSIENT,
                 detail=f"the channel's gap between messages leaves {pause_s:.0f} s to wait",
                 retry_after=timedelta(seconds=pause_s),
+                attempted=False,
             )
         sending = PartSending.of(channel, part)
         report = await self._report(line, lambda: _deliver_part(line, sending))
@@ -169,6 +170,7 @@ class AppriseNotifier:
             detail=line.redact(judged.detail),
             retry_after=judged.retry_after,
             elapsed_s=round(time.monotonic() - begun, 3),
+            attempted=judged.attempted,
         )
 
     async def _judge(self, line: _Line, work: Callable[[], Judgement]) -> Judgement:
@@ -176,10 +178,10 @@ class AppriseNotifier:
             return await line.lane.run(work, limit_s=self._limit_s)
         except TimeoutError:
             _LOG.warning("delivery_timed_out", channel=line.channel.id, limit_s=self._limit_s)
-            detail = f"no answer within {self._limit_s:g} s"
+            detail, attempted = f"no answer within {self._limit_s:g} s", True
         except LaneBlockedError:
-            detail = "the answer to an earlier message is still outstanding"
-        return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=detail)
+            detail, attempted = "the answer to an earlier message is still outstanding", False
+        return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=detail, attempted=attempted)
 
 
 def _line(name: ChannelId, url: str, options: ChannelOptions, *, limit_s: float, terminal: TextIO) -> _Line:

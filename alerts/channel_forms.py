@@ -65,12 +65,21 @@ _BOUNDS: Mapping[ChannelKind, Bounds] = {
     ChannelKind.TERMINAL: Bounds(max_title=500, max_body=0),
 }
 
+_MARKED_UP = frozenset(
+    {
+        ChannelKind.SLACK,
+        ChannelKind.TELEGRAM,
+        ChannelKind.DISCORD,
+        ChannelKind.FEISHU,
+        ChannelKind.DINGTALK,
+        ChannelKind.WECOM,
+    }
+)
 _PLAIN_BOUNDS: Mapping[ChannelKind, Bounds] = {
     # WeCom's guide to group robots: text of at most 2048 bytes of UTF-8.
     ChannelKind.WECOM: Bounds(max_title=0, max_body=2000, unit=Unit.BYTES),
     ChannelKind.FEISHU: Bounds(max_title=300, max_body=17_500, unit=Unit.BYTES),
     ChannelKind.DINGTALK: Bounds(max_title=300, max_body=17_500, unit=Unit.BYTES),
-    ChannelKind.NTFY: Bounds(max_title=250, max_body=3600, unit=Unit.BYTES),
 }
 """Of services that take text, where that differs."""
 
@@ -84,10 +93,10 @@ def form_of(
         channel: Its name.
         service: What it speaks to.
         options: Of the configuration.
-        is_plain: Whether its address asks for plain text; mail stays mail, of one part.
+        is_plain: Whether its address asks for plain text, where it would be sent markup; mail stays mail.
         others: Bounds of a service that is none of ours, or is sent text.
     """
-    is_text = service is ChannelKind.OTHER or (is_plain and service is not ChannelKind.EMAIL)
+    is_text = service is ChannelKind.OTHER or (is_plain and service in _MARKED_UP)
     bounds = _PLAIN_BOUNDS.get(service, others) if is_text else _BOUNDS[service]
     return ChannelForm(
         channel=channel,

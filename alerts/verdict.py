@@ -56,6 +56,7 @@ class Judgement:
     verdict: DeliveryVerdict
     detail: str = ""
     retry_after: timedelta | None = None
+    attempted: bool = True
 
 
 def judge_failure(answers: Sequence[HttpAnswer], log: Sequence[str]) -> Judgement:

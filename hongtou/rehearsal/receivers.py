@@ -150,17 +150,19 @@ class SmtpSink:
 
     def _session(self) -> SMTP:
         upgrade = self._encryption is Encryption.STARTTLS
-        return SMTP(
+        session = SMTP(
             self.handler(),
             hostname="localhost",
             enable_SMTPUTF8=True,
             tls_context=self._tls if upgrade else None,
             require_starttls=upgrade,
             auth_required=self._login is not None,
-            auth_require_tls=upgrade,
             authenticator=self._authenticate,
             loop=self._loop,
         )
+        # It knows TLS by STARTTLS only, and warns of logins without when asked to allow them at once.
+        session._auth_require_tls = upgrade  # noqa: SLF001
+        return session
 
     def _authenticate(
         self, _server: object, _session: object, _envelope: object, _how: str, shown: object
