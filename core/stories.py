@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NewType
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from core.alert import ChannelId
     from core.classification import Stage
     from core.item import ItemId, StoryId
     from core.source import SourceId
@@ -158,7 +157,7 @@ class Outlet:
 class StoryAlert:
     """That one channel was, or will be, told of a story."""
 
-    channel: ChannelId
+    channel: str
     route: str
     kind: str
     state: str
