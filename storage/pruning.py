@@ -66,5 +66,7 @@ def forget_gone(session: Session, *, before: datetime, limit: int) -> int:
 
 def _drop_empty(session: Session, story_ids: set[int]) -> None:
     for portion in in_portions(sorted(story_ids)):
+        # Locked first: another may just be putting an item into one, which only a later statement sees.
+        session.execute(select(StoryRow.id).where(StoryRow.id.in_(portion)).order_by(StoryRow.id).with_for_update())
         left = exists().where(ItemRow.story_id == StoryRow.id)
         session.execute(delete(StoryRow).where(StoryRow.id.in_(portion), ~left))

@@ -51,7 +51,7 @@ class StoryNameRow(Base):
     __table_args__ = (Index(None, "story_id"),)
 
     name: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
-    story_id: Mapped[int] = mapped_column(BIG, ForeignKey("stories.id"))
+    story_id: Mapped[int] = mapped_column(BIG, ForeignKey("stories.id", ondelete="CASCADE"))
 
 
 class StoryEventRow(Base):
@@ -61,7 +61,7 @@ class StoryEventRow(Base):
     __table_args__ = (Index(None, "story_id", "at"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(BIG, Identity(), primary_key=True)
-    story_id: Mapped[int] = mapped_column(BIG, ForeignKey("stories.id"))
+    story_id: Mapped[int] = mapped_column(BIG, ForeignKey("stories.id", ondelete="CASCADE"))
     kind: Mapped[StoryEventKind]
     at: Mapped[datetime]
     # No foreign key: what happened is remembered when the item is gone.
@@ -75,8 +75,12 @@ class StoryKinRow(Base):
     __tablename__ = "story_kin"
     __table_args__ = (Index(None, "earlier_id"),)
 
-    later_id: Mapped[int] = mapped_column(BIG, ForeignKey("stories.id"), primary_key=True, autoincrement=False)
-    earlier_id: Mapped[int] = mapped_column(BIG, ForeignKey("stories.id"), primary_key=True, autoincrement=False)
+    later_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    earlier_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     relation: Mapped[Relation]
     reason: Mapped[str]
     by_hand: Mapped[bool]
@@ -88,8 +92,12 @@ class StoryVetoRow(Base):
     __tablename__ = "story_vetoes"
     __table_args__ = (Index(None, "other_id"),)
 
-    one_id: Mapped[int] = mapped_column(BIG, ForeignKey("stories.id"), primary_key=True, autoincrement=False)
-    other_id: Mapped[int] = mapped_column(BIG, ForeignKey("stories.id"), primary_key=True, autoincrement=False)
+    one_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    other_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
 
 
 class StoryKeyRow(Base):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from core.classification import Classification
     from storage.database import SqlDatabase
 
 HOUR = timedelta(hours=1)
@@ -126,7 +126,7 @@ def test_of_two_stories_there_is_one_tie(database: SqlDatabase, begin: Callable[
         assert unit.stories.kin(one) == unit.stories.kin(two) == (tie(two, one, Relation.ENFORCES),)
 
 
-@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 def test_a_users_word_outweighs_what_was_found(
     database: SqlDatabase, begin: Callable[..., StoryId], order: tuple[int, ...]
 ) -> None:
@@ -205,6 +205,31 @@ def test_merging_joins_what_both_are_kept_apart_from(database: SqlDatabase, begi
             two: {low, high},
             high: {two},
         }
+
+
+def test_what_is_known_of_a_story_goes_with_it(
+    database: SqlDatabase,
+    begin: Callable[..., StoryId],
+    report: Callable[..., ItemId],
+    make_classification: Callable[..., Classification],
+    now: datetime,
+) -> None:
+    """When the last item of an irrelevant story is pruned, its names, log, ties and vetoes go with it."""
+    old, gone, other = begin(), begin(relevant=False), begin()
+    report(1, gone, classification=make_classification(relevant=False))
+    with database.unit_of_work() as unit:
+        unit.stories.merge(old, gone)
+        unit.stories.note(StoryEvent(story_id=gone, kind=StoryEventKind.BEGUN, at=now))
+        unit.stories.relate(tie(gone, other))
+        unit.stories.keep_apart(gone, other)
+        assert unit.items.prune(before=now + HOUR, now=now, limit=9) == 1
+        unit.commit()
+    with database.unit_of_work() as unit:
+        assert unit.stories.get(gone) is None
+        assert (unit.stories.names(old), unit.stories.names(gone), unit.stories.events(gone)) == ((), (), ())
+        assert unit.stories.kin(other) == ()
+        assert unit.stories.apart_from([other]) == {}
+        assert unit.stories.get(other) is not None
 
 
 def test_what_was_not_committed_did_not_happen(

@@ -22,7 +22,7 @@ TIME = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 WORD = sa.String(20)
 UNLINKED = "story_id IS NULL"
-PORTION = 5_000
+PORTION = 1_000
 STORY = re.compile(r"[^/]+/[^/]+/story-(\d+)(?:/|$)")
 
 ITEMS = sa.table(
@@ -114,7 +114,7 @@ def _create_stories() -> sa.Table:
         "story_names",
         sa.Column("name", ID, nullable=False, autoincrement=False),
         sa.Column("story_id", ID, nullable=False),
-        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_story_names_story_id_stories"),
+        _of_story("story_id", name="fk_story_names_story_id_stories"),
         sa.PrimaryKeyConstraint("name", name="pk_story_names"),
     )
     op.create_index("ix_story_names_story_id", "story_names", ["story_id"])
@@ -126,12 +126,17 @@ def _create_stories() -> sa.Table:
         sa.Column("at", TIME, nullable=False),
         sa.Column("item_id", ID),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_story_log_story_id_stories"),
+        _of_story("story_id", name="fk_story_log_story_id_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_story_log"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_story_log_story_id_at", "story_log", ["story_id", "at"])
     return stories
+
+
+def _of_story(column: str, *, name: str) -> sa.ForeignKeyConstraint:
+    """Return that what a row tells is of a story, and goes with it."""
+    return sa.ForeignKeyConstraint([column], ["stories.id"], name=name, ondelete="CASCADE")
 
 
 def _create_ties() -> None:
@@ -142,8 +147,8 @@ def _create_ties() -> None:
         sa.Column("relation", WORD, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_hand", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["later_id"], ["stories.id"], name="fk_story_kin_later_id_stories"),
-        sa.ForeignKeyConstraint(["earlier_id"], ["stories.id"], name="fk_story_kin_earlier_id_stories"),
+        _of_story("later_id", name="fk_story_kin_later_id_stories"),
+        _of_story("earlier_id", name="fk_story_kin_earlier_id_stories"),
         sa.PrimaryKeyConstraint("later_id", "earlier_id", name="pk_story_kin"),
     )
     op.create_index("ix_story_kin_earlier_id", "story_kin", ["earlier_id"])
@@ -151,8 +156,8 @@ def _create_ties() -> None:
         "story_vetoes",
         sa.Column("one_id", ID, nullable=False, autoincrement=False),
         sa.Column("other_id", ID, nullable=False, autoincrement=False),
-        sa.ForeignKeyConstraint(["one_id"], ["stories.id"], name="fk_story_vetoes_one_id_stories"),
-        sa.ForeignKeyConstraint(["other_id"], ["stories.id"], name="fk_story_vetoes_other_id_stories"),
+        _of_story("one_id", name="fk_story_vetoes_one_id_stories"),
+        _of_story("other_id", name="fk_story_vetoes_other_id_stories"),
         sa.PrimaryKeyConstraint("one_id", "other_id", name="pk_story_vetoes"),
     )
     op.create_index("ix_story_vetoes_other_id", "story_vetoes", ["other_id"])
