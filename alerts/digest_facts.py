@@ -163,7 +163,7 @@ def _quiet(frame: DigestFrame, moments: Moments, *, brevity: int) -> tuple[str, 
         words.say(
             "quiet-since",
             name=one_line(one.name, 80),
-            fault=one_line(one.fault, 60),
+            fault=words.name("faults", one_line(one.fault, 60)),
             day=f"{one.since.astimezone(moments.zone):%Y-%m-%d}",
         )
         for one in frame.quiet[:_MAX_QUIET]

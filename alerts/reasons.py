@@ -24,7 +24,7 @@ def reason_in(words: Words, judged: Classification) -> str:
     place = words.place(one_line(judged.jurisdiction, 40)) if judged.jurisdiction else ""
     act = "" if judged.act == "none" else words.name("acts", judged.act)
     about = words.say("evidence", text=topics) if topics else ""
-    return "，".join(part for part in (" ".join(filter(None, (place, act))), about) if part)
+    return "，".join(part for part in (f"{place}{act}", about) if part)
 
 
 def route_reason_in(words: Words, reason: str) -> str:

@@ -244,8 +244,27 @@ def _story(now: datetime, told: Told, *, outlets: int, lead: timedelta, finds_pr
     return StoryTold(
         story=story,
         primary=primary,
-        outlets=tuple(_outlet(item, number, lead * (number + 1)) for number in range(outlets)),
+        outlets=(
+            _document(primary),
+            *(_outlet(item, number, lead * (number + 1)) for number in range(outlets)),
+        ),
         kin=kin if item.id == 1 else (),
+    )
+
+
+def _document(primary: Item) -> OutletTold:
+    return OutletTold(
+        outlet=Outlet(
+            source_id=primary.source_id,
+            item_id=primary.id,
+            language=primary.language,
+            published_at=primary.published.at,
+            first_seen_at=primary.published.at,
+            is_authority=True,
+            lead=timedelta(),
+        ),
+        name=_BUREAU,
+        url=primary.url,
     )
 
 
@@ -282,7 +301,7 @@ def _frame(now: datetime) -> DigestFrame:
                 since=now - timedelta(days=5),
             ),
             QuietSource(
-                source_id=SourceId("example-press"), name="Example Daily", fault="silent", since=now - timedelta(days=9)
+                source_id=SourceId("example-press"), name="Example Daily", fault="quiet", since=now - timedelta(days=9)
             ),
         ),
         silenced=2,

@@ -64,7 +64,7 @@ class StoryFacts:
     title: str
     """As it was published, in its own language."""
     gloss: str = ""
-    """The title in English by the lexicon; empty for titles that need none."""
+    """The title in English by the lexicon; empty for titles that need none, and for readers of Chinese."""
     by_machine: tuple[str, ...] = ()
     """Title and summary in English by a language model, a line each; to be shown as such."""
     url: str = ""
@@ -120,6 +120,14 @@ class StoryFacts:
         """Place and act in words: `Shanghai · plan`."""
         return " · ".join(part for part in (self.place, self.act) if part)
 
+    @property
+    def progress(self) -> str:
+        """Act and stage, without saying `draft · draft`."""
+        bare = self.stage.partition(",")[0].partition("，")[0]
+        if bare and (bare in self.act or self.act in bare):
+            return self.stage
+        return " · ".join(part for part in (self.act, self.stage) if part)
+
 
 def story_facts(
     told: Told, words: Words, *, now: datetime, zone: str, of_story: bool, base_url: str = ""
@@ -169,7 +177,7 @@ def _with_story(facts: StoryFacts, story: Story, words: Words) -> StoryFacts:
     """Take from the story what is best known of all its items together."""
     return replace(
         facts,
-        gloss=one_line(story.gloss, _MAX_GLOSS) if one_line(story.title, _MAX_TITLE) == facts.title else "",
+        gloss=_gloss(story, facts, words),
         place=words.place(one_line(story.jurisdiction, 40)) if story.jurisdiction else "",
         topic=story.topics[0] if story.topics else UNSORTED,
         topics=tuple(words.name("topics", topic) for topic in story.topics),
@@ -177,6 +185,11 @@ def _with_story(facts: StoryFacts, story: Story, words: Words) -> StoryFacts:
         stage=words.name("stages", story.stage.value) if story.stage else "",
         score=f"{story.score:.2f}",
     )
+
+
+def _gloss(story: Story, facts: StoryFacts, words: Words) -> str:
+    is_its_title = one_line(story.title, _MAX_TITLE) == facts.title
+    return one_line(story.gloss, _MAX_GLOSS) if is_its_title and words.language == "en" else ""
 
 
 def _judged(facts: StoryFacts, judged: Classification, moments: Moments) -> StoryFacts:
@@ -187,8 +200,10 @@ def _judged(facts: StoryFacts, judged: Classification, moments: Moments) -> Stor
     act = "" if judged.act == "none" else words.name("acts", judged.act)
     return replace(
         facts,
-        gloss=facts.gloss or one_line(judged.gloss, _MAX_GLOSS),
-        by_machine=_lines((judged.translation, *judged.summary), limit=_MAX_GLOSS),
+        gloss=(facts.gloss or one_line(judged.gloss, _MAX_GLOSS)) if words.language == "en" else "",
+        by_machine=_lines(
+            (*((judged.translation,) if words.language == "en" else ()), *judged.summary), limit=_MAX_GLOSS
+        ),
         place=facts.place or place,
         topic=facts.topic if facts.topics else next(iter(judged.topics), UNSORTED),
         topics=facts.topics or topics,
