@@ -74,6 +74,11 @@ class StoryLinker:
         self._finder = finder
         self._sources = sources
 
+    @property
+    def version(self) -> str:
+        """Of what reads items."""
+        return self._finder.version
+
     def source_of(self, source_id: str) -> Source | None:
         """Return a source; None for one that is not configured."""
         return self._sources(source_id)
@@ -184,7 +189,8 @@ class StoryLinker:
         story = tell_story(_NEW, reports_of([item], self._sources))
         story = replace(story, id=uow.stories.begin(story))
         uow.stories.move([item.id], story.id)
-        self._note(uow, story.id, StoryEventKind.BEGUN, item, decision.reason, now=now)
+        apart = f"apart from the nearest story: {decision.reason}" if decision.reason else ""
+        self._note(uow, story.id, StoryEventKind.BEGUN, item, apart, now=now)
         if decision.story_id is not None and (old := uow.stories.get(decision.story_id)) is not None:
             reason = f"the same matter after more than {self._finder.window.days} days"
             uow.stories.relate(Kinship(later=story.id, earlier=old.id, relation=Relation.FOLLOWS, reason=reason))

@@ -29,8 +29,8 @@ _PORTION = 50
 """Items a transaction: others wait for the write lock meanwhile."""
 _PORTIONS = 20
 """Transactions a round."""
-_UNREAD = 1_000
-"""Items of an older version of this program that are read anew at start: the relevant ones seen last."""
+_PORTIONS_ANEW = 4
+"""The same of items that are read anew, which costs most and is no hurry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,10 @@ class StoryKeeper:
         self._clock = clock
         self._memory = memory
         self._telling = telling
-        self._unread: list[ItemId] | None = None
+        self._version = ""
+        self._is_read = False
+        """Whether all items have been read by this version, or cannot be."""
+        self._tried: set[ItemId] = set()
 
     async def keep(self) -> None:
         """Do one round.
@@ -81,7 +84,7 @@ class StoryKeeper:
         linked = self._link_waiting()
         faulty = self._linker.take_faulty()
         again = self._look_again(faulty, is_news=True)
-        again += self._look_again(self._take_unread(besides=faulty), is_news=False)
+        again += self._read_anew(besides=faulty)
         return linked, again, self._prune()
 
     def _link_waiting(self) -> int:
@@ -121,17 +124,25 @@ class StoryKeeper:
             uow.commit()
         return len(items)
 
-    def _take_unread(self, *, besides: Collection[ItemId]) -> Sequence[ItemId]:
-        """Return the next items that an older version of this program stored, without what they are found by."""
-        if self._unread is None:
-            since = self._clock.now() - self._memory.within
+    def _read_anew(self, *, besides: Collection[ItemId]) -> int:
+        """Look anew, silently, at items of another version of reader or lexicon: they would not be found by their keys.
+
+        Each is tried once; what cannot be read stays where it is.
+        """
+        version, done = self._linker.version, 0
+        if version != self._version:
+            self._version, self._is_read, self._tried = version, False, set()
+        since = self._clock.now() - self._memory.within
+        for _ in range(0 if self._is_read else _PORTIONS_ANEW):
             with self._database.reading() as uow:
-                recent = uow.items.recent_relevant(since=since, limit=_UNREAD)
-                ids = [item.id for item in recent if item.story_id is not None]  # others are waited for above
-                read = {one.item_id for one in uow.stories.index.of_items(ids)}
-            self._unread = sorted(set(ids) - read - set(besides))
-        taken, self._unread = self._unread[:_PORTION], self._unread[_PORTION:]
-        return taken
+                found = uow.stories.index.unread(since=since, version=version, limit=_PORTION)
+            unread = [item.id for item in found if item.id not in self._tried and item.id not in besides]
+            if not unread:
+                self._is_read = True
+                break
+            self._tried.update(unread)
+            done += self._look_again(unread, is_news=False)
+        return done
 
     def _copies_of(self, uow: UnitOfWork, item: Item) -> tuple[Copy, ...]:
         reading = self._copies.read(uow.near_duplicates, words_of(item), source_id=item.source_id)

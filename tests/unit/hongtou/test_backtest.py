@@ -105,6 +105,33 @@ def test_alerts_follow_the_rules_of_the_daemon(
     assert tally.stored == {"all/desk/story-1", "old/desk/story-1"}
 
 
+def test_merged_stories_are_one_alert(
+    database: SqlDatabase, backtester: Backtester, make_item: Any, make_new_alert: Any, now: Any
+) -> None:
+    """What was told under a number that leads elsewhere by now is neither gone nor told anew; so are older spans."""
+    store(database, make_item(1), make_item(2), make_item(3, first_seen_at=now - 2 * DAY), make_item(4))
+    with database.unit_of_work() as uow:
+        for n in (1, 2, 3):
+            uow.outbox.add(make_new_alert(n, item_id=ItemId(n), dedup_key=f"all/desk/story-{n}"))
+        uow.outbox.add(make_new_alert(9, item_id=ItemId(1), dedup_key="all/desk/story-77"))
+        uow.stories.merge(StoryId(2), StoryId(1))
+        uow.stories.merge(StoryId(3), StoryId(4))
+        uow.commit()
+    tally = judged(database, backtester, now - DAY)
+    assert tally.would == {"all/desk/story-1", "all/desk/story-4"}
+    assert tally.stored == {"all/desk/story-1", "all/desk/story-4", "all/desk/story-77"}
+
+
+def test_an_item_in_no_story_is_no_alert_yet(
+    database: SqlDatabase, backtester: Backtester, make_item: Any, now: Any
+) -> None:
+    """It is told when it has been linked."""
+    with database.unit_of_work() as uow:
+        uow.items.add(make_item(1))
+        uow.commit()
+    assert judged(database, backtester, now - DAY).would == frozenset()
+
+
 def test_a_fault_of_the_classifier_is_counted(
     database: SqlDatabase, backtester: Backtester, make_item: Any, now: Any
 ) -> None:

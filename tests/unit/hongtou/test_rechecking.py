@@ -17,6 +17,7 @@ from core.item import BodyOrigin, ItemId
 from core.network import NetworkWatch
 from core.outcome import Answer
 from core.recheck import RecheckPlan
+from core.stories import StoryEventKind
 from hongtou.copies import CopyFinder
 from hongtou.intake import JudgingRules, StoringIntake
 from hongtou.linking import StoryLinker
@@ -248,6 +249,22 @@ async def test_outages_challenges_and_our_own_faults_remove_nothing(
     assert not memory(database).is_removed
     assert memory(database).due_at is not None
     assert notices(database) == []
+
+
+async def test_a_removal_is_in_the_log_of_its_story(
+    build: Callable[..., Rechecker], flagged: Article, web: FakeWeb, clock: Any, database: SqlDatabase
+) -> None:
+    """Once, with what was seen of it; an item in no story has no log."""
+    web.answers[flagged.url] = Answer.GONE
+    rechecker = build(notify_removed=False)
+    for hours in (1, 6, 24):
+        clock.advance(hours=hours)
+        await rechecker.look_again()
+    with database.reading() as uow:
+        story = item(database).story_id
+        assert story is not None
+        removals = [event for event in uow.stories.events(story) if event.kind is StoryEventKind.REMOVED]
+    assert [(event.item_id, event.reason) for event in removals] == [(1, "the server says that it is gone")]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from core.stories import StoryChange
 
 if TYPE_CHECKING:
     from typing import Any
+
+
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def keep(newsroom: Any) -> None:
@@ -101,6 +105,34 @@ def test_stories_of_an_older_program_are_read_anew(newsroom: Any, make_route: An
 
 def _without_bug(item: Any) -> Any:
     return replace(item, title=item.title.replace("崩溃", ""))
+
+
+def test_another_version_of_the_reader_reads_everything_anew(newsroom: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, a few portions a round; what it cannot read is not tried again and again."""
+    monkeypatch.setattr("hongtou.story_keeping._PORTION", 2)
+    monkeypatch.setattr("hongtou.story_keeping._PORTIONS_ANEW", 2)
+    for n in range(1, 7):
+        newsroom.accept(n, f"#t{n} {'崩溃' if n == 1 else ''} 区块链")
+    newsroom.linker._faulty.clear()
+    keep(newsroom)
+    read: list[str] = []
+    monkeypatch.setattr(type(newsroom.finder._reader), "version", "tags-2")
+
+    def break_(telling: Any) -> None:
+        read.append(telling.title)
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(newsroom.finder, "read", break_)
+    for _ in range(4):
+        keep(newsroom)
+        newsroom.linker._faulty.clear()
+    assert len(read) == len(set(read)) == 2
+    monkeypatch.undo()
+    monkeypatch.setattr(type(newsroom.finder._reader), "version", "tags-3")
+    keep(newsroom)
+    with newsroom.database.reading() as uow:
+        left = uow.stories.index.unread(since=EVER, version="tags-3", limit=9)
+    assert [item.id for item in left] == [1]
 
 
 def test_what_is_too_old_is_forgotten(newsroom: Any, clock: Any) -> None:
