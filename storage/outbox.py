@@ -76,8 +76,10 @@ class SqlOutboxRepository:
             and_(row.state == AlertState.RETRYING, or_(again.is_(None), again <= now, again > now + _LONGEST_WAIT)),
             and_(row.state == AlertState.CLAIMED, or_(row.claimed_until.is_(None), row.claimed_until <= now)),
         )
-        oldest = select(row).where(row.state.in_(_OPEN), due, ~_is_preceded()).order_by(row.created_at, row.id)
-        oldest = oldest.where(row.channel.not_in(besides)).limit(limit)
+        oldest = select(row).where(row.state.in_(_OPEN), due, ~_is_preceded())
+        oldest = oldest.order_by(row.created_at, row.id).limit(limit)
+        if besides:
+            oldest = oldest.where(row.channel.not_in(besides))
         if only:
             oldest = oldest.where(row.id.in_(only))
         claimed = self._session.scalars(oldest.with_for_update(skip_locked=True)).all()
