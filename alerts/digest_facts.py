@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MAX_QUIET = 10
 """Quiet sources named; more of them is an outage, which the operators are told of elsewhere."""
+_AND = " / "
+"""Between the reasons of several items of a story."""
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -97,8 +99,10 @@ def digest_stories(content: Content, words: Words, base_url: str) -> list[StoryF
 
 
 def _merged(known: StoryFacts, other: StoryFacts) -> StoryFacts:
-    reasons = dict.fromkeys(reason for reason in (known.route_reason, other.route_reason) if reason)
-    return replace(known, route_reason=one_line(" / ".join(reasons), 500))
+    reasons = [reason for reason in known.route_reason.split(_AND) if reason]
+    if other.route_reason and other.route_reason not in reasons:
+        reasons.append(other.route_reason)
+    return replace(known, route_reason=one_line(_AND.join(reasons), 500))
 
 
 def _ordered(stories: Sequence[StoryFacts]) -> list[StoryFacts]:
