@@ -1,4 +1,4 @@
-"""The border to Apprise: builds one service from an address and sends through it, in types of our own.
+"""The border to Apprise: sends through one of its services, in types of our own.
 
 Apprise's signatures are loose and its outcomes terse; nothing outside this module and the `apprise_*` services sees
 them. Everything here blocks and may be called from any thread, but from one thread at a time for one service.
@@ -7,46 +7,27 @@ them. Everything here blocks and may be called from any thread, but from one thr
 from __future__ import annotations
 
 import logging
-import re
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from apprise import Apprise, AppriseAsset, NotifyFormat
-from apprise.common import OverflowMode, PersistentStoreMode
-from apprise.exception import AppriseImproperlyConfigured
-from apprise.plugins import N_MGR
+from apprise import Apprise, NotifyFormat
 
 from alerts.answers import HttpAnswer, listening
 from alerts.apprise_bases import DELIVERED
 from alerts.apprise_email import PLAIN_TEXT, MultipartEmail
-from alerts.apprise_posting import Posting
-from alerts.apprise_services import OURS, kind_of
+from alerts.apprise_services import kind_of
 from alerts.apprise_slack import SlackBlocks, SlackCompatibleHook
-from alerts.apprise_terminal import TerminalService
 from alerts.channel_sending import PRESENT
 from alerts.pace import Pace
 from alerts.refusals import is_refusal
 from core.message import ChannelKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TextIO
-
+    from apprise import AppriseAsset
     from apprise.plugins.base import NotifyBase
 
     from alerts.channel_sending import PartSending
-
-_NOWHERE = logging.NullHandler()
-_IGNORED = re.compile(r"\b(?:invalid|unsupported)\b", re.IGNORECASE)
-_PLAIN = re.compile(r"[?&]format=text(?:&|$)", re.IGNORECASE)
-_DEFAULT_WAITS = (4.0, 15.0)
-"""Apprise's own socket time-outs, of HTTP and of mail; an address that sets another means it."""
-
-
-class BadAddressError(ValueError):
-    """Apprise cannot make a service of an address; the message may hold parts of it."""
 
 
 class Form(StrEnum):
@@ -194,111 +175,3 @@ class Service:
 def _is_telling(level: str, line: str) -> bool:
     """Say whether a line of Apprise's log tells of a fault; the cause of a broken connection comes as debug only."""
     return level not in ("TRACE", "DEBUG", "INFO") or line.startswith("Socket Exception")
-
-
-def build_service(
-    url: str, *, wait_s: float, terminal: TextIO, gap_s: float | None = None, secret: str = ""
-) -> Service:
-    """Make a service of an Apprise address.
-
-    Args:
-        url: The address, or `terminal:`.
-        wait_s: Longest wait for one socket operation in seconds, where the address does not set its own.
-        terminal: Where `terminal:` prints.
-        gap_s: Least seconds between two messages; None for the service's own.
-        secret: Key that signs messages; empty for that of the address, if any.
-
-    Raises:
-        BadAddressError: It is no address of a service Apprise knows; the message is Apprise's reason.
-    """
-    silence_apprise()
-    asset = _asset()
-    with _overheard() as reasons:
-        plugin = _plugin(url, asset=asset, terminal=terminal)
-    # Apprise leaves out a recipient or option that it does not understand, and goes on without.
-    faults = [reason for reason in reasons if plugin is None or _IGNORED.search(reason)]
-    if plugin is None or faults:
-        raise BadAddressError(faults[0] if faults else "it is no address of a service that Apprise knows")
-    _sign(plugin, secret)
-    if kind_of(plugin) is not ChannelKind.OTHER:
-        plugin.overflow_mode = OverflowMode.UPSTREAM  # parts are cut already
-    if plugin.socket_connect_timeout in _DEFAULT_WAITS:
-        plugin.socket_connect_timeout = wait_s
-    if plugin.socket_read_timeout in _DEFAULT_WAITS:
-        plugin.socket_read_timeout = wait_s
-    return Service(plugin, asset=asset, gap_s=gap_s, is_plain=_PLAIN.search(url) is not None)
-
-
-def is_known_scheme(scheme: str) -> bool:
-    """Say whether there is a service of this scheme."""
-    return scheme in OURS or scheme == TerminalService.protocol or scheme in N_MGR
-
-
-def _asset() -> AppriseAsset:
-    return AppriseAsset(
-        app_id="Hongtou",
-        app_desc="Hongtou policy alerts",
-        app_url="",
-        image_url_mask="",  # or every message would load an icon from Apprise's repository
-        async_mode=False,
-        service_timeout=0,  # the notifier keeps the time; Apprise would move the work to threads of its own
-        storage_mode=PersistentStoreMode.MEMORY.value,
-    )
-
-
-def _plugin(url: str, *, asset: AppriseAsset, terminal: TextIO) -> NotifyBase | None:
-    scheme = url.partition(":")[0].lower()
-    if scheme == TerminalService.protocol:
-        return TerminalService(stream=terminal, asset=asset)
-    ours = OURS.get(scheme)
-    if ours is None:
-        return Apprise.instantiate(url, asset=asset)
-    try:
-        options = ours.parse_url(url)
-        plugin: Any = ours(**{**options, "asset": asset}) if options else None
-        if isinstance(plugin, Posting) and (endpoint := options["qsd"].get("endpoint")):
-            plugin.move_to(endpoint)
-    except (AppriseImproperlyConfigured, ValueError) as error:
-        raise BadAddressError(str(error)) from error
-    made: NotifyBase | None = plugin
-    return made
-
-
-def _sign(plugin: Any, secret: str) -> None:  # noqa: ANN401  # a plugin
-    if not secret:
-        return
-    if not isinstance(plugin, Posting) or not plugin.takes_secret:
-        raise BadAddressError("messages to this service cannot be signed: take `secret` away")
-    plugin.secret = secret
-
-
-def silence_apprise() -> None:
-    """Keep Apprise's log, which holds addresses and payloads, out of every handler but the listener's own."""
-    logger = logging.getLogger("apprise")
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
-    logger.addHandler(_NOWHERE)  # without any handler, Python prints warnings to the terminal
-    # It logs the path of every request, which is the secret of a webhook.
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
-
-
-class _Listener(logging.Handler):
-    def __init__(self, heard: list[str]) -> None:
-        super().__init__(logging.WARNING)
-        self._heard = heard
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._heard.append(record.getMessage())
-
-
-@contextmanager
-def _overheard() -> Iterator[list[str]]:
-    """Collect Apprise's warnings within the block."""
-    heard: list[str] = []
-    listener = _Listener(heard)
-    logger = logging.getLogger("apprise")
-    logger.addHandler(listener)
-    try:
-        yield heard
-    finally:
-        logger.removeHandler(listener)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alerts.apprise_border import BadAddressError, Form, Sending, Service, build_service, is_known_scheme
+from alerts.apprise_border import Form, Sending, Service
+from alerts.apprise_building import BadAddressError, build_service, is_known_scheme
 from alerts.channel_forms import Bounds, ChannelOptions, form_of
 from alerts.channel_sending import PartSending
 from alerts.lane import Lane, LaneBlockedError

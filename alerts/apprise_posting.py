@@ -29,6 +29,8 @@ class Posting:
     """Whether `secret` signs its messages."""
     secret: str | None = ""
     """Key that signs its messages; empty for none."""
+    gateway: str = ""
+    """What it speaks to in place of the service's host; empty for that."""
 
     def move_to(self, endpoint: str) -> None:
         """Speak to a gateway in place of the service's own host.
@@ -43,6 +45,7 @@ class Posting:
             raise ValueError("endpoint must be an address such as https://gateway.example.org")
         if not self.endpoints:
             raise ValueError("this service has its host in its address, and takes no endpoint")
+        self.gateway = endpoint
         for name in self.endpoints:
             _, _, path = str(getattr(self, name)).removeprefix("https://").partition("/")
             setattr(self, name, f"{endpoint.rstrip('/')}/{path}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from alerts.apprise_border import BadAddressError, build_service
+from alerts.apprise_building import BadAddressError, build_service
 from alerts.apprise_email import MultipartEmail
+from alerts.apprise_posting import Posting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +72,11 @@ def endpoint_of(channel: ChannelId, address: str) -> Endpoint:
             verify=bool(plugin.verify_certificate),
         )
         return Endpoint(channel=channel, scheme=scheme, host=plugin.smtp_host, port=int(plugin.port), mail=login)
+    if isinstance(plugin, Posting) and plugin.gateway:
+        gateway = urlsplit(plugin.gateway)
+        is_tls = gateway.scheme == "https"
+        port = gateway.port or (_TLS_PORT if is_tls else _PLAIN_PORT)
+        return Endpoint(channel=channel, scheme=scheme, host=gateway.hostname or "", port=port, is_tls=is_tls)
     host = _KNOWN.get(scheme) or (plugin.host or "")
     named = bool(plugin.host) and "." in str(plugin.host)
     if scheme in ("ntfy", "ntfys") and named:

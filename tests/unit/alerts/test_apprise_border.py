@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from alerts.apprise_border import BadAddressError, Form, Sending, Service, build_service, is_known_scheme
+from alerts.apprise_border import Form, Sending, Service
+from alerts.apprise_building import BadAddressError, build_service, is_known_scheme
 
 SLACK = "slack://T0AAAAAAA/B0BBBBBBB/secretsecretsecret"
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 import requests
 
-from alerts.apprise_border import BadAddressError, build_service
+from alerts.apprise_building import BadAddressError, build_service
 from alerts.apprise_posting import encoded, is_fine
 
 TELEGRAM = "tgram://123456789:abcdefghijklmnopqrstuvwxyz_12345678/12345"

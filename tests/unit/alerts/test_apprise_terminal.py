@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from io import StringIO
 
-from alerts.apprise_border import Form, Sending, build_service
+from alerts.apprise_border import Form, Sending
+from alerts.apprise_building import build_service
 
 
 class Screen(StringIO):
