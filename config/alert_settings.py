@@ -31,6 +31,12 @@ class AlertSettings(Section):
     channel; 0 never does that."""
     storm_within: PositiveDuration = timedelta(minutes=10)
     """See `storm_most`; also how long a storm is collected."""
+    catch_up: Duration = timedelta(minutes=10)
+    """What the first polls of sources find is told together once nothing more has come for so long; `0s` tells each."""
+    keep: PositiveDuration = timedelta(days=180)
+    """How long alerts that have reached their end are kept."""
+    remember: PositiveDuration = timedelta(days=730)
+    """How long it is remembered after that what was told, so that nothing is told a second time."""
     base_url: Annotated[str, Field(pattern=r"^(https?://[^\s]+)?$")] = ""
     """Address at which this instance's pages are reached, for links to what a message leaves out; empty for none."""
 
@@ -52,5 +58,7 @@ class OperatorSettings(Section):
     """When they do not ring, in `zone`, as of a route; deliveries that are dead and disks that are full ring always."""
     zone: Zone = "Asia/Shanghai"
     """Time zone of `quiet_hours` and `heartbeat`."""
+    least_free: Annotated[int, Field(ge=0)] = 209_715_200
+    """Free bytes on the disk of `data_dir` below which that is told; 0 never."""
     heartbeat: str = ""
     """When to tell that all is well, with what was done since: five cron fields, such as `0 8 * * *`; empty never."""

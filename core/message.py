@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from core.stories import StoryChange
 
 
+BRIEFEST = 3
+"""The highest brevity: only how much there is, and where to find it."""
+
+
 class ChannelKind(StrEnum):
     """Which service a channel is, as far as messages for it differ; each has templates of its own."""
 

@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from core.notices import Notice, NoticeKind
 from core.source import Poll, SourceId
-from hongtou.heartbeat import BEAT_EVERY, write_heartbeat
+from hongtou.heartbeat import BEAT_EVERY, last_beat, remove_heartbeat, write_heartbeat
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
-    from core.alert import Route
     from core.network import NetworkWatch
-    from core.ports import Clock, Cron, Offload
+    from core.ports import Clock, Offload
     from core.repositories import Database
     from core.source import Source, SourceState
     from hongtou.dispatch import Dispatcher, DispatchSummary
     from hongtou.intake import StoringIntake
+    from hongtou.notices import Notices
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +92,6 @@ class Watch:
     """What the daemon watches, and how it tells."""
 
     sources: Mapping[SourceId, Source]
-    routes: Sequence[Route]
     heartbeat: Path
     """File whose age tells whether the loop is alive."""
 
@@ -115,7 +116,7 @@ class Daemon:
         crawler: Crawler,
         intake: StoringIntake,
         dispatcher: Dispatcher,
-        cron: Cron,
+        notices: Notices,
         network: NetworkWatch,
         offload: Offload,
         clock: Clock,
@@ -126,7 +127,7 @@ class Daemon:
         self._crawler = crawler
         self._intake = intake
         self._dispatcher = dispatcher
-        self._cron = cron
+        self._notices = notices
         self._network = network
         self._offload = offload
         self._clock = clock
@@ -150,7 +151,7 @@ class Daemon:
         self._hangup = act
 
     def use(self, watch: Watch, *, poll_deadline: timedelta, stop_timeout: timedelta, max_polls: int) -> None:
-        """Watch other sources, routes and bounds from now on; polls under way end as they began.
+        """Watch other sources and bounds from now on; polls under way end as they began.
 
         Args:
             watch: What to watch; its new sources must have been registered.
@@ -214,6 +215,7 @@ class Daemon:
             if job.once:
                 await job.run()
         await self.close_digests()
+        self._dispatcher.end_catch_up()
         summary = await self._dispatcher.drain()
         await self._end()
         return summary
@@ -235,7 +237,7 @@ class Daemon:
 
     async def close_digests(self) -> None:
         """Close digests whose time has come."""
-        made = await self._dispatcher.close_due_digests(self._watch.routes, self._cron)
+        made = await self._dispatcher.close_due_digests()
         if made:
             log.info("digests closed", digests=made)
 
@@ -250,11 +252,14 @@ class Daemon:
             new = uow.sources.register(list(self._watch.sources), now=now)
             polls = uow.sources.release_claims()
             alerts = uow.outbox.release_claims()
+            beat = last_beat(self._watch.heartbeat)
+            if polls or alerts or beat:
+                self._notices.tell(uow, _restart_notice(beat, polls=polls, alerts=alerts, now=now))
             uow.commit()
         if new:
             log.info("new sources", sources=len(new))
-        if polls or alerts:
-            log.warning("taking over after an unclean stop", polls=polls, alerts=alerts)
+        if polls or alerts or beat:
+            log.warning("taking over after an unclean stop", polls=polls, alerts=alerts, last_beat=beat)
 
     async def _end(self) -> None:
         await self._crawler.stop(self._times.stop_timeout)
@@ -263,6 +268,7 @@ class Daemon:
                 await self._offload.run(self._give_back)
         except TimeoutError:
             log.warning("a delivery did not end in time; it is tried again at the next start, marked")
+        await self._offload.run(remove_heartbeat, self._watch.heartbeat)
         log.info("stopped")
 
     def _give_back(self) -> None:
@@ -334,3 +340,23 @@ def _terminal_is_gone() -> bool:
     except OSError as error:
         return error.errno == errno.EIO
     return False
+
+
+_RESTARTS_HOURS = 6
+"""Restarts after crashes are told once in so many hours: a program that crashes again and again is told of once."""
+
+
+def _restart_notice(beat: datetime | None, *, polls: int, alerts: int, now: datetime) -> Notice:
+    block = now.replace(hour=now.hour - now.hour % _RESTARTS_HOURS)
+    when = f" It was last alive at {beat:%Y-%m-%d %H:%M:%S} UTC." if beat else ""
+    return Notice(
+        kind=NoticeKind.RESTART,
+        key=f"restart/{block:%Y-%m-%dT%H}",
+        subject="Hongtou: started again after a crash",
+        body=(
+            f"The program ended without tidying up, and runs again.{when} {polls} polls and {alerts} deliveries were "
+            "under way; they are done again, and what may be a repeat says so. Nothing is lost.\n"
+            f"Further crashes are told once in {_RESTARTS_HOURS} hours; the log has them all. A machine that runs out "
+            "of memory, or a service manager that loses its patience, may be behind it."
+        ),
+    )

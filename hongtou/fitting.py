@@ -5,26 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from alerts.apprise_notifier import AppriseNotifier
+from alerts.channel_forms import ChannelOptions
 from alerts.matcher import OrderedRouteMatcher
-from alerts.render import TemplateRenderer
+from alerts.rendering import ChannelRenderer
 from classifier.folding import fold
-from core.alert import ChannelId
+from config.fields import parse_quiet_time
+from core.alert import ChannelId, Route, RouteId
 from core.decide import IntakeLimits
 from core.incident import HealthRules
+from core.pacing import StormRules
 from core.recheck import RecheckPlan
 from crawler.rendering import warn_without_browser
+from hongtou.clock import SystemClock
+from hongtou.contents import Lookups
 from hongtou.daemon import Watch
-from hongtou.dispatch import DeliveryMeans, DispatchLimits
+from hongtou.delivering import DeliveryMeans, DispatchLimits
 from hongtou.health import Watched
 from hongtou.heartbeat import heartbeat_path
 from hongtou.intake import JudgingRules
 from hongtou.live import Effective
+from hongtou.notices import Notices, Operators
 from hongtou.opinions import with_second_opinion
+from hongtou.pacing import PacingMeans
 from hongtou.parts import build_classifier, build_lexicon, build_story_finder, source_lookup
 from hongtou.rechecking import RecheckLimits
 
 if TYPE_CHECKING:
     from config.loaded import Loaded
+    from core.alert import RouteMatch
+    from core.ports import RouteMatcher
     from core.repositories import Database
 
 
@@ -46,8 +55,8 @@ def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = N
         notifier=notifier,
         rules=_rules(loaded, database),
         means=delivery_means(loaded, notifier),
-        watch=Watch(sources=sources, routes=loaded.routes, heartbeat=heartbeat_path(loaded.settings.data_dir)),
-        watched=Watched(sources=sources, channels=notice_channels(loaded)),
+        watch=Watch(sources=sources, heartbeat=heartbeat_path(loaded.settings.data_dir)),
+        watched=Watched(sources=sources),
         health=health_rules(loaded),
         plan=RecheckPlan(steps=tuple(sorted(set(rechecks.after)))),
         looks=RecheckLimits(max_looks=rechecks.max_per_tick, notify_removed=rechecks.notify_removed),
@@ -67,7 +76,9 @@ def refit(loaded: Loaded, running: Effective, database: Database | None = None) 
         DeliveryError: A channel's address is not understood.
     """
     warn_without_browser(loaded.watched)
-    notifier = running.notifier.renewed(channel_addresses(loaded), timeout=loaded.settings.alerts.timeout)
+    notifier = running.notifier.renewed(
+        channel_addresses(loaded), timeout=loaded.settings.alerts.timeout, options=channel_options(loaded)
+    )
     return fit(loaded, notifier, database)
 
 
@@ -77,7 +88,12 @@ def build_notifier(loaded: Loaded, *, terminal: TextIO) -> AppriseNotifier:
     Raises:
         DeliveryError: A channel's address is not understood.
     """
-    return AppriseNotifier(channel_addresses(loaded), timeout=loaded.settings.alerts.timeout, terminal=terminal)
+    return AppriseNotifier(
+        channel_addresses(loaded),
+        timeout=loaded.settings.alerts.timeout,
+        terminal=terminal,
+        options=channel_options(loaded),
+    )
 
 
 def channel_addresses(loaded: Loaded) -> dict[ChannelId, str]:
@@ -85,27 +101,62 @@ def channel_addresses(loaded: Loaded) -> dict[ChannelId, str]:
     return {name: secret.get_secret_value() for name, secret in loaded.channels.items()}
 
 
-def notice_channels(loaded: Loaded) -> tuple[ChannelId, ...]:
-    """Return the channels that operator notices go to."""
-    settings = loaded.settings
-    named = tuple(ChannelId(name) for name in settings.operators.channels or settings.alerts.notices)
-    return named or tuple(loaded.channels)
+def channel_options(loaded: Loaded) -> dict[ChannelId, ChannelOptions]:
+    """Return what is said of channels beside their addresses."""
+    return {
+        ChannelId(name): ChannelOptions(
+            language=channel.language,
+            template=channel.template,
+            gap=channel.gap,
+            max_size=channel.max_size,
+            secret=channel.secret.get_secret_value() if channel.secret else "",
+        )
+        for name, channel in loaded.settings.channels.items()
+    }
+
+
+def operators_of(loaded: Loaded) -> Operators:
+    """Return who is told what the program has to say, and when."""
+    settings, operators = loaded.settings, loaded.settings.operators
+    named = tuple(ChannelId(name) for name in operators.channels or settings.alerts.notices)
+    return Operators(
+        channels=named or tuple(loaded.channels),
+        never=frozenset(operators.never),
+        quiet=tuple(parse_quiet_time(time, operators.zone) for time in operators.quiet_hours),
+        zone=operators.zone,
+        heartbeat=operators.heartbeat,
+        least_free=operators.least_free,
+    )
 
 
 def delivery_means(loaded: Loaded, notifier: AppriseNotifier) -> DeliveryMeans:
     """Return what the dispatcher works with."""
-    alerts = loaded.settings.alerts
+    alerts, sources = loaded.settings.alerts, source_lookup(loaded.sources)
+    routes = {route.id: route for route in loaded.routes}
     return DeliveryMeans(
-        renderer=TemplateRenderer(max_per_digest=alerts.max_per_digest),
-        notifier=notifier,
+        renderer=ChannelRenderer(base_url=alerts.base_url),
+        sender=notifier,
         limits=DispatchLimits(
             max_attempts=alerts.max_attempts,
             lease=alerts.lease,
             timeout=alerts.timeout,
             max_per_digest=alerts.max_per_digest,
         ),
-        sources=source_lookup(loaded.sources),
+        lookups=Lookups(sources=sources, routes=routes),
+        pacing=PacingMeans(
+            routes=routes,
+            operators=operators_of(loaded),
+            storm=StormRules(most=alerts.storm_most, within=alerts.storm_within),
+            lull=alerts.catch_up,
+            matcher=_silencer,
+            sources=sources,
+        ),
     )
+
+
+def _silencer(match: RouteMatch) -> RouteMatcher:
+    """Return what finds the items that meet a silence: a route of its own would want them."""
+    return OrderedRouteMatcher((Route(id=RouteId("@silence"), match=match),), fold=fold)
 
 
 def health_rules(loaded: Loaded) -> HealthRules:
@@ -124,7 +175,9 @@ def _rules(loaded: Loaded, database: Database | None) -> JudgingRules:
     lexicon = build_lexicon(loaded)
     words = build_classifier(loaded, lexicon)
     classifier = (
-        with_second_opinion(loaded, words, database, notices=notice_channels(loaded)) if database is not None else words
+        with_second_opinion(loaded, words, database, notices=Notices(operators_of(loaded), SystemClock()))
+        if database is not None
+        else words
     )
     return JudgingRules(
         classifier=classifier,

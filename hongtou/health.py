@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from core.alert import AlertKind, AlertState, NewAlert
 from core.health import health_of, is_silent, silence
 from core.incident import (
     NO_SOURCE,
@@ -29,6 +28,7 @@ from core.incident import (
 )
 from core.item import DatePrecision
 from core.notice import notice_body, notice_key, notice_subject
+from core.notices import Notice, NoticeKind
 from core.rhythm import HISTORY, learn_rhythm
 from core.source import SourceState, Voice
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from core.alert import ChannelId
     from core.health import SourceHealth
     from core.incident import HealthRules
     from core.item import Entry
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from core.repositories import Database, UnitOfWork
     from core.rhythm import Rhythm
     from core.source import Source, SourceId
+    from hongtou.notices import Notices
 
 log = structlog.get_logger(__name__)
 
@@ -92,12 +92,10 @@ def note_history(uow: UnitOfWork, source_id: SourceId, entries: Iterable[Entry],
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """What is looked after, and who is told."""
+    """What is looked after."""
 
     sources: Mapping[SourceId, Source]
     """The watched sources."""
-    channels: Sequence[ChannelId]
-    """Where operator notices go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +115,12 @@ class HealthReviewer:
         watched: Watched,
         network: NetworkWatch,
         rules: HealthRules,
+        notices: Notices,
         offload: Offload,
         clock: Clock,
     ) -> None:
         self._database = database
+        self._notices = notices
         self._watched = watched
         self._network = network
         self._rules = rules
@@ -231,21 +231,20 @@ class HealthReviewer:
                 yield incident, stage
 
     def _tell(self, uow: UnitOfWork, told: Sequence[tuple[Incident, Stage]], now: datetime) -> None:
-        """Put one notice a channel into the outbox, and note in every incident that it was told."""
+        """Put one notice into the outbox, and note in every incident that it was told."""
         if not told:
             return
-        for channel in self._watched.channels:
-            uow.outbox.add(
-                NewAlert(
-                    dedup_key=f"{notice_key(told)}/{channel}",
-                    kind=AlertKind.NOTICE,
-                    channel=channel,
-                    state=AlertState.PENDING,
-                    created_at=now,
-                    subject=notice_subject(told, self._name),
-                    body=notice_body(told, self._name, now=now),
-                )
-            )
+        is_network = all(incident.source_id == NO_SOURCE for incident, _ in told)
+        about = NoticeKind.NETWORK if is_network else NoticeKind.SOURCE
+        is_recovery = all(stage is Stage.RECOVERY for _, stage in told)
+        notice = Notice(
+            kind=NoticeKind.RECOVERY if is_recovery else about,
+            recovers=about if is_recovery else None,
+            key=notice_key(told),
+            subject=notice_subject(told, self._name),
+            body=notice_body(told, self._name, now=now),
+        )
+        self._notices.tell(uow, notice)
         for incident, stage in told:
             uow.health.put_incident(after_telling(incident, stage, now=now))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,10 +33,21 @@ def write_heartbeat(path: Path, moment: datetime) -> None:
         raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-def heartbeat_age(path: Path, *, now: datetime) -> timedelta | None:
-    """Return how old the last heartbeat is; None when there is none that can be read."""
+def remove_heartbeat(path: Path) -> None:
+    """Take the heartbeat away at a clean end: one that is there at the start says that there was none."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def last_beat(path: Path) -> datetime | None:
+    """Return when the last heartbeat was, aware UTC; None when there is none that can be read."""
     try:
-        beat = datetime.fromisoformat(path.read_text(encoding="utf-8").strip())
+        return datetime.fromisoformat(path.read_text(encoding="utf-8").strip()).astimezone(UTC)
     except (OSError, ValueError):
         return None
-    return now - beat.astimezone(UTC)
+
+
+def heartbeat_age(path: Path, *, now: datetime) -> timedelta | None:
+    """Return how old the last heartbeat is; None when there is none that can be read."""
+    beat = last_beat(path)
+    return now - beat if beat else None

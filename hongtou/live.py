@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from core.network import NetworkWatch
     from core.recheck import RecheckPlan
     from hongtou.daemon import Daemon, Watch
-    from hongtou.dispatch import DeliveryMeans, Dispatcher
+    from hongtou.delivering import DeliveryMeans
+    from hongtou.dispatch import Dispatcher
     from hongtou.health import HealthReviewer, Watched
     from hongtou.intake import JudgingRules, StoringIntake
+    from hongtou.notices import Notices
     from hongtou.rechecking import Rechecker, RecheckLimits
 
 
@@ -51,6 +53,7 @@ class UseCases:
     daemon: Daemon
     intake: StoringIntake
     dispatcher: Dispatcher
+    notices: Notices
     reviewer: HealthReviewer
     rechecker: Rechecker | None
     """None when pages are not looked at again."""
@@ -77,6 +80,7 @@ class Live:
         them, settings = self._use_cases, parts.loaded.settings
         them.intake.use(parts.rules)
         them.dispatcher.use(parts.means)
+        them.notices.use(parts.means.pacing.operators)
         them.reviewer.use(parts.watched, parts.health)
         if them.rechecker is not None:
             them.rechecker.use(parts.watch.sources, parts.plan, parts.looks)

@@ -11,7 +11,7 @@ from core.alert import AlertKind, AlertState, Hold, NewAlert, Route, RouteId
 from core.notices import NoticeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
     from datetime import datetime
 
     from core.alert import ChannelId, QuietHours
@@ -38,6 +38,8 @@ class Operators:
     """Of the heartbeat's cron."""
     heartbeat: str = ""
     """Cron expression; empty for none."""
+    least_free: int = 0
+    """Bytes free on the disk below which that is told; 0 for never."""
 
     @property
     def route(self) -> Route:
@@ -52,15 +54,18 @@ class Operators:
 class Notices:
     """Puts notices into the outbox. Used in any thread."""
 
-    def __init__(self, operators: Callable[[], Operators], clock: Clock) -> None:
-        """Set up.
-
-        Args:
-            operators: Those of the configuration in force, asked each time.
-            clock: The time.
-        """
+    def __init__(self, operators: Operators, clock: Clock) -> None:
         self._operators = operators
         self._clock = clock
+
+    @property
+    def operators(self) -> Operators:
+        """Who is told now."""
+        return self._operators
+
+    def use(self, operators: Operators) -> None:
+        """Tell others from now on."""
+        self._operators = operators
 
     def tell(
         self,
@@ -83,7 +88,7 @@ class Notices:
         Returns:
             How many rows were made: 0 where it was told before, or is not wanted.
         """
-        operators, now = self._operators(), self._clock.now()
+        operators, now = self._operators, self._clock.now()
         channels: Collection[ChannelId] = ()
         if operators.wants(notice):
             channels = [one for one in operators.channels if one not in besides] or [

@@ -10,23 +10,22 @@ from classifier.opinion.endpoint import ChatEndpoint
 from classifier.opinion.ledger import StoredLedger
 from classifier.opinion.prompt import load_prompt
 from classifier.opinion.second_opinion import OpinionRules, SecondOpinion
-from core.alert import AlertKind, AlertState, NewAlert
 from core.errors import StorageError
+from core.notices import Notice, NoticeKind
 from core.opinion import Band
 from core.opinion_budget import MICROS, Prices, in_micros, month_of
 from hongtou.clock import SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from classifier.lexicon_classifier import LexiconClassifier
     from config.loaded import Loaded
     from config.opinion_settings import SecondOpinionSettings
-    from core.alert import ChannelId
     from core.opinion_budget import OpinionMonth
     from core.ports import Classifier
     from core.repositories import Database
+    from hongtou.notices import Notices
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +40,7 @@ def with_second_opinion(
     *,
     spends: bool = True,
     max_age: timedelta | None = None,
-    notices: Sequence[ChannelId] = (),
+    notices: Notices | None = None,
 ) -> Classifier:
     """Return a classifier that asks for a second opinion; the given one where none is configured.
 
@@ -51,7 +50,7 @@ def with_second_opinion(
         database: Where opinions and the budget are kept.
         spends: Whether to ask at all; else only remembered opinions count.
         max_age: Age of documents from which nothing is asked; by default that from which nobody is told of them.
-        notices: Channels that are told, once a month, of a refused key and of a budget that is used up.
+        notices: Tell operators, once a month, of a refused key and of a budget that is used up; None tells nobody.
 
     Raises:
         ConfigError: The prompt cannot be used.
@@ -84,36 +83,34 @@ def with_second_opinion(
 
 
 class OperatorNotices:
-    """Puts what only a person can mend into the outbox, once a month for each cause and channel. Safe in any thread."""
+    """Puts what only a person can mend into the outbox, once a month for each cause. Safe in any thread."""
 
-    def __init__(self, database: Database, channels: Sequence[ChannelId], *, model: str) -> None:
+    def __init__(self, database: Database, notices: Notices | None, *, model: str) -> None:
         self._database = database
-        self._channels = channels
+        self._notices = notices
         self._model = model
 
     def __call__(self, cause: str, detail: str) -> None:
         """Tell; does nothing where it was told before, and loses the notice when the database cannot be used."""
-        now = SystemClock().now()
+        if self._notices is None:
+            return
+        notice = self._notice(cause, detail, SystemClock().now())
         try:
             with self._database.unit_of_work() as uow:
-                for channel in self._channels:
-                    uow.outbox.add(self._notice(cause, detail, channel, now))
+                self._notices.tell(uow, notice)
                 uow.commit()
         except StorageError as error:
             log.warning("notice lost", cause=cause, reason=str(error))
 
-    def _notice(self, cause: str, detail: str, channel: ChannelId, now: datetime) -> NewAlert:
+    def _notice(self, cause: str, detail: str, now: datetime) -> Notice:
         what = "the budget is used up" if cause.startswith("budget") else "the key is refused"
         body = (
             f"{self._model} is not asked for now: {detail}. Items are judged without it, and none is lost.\n"
             "More: hongtou opinion status"
         )
-        return NewAlert(
-            dedup_key=f"opinion/{cause}/{month_of(now)}/{channel}",
-            kind=AlertKind.NOTICE,
-            channel=channel,
-            state=AlertState.PENDING,
-            created_at=now,
+        return Notice(
+            kind=NoticeKind.BUDGET,
+            key=f"opinion/{cause}/{month_of(now)}",
             subject=f"Second opinions: {what}",
             body=body,
         )

@@ -13,8 +13,8 @@ import structlog
 
 from config.fixed import keep_fixed
 from config.watching import fingerprint
-from core.alert import AlertKind, AlertState, NewAlert
 from core.errors import ConfigError, DeliveryError, HongtouError, StorageError
+from core.notices import Notice, NoticeKind
 from core.outcome import Validators
 from hongtou.logs import configure_logging
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.repositories import Database
     from core.source import Source, SourceId, SourceState
     from hongtou.live import Effective, Live
+    from hongtou.notices import Notices
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +79,7 @@ class Reloader:
         live: Live,
         reading: Reading,
         database: Database,
+        notices: Notices,
         offload: Offload,
         clock: Clock,
         after: Callable[[Effective], None],
@@ -88,6 +90,7 @@ class Reloader:
             live: What is in force.
             reading: How to read the configuration.
             database: For new sources and notices.
+            notices: Tell people.
             offload: Where files are read and parts built.
             clock: The time.
             after: Told of what was put in force; must return at once.
@@ -95,6 +98,7 @@ class Reloader:
         self._live = live
         self._reading = reading
         self._database = database
+        self._notices = notices
         self._offload = offload
         self._clock = clock
         self._after = after
@@ -187,7 +191,11 @@ class Reloader:
     async def _tell_mended(self) -> None:
         if self._fault:
             self._fault = ""
-            await self._tell("The configuration is in force again", "The edit that had faults was mended.")
+            await self._tell(
+                "The configuration is in force again",
+                "The edit that had faults was mended.",
+                kind=NoticeKind.RECOVERY,
+            )
 
     async def _tell_refused(self, refused: tuple[str, ...]) -> None:
         if refused and refused != self._refused:
@@ -199,26 +207,22 @@ class Reloader:
             )
         self._refused = refused
 
-    async def _tell(self, subject: str, body: str) -> None:
+    async def _tell(self, subject: str, body: str, *, kind: NoticeKind = NoticeKind.CONFIG) -> None:
+        notice = Notice(
+            kind=kind,
+            recovers=NoticeKind.CONFIG if kind is NoticeKind.RECOVERY else None,
+            key=f"config/{self._clock.now().isoformat()}/{subject}",
+            subject=subject,
+            body=body,
+        )
         try:
-            await self._offload.run(self._put_notice, subject, body)
+            await self._offload.run(self._put_notice, notice)
         except StorageError as error:
             log.warning("notice lost", subject=subject, reason=str(error))
 
-    def _put_notice(self, subject: str, body: str) -> None:
-        now = self._clock.now()
+    def _put_notice(self, notice: Notice) -> None:
         with self._database.unit_of_work() as uow:
-            for channel in self._live.now.watched.channels:
-                notice = NewAlert(
-                    dedup_key=f"config/{now.isoformat()}/{subject}/{channel}",
-                    kind=AlertKind.NOTICE,
-                    channel=channel,
-                    state=AlertState.PENDING,
-                    created_at=now,
-                    subject=subject,
-                    body=body,
-                )
-                uow.outbox.add(notice)
+            self._notices.tell(uow, notice)
             uow.commit()
 
 

@@ -24,6 +24,7 @@ from hongtou.health import REVIEW_EVERY, HealthReviewer
 from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
 from hongtou.live import Live, UseCases
+from hongtou.notices import Notices
 from hongtou.offload import ThreadOffload
 from hongtou.opinions import own_threads, prune_opinions, stop_asking, with_second_opinion
 from hongtou.parts import build_classifier, build_copy_finder, build_story_linker, open_database
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from core.outcome import PollOutcome
     from core.ports import Extractor
     from core.repositories import Database
-    from hongtou.dispatch import DeliveryMeans
+    from hongtou.delivering import DeliveryMeans
     from hongtou.linking import StoryLinker
     from hongtou.live import Effective
     from storage.database import SqlDatabase
@@ -71,18 +72,18 @@ def build_dispatcher(loaded: Loaded, database: SqlDatabase, offload: ThreadOfflo
     Raises:
         DeliveryError: A channel's address is not understood.
     """
-    return _dispatcher(delivery_means(loaded, build_notifier(loaded, terminal=terminal)), database, offload)
+    means = delivery_means(loaded, build_notifier(loaded, terminal=terminal))
+    return _dispatcher(means, database, offload, Notices(means.pacing.operators, SystemClock()))
 
 
-def _dispatcher(means: DeliveryMeans, database: SqlDatabase, offload: ThreadOffload) -> Dispatcher:
+def _dispatcher(means: DeliveryMeans, database: SqlDatabase, offload: ThreadOffload, notices: Notices) -> Dispatcher:
     return Dispatcher(
         database=database,
-        renderer=means.renderer,
-        notifier=means.notifier,
+        means=means,
+        notices=notices,
+        cron=ApsCron(),
         offload=offload,
         clock=SystemClock(),
-        limits=means.limits,
-        sources=means.sources,
         jitter=random.random,
     )
 
@@ -133,6 +134,7 @@ def build_app(
         database=database,
         offload=ThreadOffload(threads=_THREADS + own_threads(loaded)),
         network=NetworkWatch(hosts=first.hosts),
+        notices=Notices(first.means.pacing.operators, SystemClock()),
         copies=build_copy_finder(loaded),
         linker=build_story_linker(loaded, first.rules.finder),
     )
@@ -145,7 +147,7 @@ def build_app(
         clock=SystemClock(),
         archive=_build_archive(loaded),
     )
-    dispatcher = _dispatcher(first.means, parts.database, parts.offload)
+    dispatcher = _dispatcher(first.means, parts.database, parts.offload, parts.notices)
     daemon = _build_daemon(parts, crawler=crawler, intake=intake, dispatcher=dispatcher)
     reviewer = _build_reviewer(parts)
     daemon.also("health", REVIEW_EVERY, reviewer.review)
@@ -161,6 +163,7 @@ def build_app(
         daemon=daemon,
         intake=intake,
         dispatcher=dispatcher,
+        notices=parts.notices,
         reviewer=reviewer,
         rechecker=rechecker,
         network=parts.network,
@@ -187,6 +190,7 @@ class _Parts:
     database: SqlDatabase
     offload: ThreadOffload
     network: NetworkWatch
+    notices: Notices
     copies: CopyFinder
     linker: StoryLinker
 
@@ -198,6 +202,7 @@ def _watch_files(parts: _Parts, live: Live, daemon: Daemon, load: Callable[[], L
         live=live,
         reading=Reading(load=load, fit=partial(refit, database=parts.database)),
         database=parts.database,
+        notices=parts.notices,
         offload=parts.offload,
         clock=clock,
         after=aftermath.begin,
@@ -237,7 +242,7 @@ def _build_daemon(parts: _Parts, *, crawler: ScrapyCrawler, intake: StoringIntak
         crawler=crawler,
         intake=intake,
         dispatcher=dispatcher,
-        cron=ApsCron(),
+        notices=parts.notices,
         network=parts.network,
         offload=parts.offload,
         clock=SystemClock(),
@@ -298,6 +303,7 @@ def _build_reviewer(parts: _Parts) -> HealthReviewer:
         watched=parts.first.watched,
         network=parts.network,
         rules=parts.first.health,
+        notices=parts.notices,
         offload=parts.offload,
         clock=SystemClock(),
     )

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 from shutil import copyfile
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from alerts.matcher import OrderedRouteMatcher
 from classifier.fingerprints import ShingleFingerprinter
-from core.alert import Channel, ChannelId, Message, RouteId
+from core.alert import AlertKind, ChannelId, Route, RouteId
 from core.decide import IntakeLimits
 from core.item import ItemId, StoryId
+from core.message import BRIEFEST, ChannelForm, ChannelKind, Part
 from core.network import NetworkWatch
 from core.outcome import DeliveryReport, DeliveryVerdict
+from core.pacing import StormRules
 from core.source import Voice
 from core.stories import WantedStories
+from hongtou.contents import Lookups, story_number
 from hongtou.copies import CopyFinder
+from hongtou.delivering import DeliveryMeans, DispatchLimits
 from hongtou.intake import JudgingRules, StoringIntake
 from hongtou.linking import StoryLinker
+from hongtou.notices import Notices, Operators
+from hongtou.pacing import PacingMeans
 from hongtou.story_keeping import StoryKeeper, StoryMemory
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
     from typing import Any
 
-    from core.alert import Alert, Route, Told
+    from core.alert import Alert
     from core.classification import Classification, Document
     from core.item import Item
+    from core.message import Content
     from core.source import Source
     from core.stories import Story, StoryEvent
 
@@ -63,51 +72,140 @@ class WordClassifier:
 
 
 class PlainRenderer:
-    """Renders subjects only."""
+    """Renders subjects only: a part for every `stories_per_part` stories, all in one while that is 0."""
 
-    def item(self, told: Told, *, possible_repeat: bool) -> Message:
-        """Render an item."""
-        return _message(f"{told.item.title}{' (possible repeat)' if possible_repeat else ''}")
+    def __init__(self) -> None:
+        self.stories_per_part = 0
+        self.breaks = False
+        self.forgets = 0
+        """Stories that it leaves out without a word, once."""
+        self.rendered: list[tuple[Content, ChannelForm, int]] = []
 
-    def digest(self, told: Sequence[Told], *, route: RouteId, now: datetime, possible_repeat: bool) -> Message:
-        """Render a digest."""
-        repeat = " (possible repeat)" if possible_repeat else ""
-        return _message(f"digest {route} {now:%H:%M} of {', '.join(one.item.title for one in told)}{repeat}")
+    def render(self, content: Content, form: ChannelForm, *, brevity: int = 0) -> tuple[Part, ...]:
+        """Render a content."""
+        if self.breaks:
+            raise ZeroDivisionError("a fault of a template")
+        self.rendered.append((content, form, brevity))
+        if content.kind in (AlertKind.NOTICE, AlertKind.TEST):
+            return (self._part(content, content.subject, (), brevity=brevity),)
+        titles = {story_number(one): one.item.title for one in content.told}
+        if brevity == BRIEFEST:
+            return (replace(self._part(content, f"{len(titles)} stories", (), brevity=brevity), more=len(titles)),)
+        stories = list(titles)[: len(titles) - self.forgets]
+        self.forgets = 0
+        step = self.stories_per_part or max(1, len(stories))
+        pages = [tuple(stories[at : at + step]) for at in range(0, len(stories), step)]
+        return tuple(
+            replace(
+                self._part(content, ", ".join(titles[one] for one in page), page, brevity=brevity),
+                number=number,
+                count=len(pages),
+            )
+            for number, page in enumerate(pages, start=1)
+        )
 
-    def notice(self, subject: str, body: str) -> Message:
-        """Render a notice."""
-        return Message(subject=subject, text=body, html=body, markdown=body)
+    def _part(self, content: Content, words: str, stories: tuple[int, ...], *, brevity: int) -> Part:
+        digest = f"digest {content.route} of " if content.kind is AlertKind.DIGEST else ""
+        subject = f"{digest}{words}{' in short' * brevity}{' (possible repeat)' if content.possible_repeat else ''}"
+        return Part(
+            number=1, count=1, subject=subject, body=content.body or subject, stories=stories, items=len(stories)
+        )
 
 
-def _message(subject: str) -> Message:
-    return Message(subject=subject, text=subject, html=subject, markdown=subject)
-
-
-class FakeNotifier:
+class FakeSender:
     """Keeps what it is given; answers from a script, then accepts."""
 
     def __init__(self, *channels: str) -> None:
         self.names = channels or ("desk",)
-        self.sent: list[tuple[str, Message]] = []
+        self.sent: list[tuple[str, Part]] = []
+        self.tried: list[tuple[str, Part]] = []
         self.script: list[DeliveryReport] = []
         self.before_send: Callable[[], None] = lambda: None
+        self.after_send: Callable[[], None] = lambda: None
 
-    def channels(self) -> tuple[Channel, ...]:
-        """Return its channels."""
-        return tuple(Channel(id=ChannelId(name), scheme="fake") for name in self.names)
+    def forms(self) -> tuple[ChannelForm, ...]:
+        """Return the forms of its channels."""
+        return tuple(
+            ChannelForm(channel=ChannelId(name), kind=ChannelKind.OTHER, max_title=100, max_body=0)
+            for name in self.names
+        )
 
-    async def send(self, channel: ChannelId, message: Message) -> DeliveryReport:
+    async def send_part(self, channel: ChannelId, part: Part) -> DeliveryReport:
         """Answer from the script."""
         self.before_send()
+        self.tried.append((channel, part))
         report = self.script.pop(0) if self.script else DeliveryReport(verdict=DeliveryVerdict.ACCEPTED)
         if report.verdict is DeliveryVerdict.ACCEPTED:
-            self.sent.append((channel, message))
+            self.sent.append((channel, part))
+        self.after_send()
         return report
 
     @property
     def subjects(self) -> list[str]:
         """Subjects of what was accepted, in order."""
-        return [message.subject for _, message in self.sent]
+        return [part.subject for _, part in self.sent]
+
+
+class DailyAtNine:
+    """A cron that knows three expressions: nine every day, every hour, and new year."""
+
+    def next_after(self, expression: str, *, zone: str, after: datetime) -> datetime:
+        """Return the next nine o'clock, full hour, or new year."""
+        local = after.astimezone(ZoneInfo(zone))
+        if expression == "0 0 1 1 *":
+            return local.replace(year=local.year + 1, month=1, day=1, hour=0, minute=0).astimezone(UTC)
+        if expression == "0 * * * *":
+            return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC) + timedelta(hours=1)
+        assert expression == "0 9 * * *"
+        today = local.replace(hour=9, minute=0, second=0, microsecond=0)
+        return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
+
+
+@pytest.fixture
+def cron() -> DailyAtNine:
+    """A cron that fires at nine."""
+    return DailyAtNine()
+
+
+@pytest.fixture
+def operators(notifier: FakeSender) -> Operators:
+    """Operators at all channels of the notifier."""
+    return Operators(channels=tuple(ChannelId(name) for name in notifier.names))
+
+
+@pytest.fixture
+def notices(operators: Operators, clock: Any) -> Notices:
+    """Notices to the operators."""
+    return Notices(operators, clock)
+
+
+@pytest.fixture
+def make_means(renderer: PlainRenderer, notifier: FakeSender, operators: Operators) -> Callable[..., DeliveryMeans]:
+    """Maker of means: routes by keyword, no storm breaker unless asked for, other things as they are given."""
+
+    def make(*routes: Route, **changes: Any) -> DeliveryMeans:
+        by_id = {route.id: route for route in routes}
+        sources = changes.pop("sources", lambda _: None)
+        pacing = PacingMeans(
+            routes=by_id,
+            operators=changes.pop("operators", operators),
+            storm=changes.pop("storm", StormRules(most=0)),
+            lull=changes.pop("lull", timedelta(minutes=10)),
+            matcher=lambda match: OrderedRouteMatcher((Route(id=RouteId("@silence"), match=match),)),
+            sources=sources,
+        )
+        limits = DispatchLimits(
+            max_attempts=3, lease=timedelta(minutes=2), timeout=timedelta(seconds=30), max_per_digest=2
+        )
+        return DeliveryMeans(
+            renderer=renderer,
+            sender=notifier,
+            limits=replace(limits, **changes),
+            lookups=Lookups(sources=sources, routes=by_id),
+            pacing=pacing,
+        )
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -147,9 +245,9 @@ def renderer() -> PlainRenderer:
 
 
 @pytest.fixture
-def notifier() -> FakeNotifier:
-    """A notifier with the channel `desk`."""
-    return FakeNotifier()
+def notifier() -> FakeSender:
+    """A sender with the channel `desk`."""
+    return FakeSender()
 
 
 class Newsroom:

@@ -21,7 +21,7 @@ from core.outcome import Answer, PollOutcome
 from core.source import SourceId
 from hongtou.copies import CopyFinder
 from hongtou.daemon import Daemon, DaemonTimes, Watch
-from hongtou.dispatch import Dispatcher, DispatchLimits
+from hongtou.dispatch import Dispatcher
 from hongtou.intake import JudgingRules, StoringIntake
 from hongtou.linking import StoryLinker
 
@@ -131,19 +131,18 @@ def network() -> NetworkWatch:
 
 
 @pytest.fixture
-def dispatcher(database: SqlDatabase, renderer: Any, notifier: Any, offload: Any, clock: Any) -> Dispatcher:
-    """A dispatcher with one channel."""
-    limits = DispatchLimits(
-        max_attempts=3, lease=timedelta(minutes=2), timeout=timedelta(seconds=30), max_per_digest=10
-    )
+def dispatcher(
+    database: SqlDatabase, make_means: Any, notices: Any, offload: Any, clock: Any, make_route: Any
+) -> Dispatcher:
+    """A dispatcher with one channel, one route that tells at once, and one that tells every hour."""
+    hourly = make_route(id=RouteId("daily"), cadence=Cadence.DIGEST, cron="0 * * * *")
     return Dispatcher(
         database=database,
-        renderer=renderer,
-        notifier=notifier,
+        means=make_means(make_route(), hourly, max_per_digest=10),
+        notices=notices,
+        cron=HourlyCron(),
         offload=offload,
         clock=clock,
-        limits=limits,
-        sources=lambda _: None,
         jitter=lambda: 0.0,
     )
 
@@ -151,7 +150,7 @@ def dispatcher(database: SqlDatabase, renderer: Any, notifier: Any, offload: Any
 @pytest.fixture
 def daemon(
     database: SqlDatabase, crawler: FakeCrawler, network: NetworkWatch, dispatcher: Dispatcher, classifier: Any,
-    offload: Any, clock: Any, make_source: Any, make_route: Any, tmp_path: Path, story_finder: Any,
+    offload: Any, clock: Any, make_source: Any, make_route: Any, tmp_path: Path, story_finder: Any, notices: Any,
 ) -> Daemon:  # fmt: skip
     """A daemon that watches three sources."""
     intake = StoringIntake(
@@ -174,7 +173,6 @@ def daemon(
     return Daemon(
         watch=Watch(
             sources={source.id: source for source in sources},
-            routes=[make_route(), make_route(id=RouteId("daily"), cadence=Cadence.DIGEST, cron="0 * * * *")],
             heartbeat=tmp_path / "heartbeat",
         ),
         times=TIMES,
@@ -182,7 +180,7 @@ def daemon(
         crawler=crawler,
         intake=intake,
         dispatcher=dispatcher,
-        cron=HourlyCron(),
+        notices=notices,
         network=network,
         offload=offload,
         clock=clock,
@@ -383,7 +381,6 @@ async def test_other_sources_and_bounds_can_be_watched(
     crawler: FakeCrawler,
     database: SqlDatabase,
     make_source: Any,
-    make_route: Any,
     clock: Any,
     tmp_path: Path,
 ) -> None:
@@ -394,7 +391,7 @@ async def test_other_sources_and_bounds_can_be_watched(
     with database.unit_of_work() as uow:
         uow.sources.register([new.id], now=clock.now())
         uow.commit()
-    watch = Watch(sources={new.id: new}, routes=[make_route()], heartbeat=tmp_path / "heartbeat")
+    watch = Watch(sources={new.id: new}, heartbeat=tmp_path / "heartbeat")
     daemon.use(watch, poll_deadline=timedelta(minutes=1), stop_timeout=TIMES.stop_timeout, max_polls=3)
     await ticks.jobs["poll"]()
     assert [poll.source.id for poll in crawler.polls[2:]] == ["d"]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.alert import AlertId, AlertKind, AlertState, Cadence, ChannelId, RouteId
 from core.outcome import DeliveryReport, DeliveryVerdict
-from hongtou.dispatch import Dispatcher, DispatchLimits, DispatchSummary
+from hongtou.dispatch import Dispatcher, DispatchSummary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,39 +19,27 @@ if TYPE_CHECKING:
     from core.alert import Alert
     from storage.database import SqlDatabase
 
-LIMITS = DispatchLimits(max_attempts=3, lease=timedelta(minutes=2), timeout=timedelta(seconds=30), max_per_digest=2)
 TRANSIENT = DeliveryReport(verdict=DeliveryVerdict.TRANSIENT, detail="mail server is down")
 REJECTED = DeliveryReport(verdict=DeliveryVerdict.REJECTED, detail="no such mailbox")
 TOO_LONG = DeliveryReport(verdict=DeliveryVerdict.TOO_LONG, detail="message too long")
 
 
-class DailyAtNine:
-    """Fires at nine every day."""
-
-    def next_after(self, expression: str, *, zone: str, after: datetime) -> datetime:
-        """Return the next nine o'clock."""
-        assert expression == "0 9 * * *"
-        local = after.astimezone(ZoneInfo(zone))
-        today = local.replace(hour=9, minute=0, second=0, microsecond=0)
-        return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
-
-
 @pytest.fixture
-def build(database: SqlDatabase, renderer: Any, notifier: Any, offload: Any, clock: Any) -> Callable[..., Dispatcher]:
-    """Maker of dispatchers on one database."""
+def build(
+    database: SqlDatabase, make_means: Any, notices: Any, cron: Any, offload: Any, clock: Any
+) -> Callable[..., Dispatcher]:
+    """Maker of dispatchers on one database, by the routes given."""
 
-    def make(**changes: Any) -> Dispatcher:
-        parts: dict[str, Any] = {
-            "database": database,
-            "renderer": renderer,
-            "notifier": notifier,
-            "offload": offload,
-            "clock": clock,
-            "limits": LIMITS,
-            "sources": lambda _: None,
-            "jitter": lambda: 0.0,
-        }
-        return Dispatcher(**{**parts, **changes})
+    def make(*routes: Any, **changes: Any) -> Dispatcher:
+        return Dispatcher(
+            database=database,
+            means=make_means(*routes, **changes),
+            notices=notices,
+            cron=cron,
+            offload=offload,
+            clock=clock,
+            jitter=lambda: 0.0,
+        )
 
     return make
 
@@ -170,7 +157,7 @@ async def test_after_its_last_attempt_an_alert_is_dead_and_the_others_are_told(
     [(channel, message)] = notifier.sent
     assert channel == "slack"
     assert "desk" in message.subject
-    assert f"hongtou alerts retry {alert_id}" in message.text
+    assert f"hongtou alerts retry {alert_id}" in message.body
 
 
 async def test_a_rejected_alert_is_dead_at_once(
@@ -207,29 +194,24 @@ async def test_a_revived_alert_is_sent(dispatcher: Dispatcher, put: Any, databas
     assert (await dispatcher.run_once()).sent == 1
 
 
-async def test_too_long_is_rendered_shorter(
-    dispatcher: Dispatcher, database: SqlDatabase, notifier: Any, make_new_alert: Any
-) -> None:
-    """A refusal of the length is answered by a shorter message in the same attempt."""
-    body = "\n".join(f"line {n} of a very long notice" for n in range(200))
-    with database.unit_of_work() as uow:
-        uow.outbox.add(make_new_alert(kind=AlertKind.TEST, item_id=None, subject="long", body=body))
-        uow.commit()
-    notifier.script = [TOO_LONG]
+async def test_too_long_is_rendered_shorter(dispatcher: Dispatcher, put: Any, notifier: Any) -> None:
+    """A refusal of the length is answered by a shorter message in the same attempt, and that by one shorter still."""
+    put()
+    notifier.script = [TOO_LONG, TOO_LONG]
     assert await dispatcher.run_once() == DispatchSummary(sent=1)
-    [(_, message)] = notifier.sent
-    assert len(message.text) < 1200
-    assert "shortened" in message.text
+    assert [part.subject.count("in short") for _, part in notifier.tried] == [0, 1, 2]
+    assert len({part.key for _, part in notifier.tried}) == 3
 
 
-async def test_a_short_message_refused_as_too_long_is_dead(
+async def test_the_shortest_message_refused_as_too_long_is_dead(
     dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any
 ) -> None:
-    """When even the short form is refused as too long, it is not tried for ever."""
+    """When even the counts alone are refused as too long, it is not tried for ever."""
     alert_id = put()
-    notifier.script = [TOO_LONG, TOO_LONG]
+    notifier.script = [TOO_LONG] * 4
     assert await dispatcher.run_once() == DispatchSummary(dead=1)
     assert alert(database, alert_id).last_error == "message too long"
+    assert len(notifier.tried) == 4
 
 
 async def test_an_expired_claim_comes_back_marked(
@@ -295,64 +277,65 @@ def daily(make_route: Any) -> Any:
 
 
 async def test_a_digest_closes_when_its_time_comes(
-    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any, clock: Any, make_route: Any
+    build: Callable[..., Dispatcher], put: Any, database: SqlDatabase, notifier: Any, clock: Any, make_route: Any
 ) -> None:
     """Held rows wait for cron, then go out as one digest, and are sent with it."""
-    routes = [make_route(), daily(make_route)]
-    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 0
+    dispatcher = build(make_route(), daily(make_route))
+    assert await dispatcher.close_due_digests() == 0
     ids = [put(n, state=AlertState.HELD, route=RouteId("daily")) for n in (1, 2)]
-    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 0
+    assert await dispatcher.close_due_digests() == 0
     clock.advance(hours=23)
-    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 1
-    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 0
+    assert await dispatcher.close_due_digests() == 1
+    assert await dispatcher.close_due_digests() == 0
     assert await dispatcher.run_once() == DispatchSummary(sent=1)
     assert notifier.subjects[0].startswith("digest daily")
     assert {alert(database, alert_id).state for alert_id in ids} == {AlertState.SENT}
 
 
 async def test_a_digest_missed_while_nothing_ran_is_closed_once(
-    dispatcher: Dispatcher, put: Any, clock: Any, make_route: Any
+    build: Callable[..., Dispatcher], put: Any, clock: Any, make_route: Any
 ) -> None:
     """After three days away there is one digest, with everything."""
-    routes = [daily(make_route)]
-    await dispatcher.close_due_digests(routes, DailyAtNine())
+    dispatcher = build(daily(make_route))
+    await dispatcher.close_due_digests()
     put(1, state=AlertState.HELD, route=RouteId("daily"))
     clock.advance(days=3)
-    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 1
-    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 0
+    assert await dispatcher.close_due_digests() == 1
+    assert await dispatcher.close_due_digests() == 0
 
 
 async def test_a_large_digest_becomes_several_and_other_routes_keep_theirs(
-    dispatcher: Dispatcher, put: Any, database: SqlDatabase, clock: Any, make_route: Any, notifier: Any
+    build: Callable[..., Dispatcher], put: Any, database: SqlDatabase, clock: Any, make_route: Any, notifier: Any
 ) -> None:
     """Nothing is cut: five held rows at two a digest are three digests; another route's row stays held."""
-    routes = [daily(make_route)]
-    await dispatcher.close_due_digests(routes, DailyAtNine())
+    yearly = make_route(id=RouteId("yearly"), cadence=Cadence.DIGEST, cron="0 0 1 1 *")
+    dispatcher = build(daily(make_route), yearly)
+    await dispatcher.close_due_digests()
     for n in range(1, 6):
         put(n, state=AlertState.HELD, route=RouteId("daily"))
-    other = put(6, state=AlertState.HELD, route=RouteId("weekly"))
+    other = put(6, state=AlertState.HELD, route=RouteId("yearly"))
     clock.advance(days=1)
-    assert await dispatcher.close_due_digests(routes, DailyAtNine()) == 3
+    assert await dispatcher.close_due_digests() == 3
     assert (await dispatcher.drain()).sent == 3
     assert sum(subject.count("行动计划") for subject in notifier.subjects) == 5
     assert alert(database, other).state is AlertState.HELD
 
 
 async def test_a_dead_digest_gives_its_items_back(
-    dispatcher: Dispatcher, put: Any, database: SqlDatabase, clock: Any, make_route: Any, notifier: Any
+    build: Callable[..., Dispatcher], put: Any, database: SqlDatabase, clock: Any, make_route: Any, notifier: Any
 ) -> None:
     """The next digest holds everything since the last one that was delivered."""
-    routes = [daily(make_route)]
-    await dispatcher.close_due_digests(routes, DailyAtNine())
+    dispatcher = build(daily(make_route))
+    await dispatcher.close_due_digests()
     first = put(1, state=AlertState.HELD, route=RouteId("daily"))
     clock.advance(days=1)
-    await dispatcher.close_due_digests(routes, DailyAtNine())
+    await dispatcher.close_due_digests()
     notifier.script = [REJECTED]
     await dispatcher.run_once()
     assert alert(database, first).state is AlertState.HELD
     put(2, state=AlertState.HELD, route=RouteId("daily"))
     clock.advance(days=1)
-    await dispatcher.close_due_digests(routes, DailyAtNine())
+    await dispatcher.close_due_digests()
     assert (await dispatcher.run_once()).sent == 1
     assert "第1版" in notifier.subjects[0]
     assert "第2版" in notifier.subjects[0]

@@ -22,6 +22,7 @@ from hongtou.copies import CopyFinder
 from hongtou.health import HealthReviewer, Watched, note_history, report_health
 from hongtou.intake import JudgingRules, StoringIntake
 from hongtou.linking import StoryLinker
+from hongtou.notices import Notices, Operators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,7 +71,8 @@ class Desk:
         """Begin anew with what is stored."""
         self.reviewer = HealthReviewer(
             database=self.database,
-            watched=Watched(sources=self.sources, channels=self.channels),
+            watched=Watched(sources=self.sources),
+            notices=Notices(Operators(channels=self.channels), self.clock),
             network=self.network,
             rules=self.rules,
             offload=self._offload,

@@ -16,6 +16,7 @@ from core.classification import Document
 from core.errors import ConfigError
 from core.opinion_budget import OpinionMonth
 from hongtou.clock import SystemClock
+from hongtou.notices import Notices, Operators
 from hongtou.opinions import (
     OperatorNotices,
     check_second_opinion,
@@ -161,7 +162,8 @@ def test_a_month_is_told(make_loaded: Callable[..., Loaded], database: SqlDataba
 def test_an_operator_is_told_once_a_month(database: SqlDatabase) -> None:
     """Of a refused key, and of a budget that is used up, by each channel; also when the program was started anew."""
     for _ in range(2):
-        tell = OperatorNotices(database, [ChannelId("desk"), ChannelId("team")], model="small")
+        operators = Operators(channels=(ChannelId("desk"), ChannelId("team")))
+        tell = OperatorNotices(database, Notices(operators, SystemClock()), model="small")
         tell("key", "the key is refused (HTTP 401)")
         tell("budget of 2023-06", "the budget of 2023-06 does not hold another request")
     with database.reading() as uow:
@@ -175,7 +177,8 @@ def test_an_operator_is_told_once_a_month(database: SqlDatabase) -> None:
 def test_a_notice_is_lost_without_a_database(tmp_path: Path) -> None:
     """It is logged in its place, and the judgement goes on."""
     with SqlDatabase(f"sqlite:///{tmp_path / 'absent' / 'hongtou.db'}") as absent:
-        OperatorNotices(absent, [ChannelId("desk")], model="small")("key", "the key is refused")
+        notices = Notices(Operators(channels=(ChannelId("desk"),)), SystemClock())
+        OperatorNotices(absent, notices, model="small")("key", "the key is refused")
 
 
 def test_an_endpoint_that_is_away_changes_nothing(

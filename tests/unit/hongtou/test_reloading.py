@@ -28,6 +28,7 @@ from hongtou.health import HealthReviewer
 from hongtou.intake import StoringIntake
 from hongtou.linking import StoryLinker
 from hongtou.live import Effective, Live, UseCases
+from hongtou.notices import Notices
 from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader, compare
 
@@ -101,11 +102,10 @@ class Stage:
             **shared, **jitter, rules=first.rules, copies=CopyFinder(ShingleFingerprinter()), network=self.network,
             linker=StoryLinker(first.rules.finder),
         )  # fmt: skip
-        means = first.means
+        self.operators = Notices(first.means.pacing.operators, self.clock)
         self.dispatcher = Dispatcher(
-            **shared, **jitter, renderer=means.renderer, notifier=means.notifier, limits=means.limits,
-            sources=means.sources,
-        )  # fmt: skip
+            **shared, **jitter, means=first.means, notices=self.operators, cron=cast("Any", None)
+        )
         schedule = loaded.settings.schedule
         self.daemon = Daemon(
             **shared,
@@ -115,24 +115,30 @@ class Stage:
                 poll_deadline=loaded.settings.crawl.poll_deadline, stop_timeout=schedule.stop_timeout,
                 max_polls=schedule.max_polls,
             ),
-            crawler=cast("Any", None), intake=self.intake, dispatcher=self.dispatcher, cron=cast("Any", None),
+            crawler=cast("Any", None), intake=self.intake, dispatcher=self.dispatcher, notices=self.operators,
             network=self.network,
         )  # fmt: skip
-        self.reviewer = HealthReviewer(**shared, watched=first.watched, network=self.network, rules=first.health)
+        self.reviewer = HealthReviewer(
+            **shared, watched=first.watched, network=self.network, rules=first.health, notices=self.operators
+        )
         self.rechecker = Rechecker(
             **shared, **jitter, reader=cast("Any", None), rereader=self.intake, sources=first.watch.sources,
             plan=first.plan, limits=first.looks,
         )  # fmt: skip
         use_cases = UseCases(
             daemon=self.daemon, intake=self.intake, dispatcher=self.dispatcher, reviewer=self.reviewer,
-            rechecker=self.rechecker, network=self.network,
+            rechecker=self.rechecker, network=self.network, notices=self.operators,
         )  # fmt: skip
         self.live = Live(first, use_cases)
         with self.database.unit_of_work() as uow:
             uow.sources.register(list(first.watch.sources), now=self.clock.now())
             uow.commit()
         self.reloader = Reloader(
-            **shared, live=self.live, reading=Reading(load=self.load, fit=refit), after=self.told.append
+            **shared,
+            live=self.live,
+            reading=Reading(load=self.load, fit=refit),
+            after=self.told.append,
+            notices=self.operators,
         )
         return self.reloader
 
@@ -233,15 +239,15 @@ async def test_a_good_edit_reaches_everybody(stage: Stage) -> None:
     await stage.look()
     loaded = stage.live.now.loaded
     assert sorted(stage.daemon._watch.sources) == ["b", "c"]
-    assert stage.daemon._watch.routes == loaded.routes
+    assert tuple(stage.dispatcher.means.pacing.routes.values()) == loaded.routes
     assert (stage.daemon._times.max_polls, stage.daemon._times.poll_deadline) == (3, timedelta(minutes=1))
     assert stage.intake._rules.limits.max_pages == 7
     assert stage.intake._rules.limits.max_item_age == timedelta(days=3)
-    assert [channel.id for channel in stage.dispatcher._means.notifier.channels()] == ["desk", "ops"]
-    assert stage.dispatcher._means.limits.max_attempts == 2
-    assert stage.dispatcher._means.sources("c") is not None
+    assert [form.channel for form in stage.dispatcher.means.sender.forms()] == ["desk", "ops"]
+    assert stage.dispatcher.means.limits.max_attempts == 2
+    assert stage.dispatcher.means.lookups.sources("c") is not None
     await stage.reviewer.review()
-    assert stage.reviewer._watched.channels == ("ops",)
+    assert stage.operators.operators.channels == ("ops",)
     assert stage.reviewer._rules.grace == 2
     await stage.rechecker.look_again()
     assert (stage.rechecker._limits.max_looks, stage.rechecker._plan.steps) == (5, (timedelta(hours=2),))
@@ -360,7 +366,7 @@ async def test_a_secret_file_is_watched(stage: Stage) -> None:
     await stage.look()
     secret.write_text("jsons://token-of-ours@example.com", encoding="utf-8")
     await stage.look()
-    assert [channel.scheme for channel in stage.dispatcher._means.notifier.channels()] == ["jsons"]
+    assert [form.kind.value for form in stage.dispatcher.means.sender.forms()] == ["other"]
 
 
 async def test_files_that_settings_name_are_watched(stage: Stage) -> None:
@@ -381,7 +387,7 @@ async def test_a_channel_that_cannot_be_built_is_a_bad_edit(stage: Stage) -> Non
         await stage.look()
     assert len(stage.notices) == 1
     assert "secret-token" not in stage.bodies + str(logs)
-    assert [channel.scheme for channel in stage.dispatcher._means.notifier.channels()] == ["terminal"]
+    assert [form.kind.value for form in stage.dispatcher.means.sender.forms()] == ["terminal"]
 
 
 async def test_words_are_watched(stage: Stage) -> None:
