@@ -221,6 +221,6 @@ class Settings(Section):
     reload: ReloadSettings = ReloadSettings()
     """Edits while the daemon runs."""
     backups: BackupSettings = BackupSettings()
-    """Copies of the database."""
+    """Copies of the database, and where they go."""
     log: LogSettings = LogSettings()
     """Logging."""
