@@ -42,6 +42,7 @@ AppriseEmailException: Any = _common.AppriseEmailException
 DELIVERED: Any = _base._delivery_tracker  # noqa: SLF001
 """Context variable: the targets of the present message that have it already. Apprise fills it only for its own
 retries, which end with the call; ours go on for hours, and must not tell those again that were told."""
+SMTP_INSECURE: str = _smtp.SMTPSecureMode.INSECURE
 NO_PGP: str = _email.PGPMode.NONE
 SLACK_BOT: str = _slack.SlackMode.BOT
 NTFY_PUBLIC: str = _ntfy.NtfyMode.CLOUD
