@@ -60,27 +60,21 @@ class Drawing:
         """Share what is told at a brevity out over pages."""
         return paginate(
             self._script.entries(brevity),
-            fits=lambda page: not self._bound or self._length(self.part(page, brevity)) <= self._bound,
+            fits=lambda page: not self._bound or self._fits(page, brevity),
             thinner=lambda entry: entry.thinner(),
         )
 
     def part(self, page: Page[Entry | Line], brevity: int) -> Part:
         """Draw one page."""
-        subject = self._subject(page)
-        values = {**self._common(page, subject), **self._script.values(page, brevity)}
-        if self._form.kind is ChannelKind.WEBHOOK:
-            values["payload"] = webhook_payload(
-                self._content, page, values, thread=self._script.thread, language=self._words.language
-            )
-        text = rendered(self._text, values)
-        body = rendered(self._body, values).replace("\n", style_of(self._form.kind).line_break)
+        values = self._values(page, brevity)
+        subject, body = str(values["subject"]), self._drawn(values)
         stories = tuple(one.whole.id for one in page.entries if isinstance(one, Entry))
         return Part(
             number=page.number,
             count=page.count,
             subject=subject,
             body=body,
-            text=text,
+            text=rendered(self._text, values),
             data=self._data(page, subject=subject, body=body),
             thread=self._script.thread,
             items=len(stories),
@@ -88,13 +82,28 @@ class Drawing:
             more=self._script.total - len(stories) if brevity >= COUNTS_ONLY else page.more * (self._script.total > 0),
         )
 
-    def _length(self, part: Part) -> int:
-        unit = self._form.unit
+    def _fits(self, page: Page[Entry | Line], brevity: int) -> bool:
+        """Say whether a page is short enough; a chat's plain text too, which is sent where markup is refused."""
+        values = self._values(page, brevity)
+        body, unit = self._drawn(values), self._form.unit
         if self._form.kind in _MEASURED_AS_JSON:
-            return length_of(json.dumps(part.data, ensure_ascii=False), unit)
-        if self._form.kind is ChannelKind.EMAIL:
-            return length_of(part.body, unit)
-        return max(length_of(part.body, unit), length_of(part.text, unit))
+            data = self._data(page, subject=str(values["subject"]), body=body)
+            return length_of(json.dumps(data, ensure_ascii=False), unit) <= self._bound
+        if length_of(body, unit) > self._bound:
+            return False
+        return self._form.kind is ChannelKind.EMAIL or length_of(rendered(self._text, values), unit) <= self._bound
+
+    def _drawn(self, values: Mapping[str, object]) -> str:
+        return rendered(self._body, values).replace("\n", style_of(self._form.kind).line_break)
+
+    def _values(self, page: Page[Entry | Line], brevity: int) -> dict[str, object]:
+        """Return what the templates are given for one page."""
+        values = {**self._common(page, self._subject(page)), **self._script.values(page, brevity)}
+        if self._form.kind is ChannelKind.WEBHOOK:
+            values["payload"] = webhook_payload(
+                self._content, page, values, thread=self._script.thread, language=self._words.language
+            )
+        return values
 
     def _subject(self, page: Page[Entry | Line]) -> str:
         number = f"{page.number}/{page.count} · " if page.count > 1 else ""

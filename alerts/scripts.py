@@ -154,7 +154,8 @@ class ItemScript:
         return self._words.say(self._content.change.value, language=language)
 
     def _find(self, *, is_thin: bool) -> str:
-        command = f"hongtou items show {int(self._content.told[0].item.id)}"
+        told = self._content.told[0]
+        command = f"hongtou stories show {self._facts.id}" if told.story else f"hongtou items show {int(told.item.id)}"
         where = self._facts.page or (command if is_thin else "")
         return self._words.say("more-at", where=where) if where else ""
 
@@ -217,7 +218,7 @@ class DigestScript:
             return self.link
         since = self._frame.since
         days = (self._content.now - since).days + 1 if since else 30
-        return f"hongtou items list --days {days} --limit {max(50, len(self._content.told))}"
+        return f"hongtou stories list --since {days}d --limit {max(50, len(self._stories))}"
 
 
 class NoticeScript:

@@ -10,7 +10,7 @@ import pytest
 
 from core.alert import AlertKind, ChannelId, OutletTold, RouteId, StoryTold, Told
 from core.classification import Stage
-from core.item import ItemId, StoryId, StoryId
+from core.item import ItemId, StoryId
 from core.message import ChannelForm, ChannelKind, Content, DigestFrame, QuietSource, Unit
 from core.notices import NoticeKind
 from core.source import SourceId

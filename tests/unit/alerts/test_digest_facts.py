@@ -91,6 +91,6 @@ def test_the_first_digest_has_no_since(make_told: Make, make_content: Make, make
     content = make_content(make_told(1), make_told(2), frame=DigestFrame(since=None))
     (part,) = ChannelRenderer().render(content, make_form(ChannelKind.OTHER), brevity=3)
     assert "Since" not in part.body
-    assert "--days 30" in part.body
+    assert "--since 30d" in part.body
     later = replace(content, frame=DigestFrame(since=content.now - timedelta(days=3, hours=1)))
-    assert "--days 4" in ChannelRenderer().render(later, make_form(ChannelKind.OTHER), brevity=3)[0].body
+    assert "--since 4d" in ChannelRenderer().render(later, make_form(ChannelKind.OTHER), brevity=3)[0].body

@@ -122,13 +122,13 @@ def test_hostile_words_stay_words(
     """Markup, mentions, mail headers, direction marks, templates and floods do nothing in any service."""
     for words in HOSTILE:
         for content in contents(make_hostile(words), words, make_content, notice):
-            for language in ("en", "zh"):
-                for part in RENDERER.render(content, make_form(kind, language=language)):
-                    assert_harmless(part, kind)
+            language = "zh" if content.kind is AlertKind.UPDATE else "en"
+            for part in RENDERER.render(content, make_form(kind, language=language)):
+                assert_harmless(part, kind)
 
 
 @pytest.mark.parametrize("kind", ChannelKind)
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(st.characters(codec=None), max_size=40) | st.text("<>[]()*_`@#|\\&;:!~{}%\"'a1 /\n", max_size=60))
 def test_any_words_stay_words(
     kind: ChannelKind, words: str, make_hostile: Make, make_content: Make, make_form: Make, notice: Content

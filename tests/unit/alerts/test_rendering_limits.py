@@ -119,13 +119,13 @@ def test_a_flood_is_told_more_briefly_before_it_is_counted(
 
 def test_what_is_left_is_counted_with_a_way_to_it(make_told: Make, make_content: Make, make_form: Make) -> None:
     """The last part says how many more there are, and where: the dashboard when there is one, else a command."""
-    content = make_content(*(make_told(n) for n in range(1, 401)))
+    content = make_content(*(make_told(n) for n in range(1, 301)))
     form = make_form(ChannelKind.DISCORD, max_body=2000, unit=Unit.UTF16)
     parts = RENDERER.render(content, form)
-    left = 400 - sum(part.items for part in parts)
+    left = 300 - sum(part.items for part in parts)
     assert len(parts) == MAX_PARTS
     assert f"… and {left} more" in parts[-1].text
-    assert "hongtou items list --days 30 --limit 400" in parts[-1].text
+    assert "hongtou stories list --since 30d --limit 300" in parts[-1].text
     assert "https://hongtou.example/stories" in LOCAL.render(content, form)[-1].text
 
 
@@ -145,7 +145,7 @@ def test_brevity_tells_less(
         assert "Chain Gazette" not in texts[2]
         assert "https://" in texts[2]
         assert "https://" not in texts[3]
-        assert "hongtou items" in texts[3]
+        assert "hongtou stories" in texts[3]
         assert len(texts[3]) < 200
 
 
@@ -157,7 +157,7 @@ def test_an_item_that_does_not_fit_is_told_more_briefly(make_full: Make, make_co
         (part,) = RENDERER.render(content, form)
         assert unit_length(part.body, form.unit) <= limit
         assert "某市发布区块链" in part.body
-        assert ("https://lianwen.example/news/1" in part.body) or "hongtou items show 1" in part.body
+        assert ("https://lianwen.example/news/1" in part.body) or "hongtou stories show 1" in part.body
 
 
 def test_a_long_notice_is_split_between_lines(notice: Content, make_form: Make) -> None:
