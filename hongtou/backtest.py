@@ -109,14 +109,14 @@ def _told_before(uow: UnitOfWork, keys: Iterable[str]) -> Iterable[str]:
     names: dict[str, str] = {}
     for key in keys:
         lane, story_id = _read_key(key)
-        if story_id is not None:
-            names |= {f"{lane}{_STORY}{name}": key for name in uow.stories.names(story_id)}
+        names |= {f"{lane}{_STORY}{name}": key for name in uow.stories.names(story_id or StoryId(0))}
     return {names[key] for key in uow.outbox.stored_keys(names)}
 
 
 def _read_key(key: str) -> tuple[str, StoryId | None]:
-    """Return the route and channel of a dedup key, and its story; None for a key of another form."""
-    lane, _, story = key.rpartition(_STORY)
+    """Return the route and channel of a dedup key, and its story, whatever follows; None for a key of another form."""
+    lane, _, rest = key.partition(_STORY)
+    story = rest.partition("/")[0]
     return lane, StoryId(int(story)) if story.isdecimal() else None
 
 

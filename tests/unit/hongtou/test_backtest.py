@@ -108,18 +108,19 @@ def test_alerts_follow_the_rules_of_the_daemon(
 def test_merged_stories_are_one_alert(
     database: SqlDatabase, backtester: Backtester, make_item: Any, make_new_alert: Any, now: Any
 ) -> None:
-    """What was told under a number that leads elsewhere by now is neither gone nor told anew; so are older spans."""
+    """What was told under a number that leads elsewhere by now is neither gone nor told anew, also in a digest."""
     store(database, make_item(1), make_item(2), make_item(3, first_seen_at=now - 2 * DAY), make_item(4))
     with database.unit_of_work() as uow:
         for n in (1, 2, 3):
             uow.outbox.add(make_new_alert(n, item_id=ItemId(n), dedup_key=f"all/desk/story-{n}"))
-        uow.outbox.add(make_new_alert(9, item_id=ItemId(1), dedup_key="all/desk/story-77"))
+        for n, key in enumerate(("all/desk/story-77", "all/desk/story-2/digest", "of-old"), start=7):
+            uow.outbox.add(make_new_alert(n, item_id=ItemId(1), dedup_key=key))
         uow.stories.merge(StoryId(2), StoryId(1))
         uow.stories.merge(StoryId(3), StoryId(4))
         uow.commit()
     tally = judged(database, backtester, now - DAY)
     assert tally.would == {"all/desk/story-1", "all/desk/story-4"}
-    assert tally.stored == {"all/desk/story-1", "all/desk/story-4", "all/desk/story-77"}
+    assert tally.stored == {"all/desk/story-1", "all/desk/story-4", "all/desk/story-77", "of-old"}
 
 
 def test_an_item_in_no_story_is_no_alert_yet(

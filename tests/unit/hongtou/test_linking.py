@@ -63,6 +63,17 @@ def test_an_item_that_shows_two_stories_to_be_one_merges_them(newsroom: Any) -> 
     assert "merged" in newsroom.kinds(both)
 
 
+def test_a_decision_may_name_what_is_one_already(newsroom: Any) -> None:
+    """A story that was merged meanwhile, or is gone, is no hindrance."""
+    newsroom.accept(1, "#plan 区块链")
+    newsroom.accept(2, "#rule 区块链")
+    decision = LinkDecision(story_id=StoryId(1), same=(StoryId(99), StoryId(1), StoryId(2), StoryId(2)))
+    newsroom.finder = StoryFinder(newsroom.finder._reader, lambda _, __: decision, window=timedelta(days=30))
+    newsroom.reopen()
+    assert newsroom.accept(3, "区块链").story_id == 1
+    assert newsroom.story(2).items == 3
+
+
 def test_what_a_user_split_is_not_merged(newsroom: Any, database: Any) -> None:
     """Nor through a third story that was split from one of them."""
     items = [newsroom.accept(n, f"#{tag} 区块链") for n, tag in enumerate(("plan", "rule", "list"), start=1)]
