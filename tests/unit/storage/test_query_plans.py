@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,20 @@ MINUTE = timedelta(minutes=1)
 ROUTE, DESK = RouteId("daily"), ChannelId("desk")
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[SqlDatabase]:
-    """An empty SQLite database."""
-    with SqlDatabase(f"sqlite:///{tmp_path}/hongtou.db") as opened:
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest schema and nothing in it."""
+    file = tmp_path_factory.mktemp("plans") / "migrated.db"
+    with SqlDatabase(f"sqlite:///{file}") as opened:
         opened.migrate()
+    return file
+
+
+@pytest.fixture
+def database(tmp_path: Path, migrated: Path) -> Iterator[SqlDatabase]:
+    """An empty SQLite database."""
+    shutil.copy(migrated, tmp_path / "hongtou.db")
+    with SqlDatabase(f"sqlite:///{tmp_path}/hongtou.db") as opened:
         yield opened
 
 
