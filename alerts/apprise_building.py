@@ -18,7 +18,7 @@ from apprise.plugins import N_MGR
 
 from alerts.apprise_border import Service
 from alerts.apprise_posting import Posting
-from alerts.apprise_services import OURS, kind_of
+from alerts.apprise_services import OURS, kind_of, options_of, scheme_of
 from alerts.apprise_terminal import TerminalService
 from core.message import ChannelKind
 
@@ -90,16 +90,16 @@ def _asset() -> AppriseAsset:
 
 
 def _plugin(url: str, *, asset: AppriseAsset, terminal: TextIO) -> NotifyBase | None:
-    scheme = url.partition(":")[0].lower()
+    scheme = scheme_of(url)
     if scheme == TerminalService.protocol:
         return TerminalService(stream=terminal, asset=asset)
     ours = OURS.get(scheme)
     if ours is None:
         return Apprise.instantiate(url, asset=asset)
     try:
-        options = ours.parse_url(url)
+        options = options_of(url)
         plugin: Any = ours(**{**options, "asset": asset}) if options else None
-        if isinstance(plugin, Posting) and (endpoint := options["qsd"].get("endpoint")):
+        if options and isinstance(plugin, Posting) and (endpoint := options["qsd"].get("endpoint")):
             plugin.move_to(endpoint)
     except (AppriseImproperlyConfigured, ValueError) as error:
         raise BadAddressError(str(error)) from error

@@ -11,6 +11,7 @@ import structlog
 
 from alerts.apprise_border import Form, Sending, Service
 from alerts.apprise_building import BadAddressError, build_service, is_known_scheme
+from alerts.apprise_services import scheme_of
 from alerts.channel_forms import Bounds, ChannelOptions, form_of
 from alerts.channel_sending import PartSending
 from alerts.lane import Lane, LaneBlockedError
@@ -186,7 +187,7 @@ class AppriseNotifier:
 
 
 def _line(name: ChannelId, url: str, options: ChannelOptions, *, limit_s: float, terminal: TextIO) -> _Line:
-    scheme = url.partition(":")[0].strip().lower()
+    scheme = scheme_of(url)
     redact = Redactor(url, options.secret)
     try:
         service = build_service(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from alerts.apprise_bases import NotifyBase, NotifyDingTalk, NotifyFeishu, NotifyLark, NotifyWeComBot
@@ -41,6 +42,15 @@ class FeishuCards(_FeishuCards, NotifyFeishu):  # type: ignore[misc]  # Apprise'
         super().__init__(**options)
         self.secret = self.user or ""
 
+    @staticmethod
+    def parse_native_url(url: str) -> dict[str, Any] | None:
+        """Read the address that Feishu shows for a bot."""
+        found = re.match(r"https://open\.feishu\.cn/open-apis/bot/v2/hook/([\w-]+)/?(\?.*)?$", url)
+        options: dict[str, Any] | None = (
+            NotifyFeishu.parse_url(f"feishu://{found[1]}/{found[2] or ''}") if found else None
+        )
+        return options
+
     def _hook(self) -> str:
         return str(self.notify_url).format(token=self.token).rstrip("/")
 
@@ -49,6 +59,13 @@ class LarkCards(_FeishuCards, NotifyLark):  # type: ignore[misc]  # Apprise's cl
     """`lark://TOKEN`, or `lark://SECRET@TOKEN`."""
 
     endpoints = ("webhook_url",)
+
+    @staticmethod
+    def parse_native_url(url: str) -> dict[str, Any] | None:
+        """Read the address that Lark shows for a bot; Apprise does so only without options."""
+        found = re.match(r"https://open\.larksuite\.com/open-apis/bot/v2/hook/([\w-]+)/?(\?.*)?$", url)
+        options: dict[str, Any] | None = NotifyLark.parse_url(f"lark://{found[1]}/{found[2] or ''}") if found else None
+        return options
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # Apprise's parsed address
         super().__init__(**options)
@@ -70,6 +87,16 @@ class DingTalkMarkdown(Posting, NotifyDingTalk):  # type: ignore[misc]  # Appris
     takes_secret = True
     request_rate_per_sec = 3.0
     """Robots take 20 messages a minute, and nothing for ten minutes after more."""
+
+    @staticmethod
+    def parse_native_url(url: str) -> dict[str, Any] | None:
+        """Read the address that DingTalk shows for a robot."""
+        found = re.match(r"https://oapi\.dingtalk\.com/robot/send/?\?access_token=(\w+)(?:&(.*))?$", url)
+        if found is None:
+            return None
+        query = f"?{found[2]}" if found[2] else ""
+        options: dict[str, Any] = NotifyDingTalk.parse_url(f"dingtalk://{found[1]}/{query}")
+        return options
 
     def get_signature(self) -> tuple[str, str]:
         """Return timestamp and signature, not yet percent-encoded."""

@@ -37,6 +37,24 @@ OURS: Mapping[str, Any] = {
 """Schemes that are spoken by classes of our own; all others are Apprise's."""
 
 
+def scheme_of(url: str) -> str:
+    """Return the scheme of a channel's address; of a webhook's address as its service shows it, the service's own.
+
+    `https://hooks.slack.com/services/…` is `slack`; what is nobody's webhook keeps its scheme.
+    """
+    scheme = url.partition(":")[0].strip().lower()
+    if scheme not in ("http", "https"):
+        return scheme
+    return next((name for name, service in OURS.items() if service.parse_native_url(url)), scheme)
+
+
+def options_of(url: str) -> dict[str, Any] | None:
+    """Return what Apprise reads in an address of one of our classes, None where it cannot."""
+    service = OURS[scheme_of(url)]
+    options: dict[str, Any] | None = service.parse_native_url(url) or service.parse_url(url)
+    return options
+
+
 def kind_of(plugin: object) -> ChannelKind:
     """Return which service a plugin speaks to, as far as messages for it differ."""
     if isinstance(plugin, MultipartEmail):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from alerts.apprise_building import BadAddressError, build_service
 from alerts.apprise_email import MultipartEmail
 from alerts.apprise_posting import Posting
+from alerts.apprise_services import scheme_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,7 @@ class Endpoint:
 
 def endpoint_of(channel: ChannelId, address: str) -> Endpoint:
     """Return the server behind a channel's address; without a host where the address does not tell it."""
-    scheme = address.partition(":")[0].strip().lower()
+    scheme = scheme_of(address)
     try:
         service = build_service(address, wait_s=10, terminal=io.StringIO())
     except BadAddressError:

@@ -10,6 +10,7 @@ import requests
 
 from alerts.apprise_building import BadAddressError, build_service
 from alerts.apprise_posting import encoded, is_fine
+from alerts.apprise_services import OURS, scheme_of
 
 TELEGRAM = "tgram://123456789:abcdefghijklmnopqrstuvwxyz_12345678/12345"
 
@@ -87,6 +88,33 @@ def test_a_key_for_what_cannot_be_signed_is_refused(url: str) -> None:
     """Nobody is left to believe that messages are signed."""
     with pytest.raises(BadAddressError, match="signed"):
         plugin(url, secret="k3y")
+
+
+@pytest.mark.parametrize(
+    ("url", "scheme"),
+    [
+        ("https://hooks.slack.com/services/T0AAAAAAA/B0BBBBBBB/secretsecretsecret", "slack"),
+        ("https://discord.com/api/webhooks/123456789012345678/abcdefghijklmnop", "discord"),
+        ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abcdef-12", "wecombot"),
+        ("https://open.feishu.cn/open-apis/bot/v2/hook/0123-abc", "feishu"),
+        ("https://open.larksuite.com/open-apis/bot/v2/hook/0123-abc", "lark"),
+        ("https://oapi.dingtalk.com/robot/send?access_token=abcdef123", "dingtalk"),
+    ],
+)
+def test_a_webhook_may_be_given_as_its_service_shows_it(url: str, scheme: str) -> None:
+    """The address that a service shows for a webhook is taken as it is, and options come after it."""
+    assert scheme_of(url) == scheme
+    made = plugin(f"{url}{'&' if '?' in url else '?'}endpoint=https://gate.example.org")
+    assert type(made) is OURS[scheme]
+    assert made.gateway == "https://gate.example.org"
+    assert "0123-abc" not in url or made.token == "0123-abc"
+
+
+def test_what_is_no_webhook_keeps_its_scheme() -> None:
+    """An address of nobody's is no channel."""
+    assert scheme_of("https://example.org/x") == "https"
+    with pytest.raises(BadAddressError):
+        plugin("https://example.org/x")
 
 
 def answer(status: int, body: bytes) -> requests.Response:
