@@ -21,7 +21,7 @@ def content_hash(title: str, text: str) -> str:
     """
     body = _fold(text)
     words = body if len(body) >= _MEANINGFUL else f"{_fold(title)}\n{body}"
-    return f"{_VERSION}:{hashlib.sha256(words.encode()).hexdigest()[:40]}"
+    return f"{_VERSION}:{hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:40]}"
 
 
 _MEANINGFUL = 120
@@ -38,7 +38,7 @@ def entry_hash(title: str, summary: str, text: str = "") -> str:
         Version, colon, 16 hex digits.
     """
     words = "\n".join(" ".join(unicodedata.normalize("NFKC", part).split()) for part in (title, summary, text))
-    return f"{_VERSION}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+    return f"{_VERSION}:{hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:16]}"
 
 
 def body_hash(body: bytes) -> str:

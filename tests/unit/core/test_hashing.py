@@ -55,3 +55,9 @@ def test_body_hash_is_of_the_bytes() -> None:
     """One changed byte changes the hash, of 32 digits."""
     assert len(body_hash(b"")) == 32
     assert body_hash(b"a") != body_hash(b"b")
+
+
+def test_half_a_character_is_hashed_too() -> None:
+    """A page may hold one half of a surrogate pair; its words have fingerprints like all others."""
+    assert entry_hash("\ud83d 芯片", "") != entry_hash("芯片", "")
+    assert content_hash("\ud83d 芯片", "") != entry_hash("芯片", "")

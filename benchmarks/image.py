@@ -1,0 +1,240 @@
+"""Carries out the steps of the Dockerfile in a clean folder, and looks at what comes out, where no Docker is to be had.
+
+::
+
+    python -m benchmarks.image --python python3.13
+
+Every RUN and COPY of the build stage is done as written, below a folder in place of `/`. Of the second stage the
+environment, the user's number, the volume, the health check and the stop signal are tried with the installed program;
+that needs root for another user's number, and is left out, and said, without. What only a real image has (its base, its
+user database, a read-only root) is listed at the end as not tried.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+_PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_28_aarch64")
+_UID = 10001
+_STOP_WITHIN_S = 20.0
+
+
+@dataclass(slots=True)
+class Instruction:
+    """One line of a Dockerfile, joined over its backslashes."""
+
+    word: str
+    rest: str
+
+
+@dataclass(slots=True)
+class Stage:
+    """From one FROM to the next."""
+
+    base: str
+    instructions: list[Instruction] = field(default_factory=list)
+
+    def last(self, word: str) -> str:
+        """Return what the last instruction of a kind says; empty without."""
+        found = [one.rest for one in self.instructions if one.word == word]
+        return found[-1] if found else ""
+
+
+def read_dockerfile(text: str) -> list[Stage]:
+    """Return the stages of a Dockerfile."""
+    joined = re.sub(r"\\\n", " ", "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#")))
+    stages: list[Stage] = []
+    for line in filter(str.strip, joined.splitlines()):
+        word, _, rest = line.strip().partition(" ")
+        if word == "FROM":
+            stages.append(Stage(rest.split()[0]))
+        else:
+            stages[-1].instructions.append(Instruction(word, " ".join(rest.split())))
+    return stages
+
+
+class Builder:
+    """Does a stage's instructions below a folder."""
+
+    def __init__(self, root: Path, python: str) -> None:
+        self.root = root
+        self._python = python
+        self._folder = root
+        self._tracked = _tracked()
+
+    def build(self, stage: Stage) -> None:
+        """Do RUN, COPY and WORKDIR; print each with the time it took."""
+        for one in stage.instructions:
+            begun = time.monotonic()
+            match one.word:
+                case "WORKDIR":
+                    self._folder = self._below(one.rest)
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                case "COPY":
+                    self._copy(one.rest.split())
+                case "RUN":
+                    self._run(one.rest)
+                case _:
+                    continue
+            print(f"  {time.monotonic() - begun:6.1f} s  {one.word} {one.rest[:110]}", flush=True)
+
+    def _below(self, path: str) -> Path:
+        return self.root / path.lstrip("/") if path.startswith("/") else self._folder / path
+
+    def _copy(self, arguments: Sequence[str]) -> None:
+        *sources, target = arguments
+        for source in sources:
+            for name in self._tracked:
+                inside = name if source == "." else name.removeprefix(source)
+                if source == "." or name.startswith(source):
+                    to = self._below(target) / inside
+                    to.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(ROOT / name, to)
+
+    def _run(self, command: str) -> None:
+        here = re.sub(r"(?<![\w.])/opt/", f"{self.root}/opt/", command)
+        here = re.sub(r"^python ", f"{self._python} ", here).replace("&& python ", f"&& {self._python} ")
+        here = here.replace("cd / ", f"cd {self.root} ")
+        subprocess.run(
+            ["/bin/sh", "-ec", here],
+            cwd=self._folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "PIP_QUIET": "2"},
+        )
+
+
+def _tracked() -> list[str]:
+    git = shutil.which("git") or "git"
+    listed = subprocess.run([git, "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    ignored = [line.strip().rstrip("/") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.strip()]
+    return [
+        name for name in listed.splitlines() if not any(name == one or name.startswith(f"{one}/") for one in ignored)
+    ]
+
+
+def look_at_wheels() -> Iterator[str]:
+    """Say for each platform whether every locked file is a wheel of it."""
+    lock = ROOT / "requirements" / "runtime.lock"
+    for platform in _PLATFORMS:
+        tried = subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--dry-run", "-q", "--no-deps", "--require-hashes",
+             "--only-binary=:all:", "--python-version", "3.13", "--platform", platform, "--platform",
+             platform.replace("2_28", "2_17"), "--platform", platform.replace("manylinux_2_28", "manylinux2014"),
+             "--platform", "any", "--target", tempfile.gettempdir(), "-r", str(lock)],
+            check=False, capture_output=True, text=True,
+        )  # fmt: skip
+        said = "every package is a wheel" if tried.returncode == 0 else tried.stderr.strip().splitlines()[-1]
+        yield f"{platform}: {said}"
+
+
+def look_at_program(root: Path, stage: Stage) -> Iterator[str]:
+    """Run the installed program as the image would, and say how it does."""
+    settings = dict(re.findall(r"(\w+)=(\S+)", " ".join(one.rest for one in stage.instructions if one.word == "ENV")))
+    data = root / "data"
+    data.mkdir(exist_ok=True)
+    environment = {**settings, "PATH": f"{root}/opt/hongtou/bin:/usr/bin:/bin", "HONGTOU_DATA_DIR": str(data)}
+    program = [str(root / "opt/hongtou/bin/hongtou")]
+    as_user: list[str] = []
+    other = ["setpriv", f"--reuid={_UID}", f"--regid={_UID}", "--clear-groups"]
+    if os.geteuid() == 0:
+        shutil.chown(data, _UID, _UID)
+        root.chmod(0o755)
+        if not subprocess.run([*other, *program, "--version"], check=False, capture_output=True).returncode:
+            as_user = other
+    yield f"tried as user {_UID}" if as_user else "tried as this user: another cannot be, or cannot reach this Python"
+    yield from _run_daemon(
+        [*as_user, *program], environment, data, json.loads(stage.last("HEALTHCHECK").partition("CMD ")[2])
+    )
+    written = [
+        path for path in root.rglob("*") if data not in path.parents and path != data and path.stat().st_uid == _UID
+    ]
+    yield f"written outside of the volume: {len(written)} files"
+
+
+def _run_daemon(
+    program: Sequence[str], environment: Mapping[str, str], data: Path, check: Sequence[str]
+) -> Iterator[str]:
+    """Start, ask the health check until it is well, read the memory, and stop."""
+    daemon = subprocess.Popen(
+        [*program, "run"], env=environment, cwd=data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    begun = time.monotonic()
+    try:
+        while subprocess.run(
+            [*program, *check[1:]], env=environment, cwd=data, check=False, capture_output=True
+        ).returncode:
+            if time.monotonic() - begun > 60 or daemon.poll() is not None:
+                yield "health check: never healthy"
+                break
+            time.sleep(0.5)
+        else:
+            yield f"health check `{shlex.join(check)}`: healthy after {time.monotonic() - begun:.1f} s"
+            time.sleep(10)
+            yield f"memory after 10 s: {_memory(daemon.pid):.0f} MB resident"
+    finally:
+        stopping = time.monotonic()
+        daemon.send_signal(signal.SIGTERM)
+        code = daemon.wait(60)
+        took = time.monotonic() - stopping
+    yield f"stopped by SIGTERM in {took:.1f} s (at most {_STOP_WITHIN_S:g}), code {code}"
+
+
+def _memory(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found[1]) / 1000 if found else 0.0
+
+
+def _size(folder: Path) -> float:
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 1e6
+
+
+def main() -> None:
+    """Do all of it, and print what was found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--python", default="python3.13", help="Python of the base image's version")
+    parser.add_argument("--keep", action="store_true", help="keep the folder")
+    options = parser.parse_args()
+    build, final = read_dockerfile((ROOT / "Dockerfile").read_text(encoding="utf-8"))
+    folder = Path(tempfile.mkdtemp(prefix="hongtou-image-"))
+    try:
+        print(f"build stage ({build.base}) in {folder}")
+        Builder(folder, options.python).build(build)
+        installed = folder / "opt" / "hongtou"
+        print(f"installed environment: {_size(installed):.0f} MB")
+        shutil.rmtree(folder / "src")
+        shutil.rmtree(folder / "opt" / "build")
+        print("second stage, as far as it can be tried")
+        for line in look_at_program(folder, final):
+            print(f"  {line}")
+        print("wheels")
+        for line in look_at_wheels():
+            print(f"  {line}")
+        print(
+            f"not tried: {final.base}, groupadd and useradd, VOLUME {final.last('VOLUME')}, a read-only root, cap_drop"
+        )
+    finally:
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
