@@ -8,6 +8,8 @@ import unicodedata
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _VERSION = "1"
+_LONE = "surrogatepass"
+"""How half a character, which no encoding has, is taken."""
 
 
 def content_hash(title: str, text: str) -> str:
@@ -21,7 +23,7 @@ def content_hash(title: str, text: str) -> str:
     """
     body = _fold(text)
     words = body if len(body) >= _MEANINGFUL else f"{_fold(title)}\n{body}"
-    return f"{_VERSION}:{hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:40]}"
+    return f"{_VERSION}:{hashlib.sha256(words.encode(errors=_LONE)).hexdigest()[:40]}"
 
 
 _MEANINGFUL = 120
@@ -38,7 +40,7 @@ def entry_hash(title: str, summary: str, text: str = "") -> str:
         Version, colon, 16 hex digits.
     """
     words = "\n".join(" ".join(unicodedata.normalize("NFKC", part).split()) for part in (title, summary, text))
-    return f"{_VERSION}:{hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:16]}"
+    return f"{_VERSION}:{hashlib.sha256(words.encode(errors=_LONE)).hexdigest()[:16]}"
 
 
 def body_hash(body: bytes) -> str:
