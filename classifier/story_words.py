@@ -36,6 +36,8 @@ _LATIN = re.compile(r"[a-z][a-z]+")
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9.&-]{3})[A-Za-z][A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*")
 _SMALL = re.compile(r"\b[a-z]{3,}\b")
 _START = re.compile(r"^\W*|[.!?:\n]\W*")
+_IN_OPENING = 0.5
+"""Share of a name in the opening: only those of the title are what an item is about for certain."""
 _TITLE_CASE = 0.6
 """Share of capitalised words above which a headline is in title case."""
 _EMPTY = frozenset("的了在是和与及等将就为以至也已对从由被于其这那有不一")
@@ -154,7 +156,7 @@ def find_names(title: str, opening: str, rarity: Rarity, bridge: Bridge, *, is_c
     """
     found: dict[str, float] = {}
     small = set() if is_chinese else set(_SMALL.findall(opening))
-    for text, share in ((title, 1.0), (opening, 0.8)):
+    for text, share in ((title, 1.0), (opening, _IN_OPENING)):
         written = _capitalised(text, is_chinese=is_chinese, is_title=share == 1.0)
         for folded in (*(name.lower() for name in written), *bridge.names(fold(text))):
             if folded in found or folded in small:

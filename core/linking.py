@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from core.item import StoryId
     from core.story_traits import StoryCandidate, StoryTraits
 
-_BEST = 0.6
+_BEST = 0.5
 """Share of the best member in a story's score; the rest is the mean of all that were found."""
+
+
+_SURE = frozenset({"copy", "number"})
+"""Ties to one member that need no others."""
+
+_Member = tuple[float, "StoryCandidate", "dict[str, float]"]
+"""Log-odds, stored item, features of the pair."""
 
 
 def decide(
@@ -43,13 +50,13 @@ def decide(
     Returns:
         The story to join, if any; further ones to be merged with it; those it is related to.
     """
-    found: dict[StoryId, list[tuple[float, StoryCandidate, dict[str, float]]]] = defaultdict(list)
+    found: dict[StoryId, list[_Member]] = defaultdict(list)
     for candidate in candidates:
         features = compare(traits, candidate.traits, is_copy=candidate.is_copy)
         found[candidate.story_id].append((weigh(features, bias, weights), candidate, features))
     if not found:
         return LinkDecision(story_id=None)
-    scores = {story: _score([odds for odds, _, _ in members]) for story, members in found.items()}
+    scores = {story: _score(members) for story, members in found.items()}
     ranked = sorted(scores, key=lambda story: (-scores[story], story))
     joined = scores[ranked[0]] >= JOIN
     same = tuple(story for story in ranked[1:] if scores[story] >= BRIDGE) if joined else ()
@@ -71,6 +78,10 @@ def weigh(features: Mapping[str, float], bias: float = BIAS, weights: Mapping[st
     return bias + sum(weights.get(name, 0.0) * value for name, value in features.items())
 
 
-def _score(odds: list[float]) -> float:
-    combined = _BEST * max(odds) + (1 - _BEST) * sum(odds) / len(odds)
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, combined))))
+def _score(members: Sequence[_Member]) -> float:
+    """Return the probability that an item tells the event of a story, by those of its members that were found."""
+    odds = [odds for odds, _, _ in members]
+    best, _, features = max(members, key=lambda member: member[0])
+    if _SURE.isdisjoint(features):
+        best = _BEST * best + (1 - _BEST) * sum(odds) / len(odds)
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, best))))

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _Name = TypeVar("_Name", int, str)
 
-_HARD = {Stage.DRAFT: 0, Stage.IN_FORCE: 1, Stage.AMENDED: 2, Stage.REPEALED: 2}
+_STEP = {Stage.DRAFT: 0, Stage.IN_FORCE: 1, Stage.AMENDED: 2, Stage.REPEALED: 2}
 _ISSUING = frozenset(
     {"plan", "guideline", "rule", "notice", "funding", "standard", "list", "paper", "licence", "tax", "pilot"}
 )
 """Acts that are the issuing of a paper: readers of one paper name them differently."""
-_FIRM = 0.45
+_FIRM = 0.51
 """Weight from which something stands in the title or is rare and early: what an item is about."""
 _ALIKE = 0.6
 """Share of pairs of characters (Dice) from which two titles of papers are one."""
@@ -30,14 +30,14 @@ _NEWS_DAYS = 4
 
 FEATURES = {
     "copy": 1, "number": 1, "number-cited": 1, "number-apart": -1, "paper": 1, "paper-neutral": 1, "paper-cited": 1,
-    "paper-apart": -1, "act": 1, "act-apart": -1, "stage-apart": -1, "draft": 0, "topics": 1, "topics-apart": -1,
-    "relevant-apart": -1, "concepts": 1, "concepts-share": 1, "concepts-apart": -1, "deeds": 1, "deeds-share": 1,
-    "deeds-apart": -1, "names": 1, "names-share": 1, "names-apart": -1, "actors": 1, "actors-share": 1,
-    "actors-apart": -1, "places": 1, "places-share": 1, "places-apart": -1, "words": 1, "words-share": 1,
-    "meanings": 1, "meanings-share": 1, "figures": 1, "figures-share": 1, "roundup": -1, "rounds": 1,
-    "rounds-apart": -1, "years-apart": -1, "money-apart": -1, "days": -1, "late": -1, "other-language": 0,
-    "jurisdiction": 1, "jurisdiction-above": -1, "jurisdiction-apart": -1, "both-official": -1, "forwards-apart": -1,
-    "meaning": 1,
+    "paper-apart": -1, "paper-stage": -1, "act": 1, "act-apart": -1, "stage-apart": -1, "draft": 0, "topics": 1,
+    "topics-apart": -1, "relevant-apart": -1, "concepts": 1, "concepts-share": 1, "concepts-apart": -1, "deeds": 1,
+    "deeds-share": 1, "deeds-apart": -1, "names": 1, "names-share": 1, "names-apart": -1, "actors": 1,
+    "actors-share": 1, "actors-apart": -1, "places": 1, "places-share": 1, "places-apart": -1, "words": 1,
+    "words-share": 1, "meanings": 1, "meanings-share": 1, "figures": 1, "figures-share": 1, "roundup": -1,
+    "rounds": 1, "rounds-apart": -1, "years-apart": -1, "money-apart": -1, "days": -1, "late": -1,
+    "other-language": 0, "jurisdiction": 1, "jurisdiction-above": -1, "jurisdiction-apart": -1, "both-official": -1,
+    "forwards-apart": -1, "meaning": 1,
 }  # fmt: skip
 """Every feature, and whether it speaks for one event (1), against it (-1), or either way (0)."""
 
@@ -76,6 +76,7 @@ def _papers(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
         "paper-neutral": float(bool(neutral) and not written),
         "paper-cited": float(bool(named) and not written and not neutral),
         "paper-apart": float(bool(ours and theirs) and not written),
+        "paper-stage": float(bool(written or neutral) and is_other_stage(one, other)),
     }
 
 
@@ -85,10 +86,10 @@ def _written(keys: frozenset[str]) -> frozenset[str]:
 
 def same_paper(one: frozenset[str], other: frozenset[str]) -> str:
     """Return the name of a paper that both sets of keys hold, one perhaps with more around it; empty when none."""
-    ours, theirs = (frozenset(key for key in keys if not key.startswith("~")) for keys in (one, other))
-    shared = ours & theirs
-    shared |= {a for a in ours for b in theirs if a in b or _alike(a, b)}
-    shared |= {b for b in theirs for a in ours if b in a}
+    ours, theirs = ([key for key in keys if not key.startswith("~")] for keys in (one, other))
+    shared = {
+        min(a, b, key=lambda key: (len(key), key)) for a in ours for b in theirs if a in b or b in a or _alike(a, b)
+    }
     return max(shared, key=lambda key: (len(key), key), default="")
 
 
@@ -112,17 +113,21 @@ def _acts(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
     both = "none" not in (one.act, other.act)
     same = both and one.act == other.act
     kindred = both and not same and {one.act, other.act} <= _ISSUING
-    stages = one.stage is not None and other.stage is not None
     topics = len(set(one.topics) & set(other.topics))
     return {
         "act": float(same),
         "act-apart": float(both and not same and not kindred),
-        "stage-apart": float(stages and _HARD[one.stage] != _HARD[other.stage]),  # type: ignore[index]
-        "draft": float(stages and one.stage is other.stage is Stage.DRAFT),
+        "stage-apart": float(is_other_stage(one, other)),
+        "draft": float(one.stage is other.stage is Stage.DRAFT),
         "topics": topics / math.sqrt(len(one.topics) * len(other.topics)) if topics else 0.0,
         "topics-apart": float(bool(one.topics and other.topics) and not topics),
         "relevant-apart": float(one.relevant != other.relevant),
     }
+
+
+def is_other_stage(one: StoryTraits, other: StoryTraits) -> bool:
+    """Tell whether one is about a draft, and the other about a paper in force, or one about its change."""
+    return one.stage is not None and other.stage is not None and _STEP[one.stage] != _STEP[other.stage]
 
 
 def overlap(one: Mapping[_Name, float], other: Mapping[_Name, float]) -> tuple[float, float]:
@@ -162,6 +167,16 @@ def is_elsewhere(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
     """Tell whether each names places firmly, and none of one's lies in, or holds, one of the other's."""
     ours, theirs = _innermost(one), _innermost(other)
     return bool(ours and theirs) and not any(_holds(a, b) or _holds(b, a) for a in ours for b in theirs)
+
+
+def is_within(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """Tell whether all places that one names firmly lie inside those that the other does, which names none smaller."""
+    ours, theirs = _innermost(one), _innermost(other)
+    return (
+        bool(ours)
+        and any(b not in ours for b in theirs)
+        and all(any(_holds(b, a) for b in theirs if b != a) for a in ours)
+    )
 
 
 def _innermost(places: Mapping[str, float]) -> list[str]:

@@ -36,8 +36,9 @@ def explain_against(features: Mapping[str, float]) -> str:
 _AGAINST = {
     "number-apart": "other document numbers",
     "paper-apart": "other papers",
+    "paper-stage": "another stage of the same document",
     "act-apart": "another act",
-    "stage-apart": "another stage of the paper",
+    "stage-apart": "another stage",
     "topics-apart": "other topics",
     "concepts-apart": "other technologies",
     "names-apart": "other names",
