@@ -200,9 +200,18 @@ class NewAlert:
     """Which held ones are told together, beside route and channel."""
 
 
+DIGEST_KEY = "/digest"
+"""At the end of the dedup key of a row that waits for the digest beside one that is told at once."""
+
+
 def item_alert_key(route: RouteId, channel: ChannelId, story: StoryId) -> str:
     """Return the dedup key of an item's alert: one a route, channel and story. Its parts hold no `/`."""
     return f"{route}/{channel}/story-{story}"
+
+
+def digest_key(key: str) -> str:
+    """Return the dedup key of the row that waits for the digest, beside one of this key that is told at once."""
+    return f"{key}{DIGEST_KEY}"
 
 
 def update_alert_key(route: RouteId, channel: ChannelId, *, story: StoryId, change: StoryChange, item: ItemId) -> str:

@@ -190,4 +190,5 @@ def _rules(loaded: Loaded, database: Database | None) -> JudgingRules:
         ),
         routes=loaded.routes,
         sources=source_lookup(loaded.sources),
+        catch_up=bool(settings.alerts.catch_up),
     )

@@ -61,10 +61,18 @@ class JudgingRules:
     sources: Callable[[str], Source | None] = lambda _: None
     """Looks any source up by its id."""
 
+    catch_up: bool = True
+    """Whether what first polls find is told together."""
+
     @property
     def telling(self) -> TellingRules:
         """By which of them it is decided who is told."""
-        return TellingRules(matcher=self.matcher, routes=self.routes, max_item_age=self.limits.max_item_age)
+        return TellingRules(
+            matcher=self.matcher,
+            routes=self.routes,
+            max_item_age=self.limits.max_item_age,
+            catch_up=self.catch_up,
+        )
 
 
 class StoringIntake:
@@ -165,7 +173,7 @@ class StoringIntake:
             known = self._find(uow, entry, article)
             stored = uow.items.get(known.item_id) if known is not None else None
             if known is None or stored is None:
-                acceptance = self._add(uow, poll.source, entry, fresh, now=now)
+                acceptance = self._add(uow, poll, entry, fresh, now=now)
             else:
                 acceptance = self._update(uow, poll.source, entry, fresh, stored=stored, now=now)
             uow.commit()
@@ -176,12 +184,21 @@ class StoringIntake:
         found = uow.items.known([entry, replace(entry, url=article.url or entry.url, guid=None)])
         return found.get(0) or found.get(1)
 
-    def _add(self, uow: UnitOfWork, source: Source, entry: Entry, item: Item, *, now: datetime) -> Acceptance:
+    def _add(self, uow: UnitOfWork, poll: Poll, entry: Entry, item: Item, *, now: datetime) -> Acceptance:
+        source, is_backlog = poll.source, self._is_backlog(item, poll, now)
         item, linked = self._store(uow, item, now=now)
         if entry.url != item.url:  # a redirect: the entry's own address leads here from now on
             uow.items.touch(item.id, source_id=source.id, entry_hash=item.entry_hash, entry=entry)
-        alerts = tell(uow, item, source, self._rules.telling, now=now, changes=linked.changes)
+        rules = self._rules.telling
+        alerts = tell(uow, item, source, rules, now=now, changes=linked.changes, backlog=is_backlog)
         return Acceptance(item_id=item.id, new=True, revised=False, relevant=_is_relevant(item), alerts=alerts, at=now)
+
+    def _is_backlog(self, item: Item, poll: Poll, now: datetime) -> bool:
+        """Whether an item was there before its source was first read; its first list may take several polls."""
+        synced_at = poll.state.first_synced_at
+        if synced_at is None:
+            return True
+        return item.published.at < synced_at and now - synced_at < self._rules.limits.first_sync_max_age
 
     def _store(self, uow: UnitOfWork, item: Item, *, now: datetime) -> tuple[Item, Linked]:
         """Store a new item with the keys under which its copies will find it, in its story."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.alert import AlertKind, AlertState, Cadence, NewAlert, item_alert_key, update_alert_key
+from core.alert import AlertKind, AlertState, Cadence, Hold, NewAlert, digest_key, item_alert_key, update_alert_key
 from core.stories import StoryChange
 from core.story_facts import base_language
 
@@ -32,6 +32,8 @@ class TellingRules:
     routes: Sequence[Route]
     """All of them, in order: an update goes to those that were told, whatever they want of items."""
     max_item_age: timedelta
+    catch_up: bool = True
+    """Whether what a source had already when it was first read is held, to be told together."""
 
 
 def tell(
@@ -42,6 +44,7 @@ def tell(
     *,
     now: datetime,
     changes: Collection[StoryChange] = (),
+    backlog: bool = False,
 ) -> int:
     """Put a row into the outbox for every route and channel that wants an item's story, or what is new in it.
 
@@ -55,6 +58,7 @@ def tell(
         rules: Who wants what.
         now: The present, aware UTC.
         changes: What the item changed in a story that was there before.
+        backlog: Whether it was there before its source was first read.
 
     Returns:
         How many rows there are now that were not there before.
@@ -70,7 +74,24 @@ def tell(
     rows = [*_reports(item, matches, names, told=told, now=now)]
     if _is_relevant(item) or StoryChange.PRIMARY_FOUND in changes:
         rows += _updates(item, wanting, changes, told=told, now=now)
-    return sum(uow.outbox.add(row) is not None for row in rows)
+    is_held = backlog and rules.catch_up
+    cadences = {route.id: route.cadence for route in rules.routes} | {
+        match.route.id: match.route.cadence for match in matches
+    }
+    return sum(
+        uow.outbox.add(way) is not None
+        for row in rows
+        for way in _ways(row, cadences[row.route] if row.route else Cadence.NOW, is_held=is_held)
+    )
+
+
+def _ways(row: NewAlert, cadence: Cadence, *, is_held: bool) -> Iterable[NewAlert]:
+    """Yield the rows by which one thing is told: at once, in the digest, or both; what is held waits for a lull."""
+    if cadence is not Cadence.DIGEST:
+        yield replace(row, state=AlertState.HELD, held_for=Hold.CATCH_UP) if is_held else row
+    if cadence is not Cadence.NOW:
+        key = digest_key(row.dedup_key) if cadence is Cadence.BOTH else row.dedup_key
+        yield replace(row, dedup_key=key, state=AlertState.HELD, held_for=Hold.DIGEST)
 
 
 def _told(uow: UnitOfWork, names: Sequence[StoryId], routes: Iterable[Route]) -> frozenset[tuple[str, str]]:
@@ -100,7 +121,7 @@ def _reports(
                     dedup_key=item_alert_key(match.route.id, channel, names[0]),
                     kind=AlertKind.ITEM,
                     channel=channel,
-                    state=_first_state(match.route),
+                    state=AlertState.PENDING,
                     created_at=now,
                     route=match.route.id,
                     item_id=item.id,
@@ -130,7 +151,7 @@ def _update(item: Item, route: Route, channel: ChannelId, change: StoryChange, *
         dedup_key=update_alert_key(route.id, channel, story=story, change=change, item=item.id),
         kind=AlertKind.UPDATE,
         channel=channel,
-        state=_first_state(route),
+        state=AlertState.PENDING,
         created_at=now,
         route=route.id,
         item_id=item.id,
@@ -147,10 +168,6 @@ def what_is_new(change: StoryChange, language: str) -> str:
         code = base_language(language)
         return f"the first report in {_LANGUAGES.get(code, code)}"
     return "a further report"
-
-
-def _first_state(route: Route) -> AlertState:
-    return AlertState.PENDING if route.cadence is Cadence.NOW else AlertState.HELD
 
 
 def _is_relevant(item: Item) -> bool:

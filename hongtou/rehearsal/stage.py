@@ -168,6 +168,7 @@ class Rehearsal:
                 "now": {"channels": ["desk", "slack"], "continue": True},
                 "daily": {"channels": ["desk"], "cadence": "digest", "cron": "* * * * *"},
             },
+            "alerts": {"catch_up": "0s"},
             "schedule": {"poll_tick": "0.5s", "dispatch_tick": "0.5s", "digest_tick": "1s"},
             "log": {"format": "json"},
         }

@@ -295,10 +295,17 @@ class Newsroom:
             fields |= {"voice": Voice.AUTHORITY, "jurisdiction": "cn-sh", "issuer": "上海市人民政府"}
         return self._make["source"](**fields)  # type: ignore[no-any-return]
 
-    def accept(self, n: int, title: str, *, source: str = "", **fields: Any) -> Item:
-        """Let an article be found; what it says is its title and, by default, a text of its own."""
+    def accept(
+        self, n: int, title: str, *, source: str = "", synced_at: datetime | None = None, first: bool = False,
+        **fields: Any,
+    ) -> Item:  # fmt: skip
+        """Let an article be found; what it says is its title and, by default, a text of its own.
+
+        Its source was first read just now, or at a moment, or, with `first`, never before.
+        """
         outlet = self.source(source or f"outlet{n}")
-        state = self._make["state"](source_id=outlet.id, first_synced_at=self.clock.now())
+        synced = None if first else synced_at or self.clock.now()
+        state = self._make["state"](source_id=outlet.id, first_synced_at=synced)
         url = f"https://{outlet.id}.example/{n}"
         published = self._make["published"](at=self.clock.now())
         text = f"区块链 {n} " + "".join(chr(0x4E00 + n * 97 + k) for k in range(60))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.alert import AlertKind, AlertState, Cadence, ChannelId, RouteId, RouteMatch
+from core.alert import AlertKind, AlertState, Cadence, ChannelId, Hold, RouteId, RouteMatch
 from core.stories import StoryChange
 from hongtou.story_telling import what_is_new
 
@@ -124,6 +124,33 @@ def test_old_news_is_no_update(routed: Any, make_published: Any, now: Any) -> No
     old = room.accept(2, "#plan 区块链 旧", published=make_published(at=now - timedelta(days=31)))
     assert old.story_id == 1
     assert len(room.outbox()) == 1
+
+
+def test_a_route_may_tell_at_once_and_in_the_digest(routed: Any) -> None:
+    """There are two rows, of two keys, of the story and of each update."""
+    room = routed(("b", EVERY, {"cadence": Cadence.BOTH, "cron": "0 9 * * *"}))
+    room.accept(1, "#plan 区块链")
+    room.accept(2, "#plan 区块链 又报")
+    rows = [(alert.kind, alert.state, alert.held_for, alert.dedup_key) for alert in room.outbox()]
+    assert rows == [
+        (AlertKind.ITEM, AlertState.PENDING, None, "b/desk/story-1"),
+        (AlertKind.ITEM, AlertState.HELD, Hold.DIGEST, "b/desk/story-1/digest"),
+        (AlertKind.UPDATE, AlertState.PENDING, None, "b/desk/story-1/report-2"),
+        (AlertKind.UPDATE, AlertState.HELD, Hold.DIGEST, "b/desk/story-1/report-2/digest"),
+    ]
+
+
+def test_what_a_first_poll_finds_is_held_to_be_told_together(routed: Any, make_published: Any, now: Any) -> None:
+    """Also what a later poll finds that was there then; what came after it is news, and a digest waits anyway."""
+    room = routed(("now", (), {}), ("daily", (), {"cadence": Cadence.DIGEST, "cron": "0 9 * * *"}))
+    room.accept(1, "区块链一", first=True)
+    old = make_published(at=now - timedelta(hours=1))
+    room.accept(2, "区块链二", synced_at=now - timedelta(minutes=9), published=old)
+    room.accept(3, "区块链三", synced_at=now - timedelta(minutes=9))
+    room.accept(4, "区块链四", synced_at=now - timedelta(days=2), published=make_published(at=now - timedelta(days=3)))
+    holds = [(alert.route, alert.held_for) for alert in room.outbox()]
+    assert holds[::2] == [("now", Hold.CATCH_UP), ("now", Hold.CATCH_UP), ("now", None), ("now", None)]
+    assert set(holds[1::2]) == {("daily", Hold.DIGEST)}
 
 
 def test_what_is_new_is_said_in_words() -> None:
