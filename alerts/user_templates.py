@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-FOLDER = "templates.d"
-"""Name of the folder beside the configuration file."""
 _NAME = re.compile(
     rf"(?P<content>{'|'.join(CONTENTS)})\.(?:(?P<kind>{'|'.join(kind for kind in ChannelKind if kind != 'email')})"
     r"|(?P<mail>email)\.(?:html|txt))\.j2"

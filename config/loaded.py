@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from pydantic import SecretStr
 
@@ -33,6 +33,8 @@ class Loaded:
     """Addresses by name; only the implicit `terminal` when none is configured."""
     lexicon_paths: tuple[Path, ...]
     """The user's `lexicon.d/*.yaml`, in rising precedence."""
+    template_folder: Path = Path("templates.d")
+    """The user's `templates.d`, there or not: a folder in it for each set of templates."""
     path: Path | None
     """The file that was read; None for the shipped default."""
     hash: str

@@ -43,6 +43,7 @@ SHIPPED_NAME = "config/hongtou.yaml"
 """How the shipped default file is called in messages."""
 SOURCES_FOLDER = "sources.d"
 LEXICON_FOLDER = "lexicon.d"
+TEMPLATES_FOLDER = "templates.d"
 SEARCHED = (Path("hongtou.yaml"), Path("config/hongtou.yaml"))
 """Where a file is looked for when none is named, relative to the working directory."""
 _MISNAMED = Path("hongtou.yml")
@@ -135,7 +136,8 @@ def _named(found: Path | None) -> tuple[Path, ...]:
 
 
 def _folders(found: Path | None) -> tuple[Path, ...]:
-    return tuple(_place(found, folder) for folder in (SOURCES_FOLDER, LEXICON_FOLDER))
+    sets = sorted(path for path in _place(found, TEMPLATES_FOLDER).glob("*") if path.is_dir())
+    return (*(_place(found, folder) for folder in (SOURCES_FOLDER, LEXICON_FOLDER, TEMPLATES_FOLDER)), *sets)
 
 
 def _named_by(settings: Settings, resolved: Resolved, found: Path | None) -> tuple[Path, ...]:
@@ -177,6 +179,7 @@ def _loaded(
         lexicon_paths=lexicon_files(found),
         files=_files(found, resolved, settings),
         folders=_folders(found),
+        template_folder=_place(found, TEMPLATES_FOLDER),
         path=found,
         hash=effective_hash(settings, catalogue.sources, templates),
         warnings=(*warnings, *route_warnings(routes, resolved.tree, {source.id: source for source in watched})),

@@ -26,6 +26,7 @@ from hongtou.intake import JudgingRules
 from hongtou.live import Effective
 from hongtou.notices import Notices, Operators
 from hongtou.opinions import with_second_opinion
+from hongtou.own_templates import own_templates
 from hongtou.pacing import PacingMeans
 from hongtou.parts import build_classifier, build_lexicon, build_story_finder, source_lookup
 from hongtou.rechecking import RecheckLimits
@@ -130,11 +131,15 @@ def operators_of(loaded: Loaded) -> Operators:
 
 
 def delivery_means(loaded: Loaded, notifier: AppriseNotifier) -> DeliveryMeans:
-    """Return what the dispatcher works with."""
+    """Return what the dispatcher works with.
+
+    Raises:
+        ConfigError: The user's templates have faults.
+    """
     alerts, sources = loaded.settings.alerts, source_lookup(loaded.sources)
     routes = {route.id: route for route in loaded.routes}
     return DeliveryMeans(
-        renderer=ChannelRenderer(base_url=alerts.base_url),
+        renderer=ChannelRenderer(own_templates(loaded), base_url=alerts.base_url),
         sender=notifier,
         limits=DispatchLimits(
             max_attempts=alerts.max_attempts,

@@ -1,4 +1,4 @@
-"""`hongtou alerts list|test|retry`."""
+"""`hongtou alerts list|preview|test|retry`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.table import Table
 
 from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert
 from core.errors import ConfigError, ConfigProblem, InstanceLockedError
+from hongtou.cli.alerts_preview import preview
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.cli.exits import Exit
 from hongtou.clock import SystemClock
@@ -35,6 +36,8 @@ alerts_app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+
+alerts_app.command("preview")(preview)
 
 _WAIT = timedelta(seconds=60)
 """How long a test waits for a running daemon to deliver it: two dispatch time-outs."""
