@@ -34,11 +34,15 @@ class TelegramHtml(Posting, NotifyTelegram):  # type: ignore[misc]  # Apprise's 
     def send(self, body: str, title: str = "", **options: Any) -> bool:  # noqa: ANN401  # handed on as they are
         """Send one part to every chat that has not had it; return whether all have."""
         sending = PRESENT.get()
-        if sending is None or self.template or not self.targets:
+        if sending is None or self.template:
             return bool(super().send(body, title, **options))
+        if not self.targets and self.detect_owner and (owner := self.detect_bot_owner()):
+            self.targets.append((str(owner), self.topic))
+        if not self.targets:
+            self.logger.warning("the address names no chat, and nobody has started the bot")
         # A list, because one chat that refuses must not keep it from the others.
         told = [self._tell(target, sending.part) for target in self.targets]
-        return all(told)
+        return bool(told) and all(told)
 
     def _tell(self, target: tuple[int | str, int | None], part: Part) -> bool:
         if self.is_delivered(target):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -201,6 +202,58 @@ async def test_ntfy_gets_a_link_and_a_title_of_its_own(unhurried: Make, chat_par
     assert (taken.payload["click"], taken.payload["priority"]) == ("https://stcsm.sh.gov.cn/a", 4)
     assert taken.payload["tags"] == ["scroll"]
     assert WORDS.encode() in server.calls[0].body
+
+
+async def test_a_topic_that_refuses_keeps_it_from_no_other(unhurried: Make, chat_part: Part) -> None:
+    """Of two topics the one that refused is tried again alone."""
+    with Imitation(Imitated.NTFY, FaultPlan([Fault.REFUSED])) as server:
+        notifier = unhurried(f"{server.url}/law")
+        first, second = [await notifier.send_part(DESK, chat_part) for _ in range(2)]
+
+    assert (first.verdict, second.verdict) == (DeliveryVerdict.REJECTED, DeliveryVerdict.ACCEPTED)
+    assert sorted(taken.target for taken in server.taken) == ["law", "policy"]
+
+
+@pytest.mark.parametrize(
+    ("login", "header"),
+    [
+        ("desk:s3cr3tvalue@", "Basic ZGVzazpzM2NyM3R2YWx1ZQ=="),
+        ("tk_0123456789abcdef0123456789abc@", "Bearer tk_0123456789abcdef0123456789abc"),
+    ],
+)
+async def test_ntfy_logs_in(unhurried: Make, chat_part: Part, *, login: str, header: str) -> None:
+    """A server of one's own is shown user and password, or a token."""
+    with Imitation(Imitated.NTFY) as server:
+        report = await unhurried(server.url.replace("://", f"://{login}", 1)).send_part(DESK, chat_part)
+
+    assert report.verdict is DeliveryVerdict.ACCEPTED, report.detail
+    assert server.calls[0].headers["Authorization"] == header
+
+
+async def test_a_bot_without_a_chat_asks_who_started_it(unhurried: Make, chat_part: Part) -> None:
+    """Without a chat in the address, who started the bot is told; as long as nobody did, it is tried again."""
+    start = {"message_id": 1, "chat": {"id": 4713}, "from": {"id": 4713, "first_name": "a"}, "text": "/start"}
+    started = json.dumps({"ok": True, "result": [{"update_id": 1, "message": start}]}).encode()
+    with Imitation(Imitated.TELEGRAM) as server:
+        server.answers.extend([WebhookAnswer(body=b'{"ok": true, "result": []}'), WebhookAnswer(body=started)])
+        notifier = unhurried(server.url.replace("/4711", "/"))
+        first, second = [await notifier.send_part(DESK, chat_part) for _ in range(2)]
+
+    assert (first.verdict, second.verdict) == (DeliveryVerdict.TRANSIENT, DeliveryVerdict.ACCEPTED)
+    assert [call.path.rsplit("/", 1)[-1] for call in server.calls] == ["getUpdates", "getUpdates", "sendMessage"]
+    assert [taken.target for taken in server.taken] == ["4713"]
+
+
+async def test_a_webhook_logs_in_and_bears_headers(unhurried: Make, chat_part: Part) -> None:
+    """User and password of an address are basic authentication, `+Name=value` a header."""
+    with Imitation(Imitated.WEBHOOK) as server:
+        url = server.url.replace("://", "://desk:s3cr3tvalue@", 1)
+        report = await unhurried(f"{url}?+X-Team=policy").send_part(DESK, chat_part)
+
+    assert report.verdict is DeliveryVerdict.ACCEPTED, report.detail
+    assert server.calls[0].headers["Authorization"] == "Basic ZGVzazpzM2NyM3R2YWx1ZQ=="
+    assert server.calls[0].headers["X-Team"] == "policy"
+    assert server.calls[0].path == "/hooks/1"
 
 
 async def test_a_webhook_is_signed(unhurried: Make, chat_part: Part) -> None:
