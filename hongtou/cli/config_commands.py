@@ -25,6 +25,7 @@ from core.errors import ConfigError, ConfigProblem, DeliveryError
 from hongtou.cli.context import ConfigOption, JsonOption, load
 from hongtou.clock import SystemClock
 from hongtou.opinions import check_second_opinion
+from hongtou.own_templates import own_templates
 from hongtou.semantics import check_semantic
 from scheduler.cron import ApsCron
 
@@ -117,9 +118,9 @@ def schema(
         typer.echo(_json(sources_schema() if sources else settings_schema(load_catalogue())))
 
 
-def _classifier_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
-    """Yield what is wrong with the prompt, and what is wanting for meaning to be weighed."""
-    for check in (check_second_opinion, check_semantic):
+def _file_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
+    """Yield what is wrong with the prompt and with templates, and what is wanting for meaning to be weighed."""
+    for check in (check_second_opinion, check_semantic, own_templates):
         try:
             check(loaded)
         except ConfigError as error:
@@ -139,7 +140,7 @@ def _load_all(config: Path | None) -> tuple[Loaded, LexiconFiles]:
     except ConfigError as error:
         problems.extend(error.problems)
     if loaded is not None:
-        problems.extend([*_channel_faults(loaded), *_cron_faults(loaded), *_classifier_faults(loaded)])
+        problems.extend([*_channel_faults(loaded), *_cron_faults(loaded), *_file_faults(loaded)])
     if loaded is None or files is None or problems:
         raise ConfigError(problems)
     return loaded, files

@@ -6,6 +6,7 @@ it, runs turn markers as servers do that look for them in any text, and copies w
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alerts.render import TemplateRenderer
+from alerts.rendering import ChannelRenderer
 from classifier.opinion.ledger import Reservation, StoredLedger
 from classifier.opinion.second_opinion import OpinionRules, SecondOpinion
-from core.alert import Told
+from core.alert import AlertKind, ChannelId, Told
 from core.classification import ACTS, TOPICS, Document
+from core.message import ChannelForm, ChannelKind, Content
 from core.opinion import Band
 from core.opinion_budget import Prices
 from storage.database import SqlDatabase
@@ -230,16 +232,15 @@ def test_words_of_a_model_are_harmless_wherever_they_are_shown(
     assert judged.translation
     assert len(judged.summary) == 2
     told = Told(item=make_item(classification=judged), source=make_source(), reason="route")
-    renderer = TemplateRenderer()
-    for message in (
-        renderer.item(told, possible_repeat=False),
-        renderer.digest([told], route="r", now=make_item().first_seen_at, possible_repeat=False),  # type: ignore[arg-type]
-    ):
-        for form in (message.html, message.markdown, message.text):
-            assert "By machine" in form
+    for kind, form in itertools.product((AlertKind.ITEM, AlertKind.DIGEST), (ChannelKind.EMAIL, ChannelKind.SLACK)):
+        content = Content(kind=kind, now=make_item().first_seen_at, told=(told,))
+        shape = ChannelForm(channel=ChannelId("desk"), kind=form, max_title=200, max_body=0)
+        (part,) = ChannelRenderer().render(content, shape)
+        for said in (part.body, part.text):
+            assert "By machine" in said
             for bad in ("<script", "<!channel", "<@U1", "<https://evil", "evil.example", "evil.com", "\u202e"):
-                assert bad not in form
-        assert "‹script›" in message.html
+                assert bad not in said
+        assert "‹script›" in part.body
 
 
 def test_a_budget_holds_against_many_at_once(
