@@ -107,6 +107,10 @@ class OutboxRepository(Protocol):
         """Return how many alerts ever went in, and what became of them."""
         ...
 
+    def count_sent(self, *, since: datetime) -> int:
+        """Return how many messages were accepted since a moment; rows that a digest carried are none."""
+        ...
+
     def prune(self, *, before: datetime, now: datetime, limit: int) -> int:
         """Forget at most `limit` alerts created before a moment that have reached their end; return how many.
 

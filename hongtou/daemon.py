@@ -134,6 +134,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._delivering = asyncio.Lock()
         self._network_was_down = False
+        self._is_holding = False
         self._further: list[_Job] = []
         self._at_stop: list[Callable[[], None]] = []
         self._hangup: Callable[[], None] | None = None
@@ -141,6 +142,10 @@ class Daemon:
     def also(self, name: str, every: timedelta, job: Callable[[], Awaitable[None]], *, once: bool = True) -> None:
         """Declare a further job: run at its own period by `run`, and with `once` after the polls by `run_once`."""
         self._further.append(_Job(name=name, every=every, run=job, once=once))
+
+    def hold_polls(self, is_holding: bool) -> None:  # noqa: FBT001 - a switch, handed on as a callable
+        """Begin no poll while this holds: there is no room to store what it finds."""
+        self._is_holding = is_holding
 
     def on_stop(self, act: Callable[[], None]) -> None:
         """Declare what is to be told when the daemon is asked to stop; must return at once."""
@@ -226,7 +231,7 @@ class Daemon:
         room = self._times.max_polls - self._crawler.busy
         if self._network.is_down:
             room = min(room, 1 - self._crawler.busy)
-        if room > 0 and not self._stop.is_set():
+        if room > 0 and not self._stop.is_set() and not self._is_holding:
             sources = self._watch.sources  # the same for both steps, also when others are to be watched meanwhile
             await self._submit(await self._claim(room, among=sources, ignore_due=False), sources)
 

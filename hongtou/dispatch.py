@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.alert import AlertKind
+from core.errors import StorageError
 from core.outcome import DeliveryVerdict
 from core.pacing import AGAIN
 from core.retry import MAX_RETRY_AFTER, next_attempt
 from hongtou.dead_letters import DeadLetters
 from hongtou.delivering import Deliverer
 from hongtou.digests import DigestCloser
+from hongtou.outage import Outage
 from hongtou.pacing import Pacer
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ class Dispatcher:
         self._deliverer = Deliverer(database=database, offload=offload, clock=clock, notices=notices)
         self._dead = DeadLetters(notices)
         self._digests = DigestCloser(database)
+        self._outage = Outage(database=database, notices=notices, offload=offload, clock=clock)
         self._rests: dict[ChannelId, datetime] = {}
         self._stopping = False
 
@@ -121,13 +124,23 @@ class Dispatcher:
         return sum(await asyncio.gather(*runs), DispatchSummary())
 
     async def drain(self, *, only: Sequence[AlertId] = ()) -> DispatchSummary:
-        """Run until a run sends nothing more."""
+        """Run until a run sends nothing more; operators are told of a database that stays away.
+
+        Raises:
+            StorageError: The database cannot be used.
+        """
         total = DispatchSummary()
-        while True:
-            run = await self.run_once(only=only)
-            total += run
-            if not run.sent:
-                return total
+        try:
+            while True:
+                run = await self.run_once(only=only)
+                total += run
+                if not run.sent:
+                    break
+            await self._outage.worked()
+        except StorageError as error:
+            await self._outage.failed(error, self._means)
+            raise
+        return total
 
     def end_catch_up(self) -> None:
         """Take the catching up to be over: what was found meanwhile is told by the next run."""

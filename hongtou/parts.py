@@ -65,8 +65,12 @@ def database_url(loaded: Loaded) -> str:
     return f"sqlite:///{(loaded.settings.data_dir / 'hongtou.db').absolute()}"
 
 
-def open_database(loaded: Loaded) -> SqlDatabase:
+def open_database(loaded: Loaded, *, upgraded: Callable[[str, str], None] = lambda *_: None) -> SqlDatabase:
     """Open the database at the schema of this program, creating or upgrading it, copied before that.
+
+    Args:
+        loaded: The configuration.
+        upgraded: Told from and to which revision, where it was upgraded.
 
     Raises:
         ConfigError: The data directory cannot be used.
@@ -75,7 +79,9 @@ def open_database(loaded: Loaded) -> SqlDatabase:
     """
     prepare_data_dir(loaded)
     database = SqlDatabase(database_url(loaded))
-    migrate(loaded, database, now=SystemClock().now())
+    step = migrate(loaded, database, now=SystemClock().now())
+    if step is not None:
+        upgraded(*step)
     return database
 
 

@@ -31,6 +31,7 @@ from hongtou.parts import build_classifier, build_copy_finder, build_story_linke
 from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader
 from hongtou.story_keeping import LINK_EVERY, StoryKeeper, StoryMemory
+from hongtou.upkeep import Upkeep
 from scheduler.cron import ApsCron
 from scheduler.ticks import Ticker
 
@@ -127,7 +128,8 @@ def build_app(
     """
     warn_without_browser(loaded.watched)
     notifier = build_notifier(loaded, terminal=terminal)
-    database = open_database(loaded)
+    steps: list[tuple[str, str]] = []
+    database = open_database(loaded, upgraded=lambda old, new: steps.append((old, new)))
     first = fit(loaded, notifier, database)
     parts = _Parts(
         first=first,
@@ -169,6 +171,7 @@ def build_app(
         network=parts.network,
     )
     live = Live(first, use_cases)
+    _build_upkeep(parts).begin(live, daemon, cron=ApsCron(), upgrades=steps)
     daemon.on_stop(lambda: stop_asking(live.now.rules.classifier))
     if load is not None:
         _watch_files(parts, live, daemon, load)
@@ -193,6 +196,10 @@ class _Parts:
     notices: Notices
     copies: CopyFinder
     linker: StoryLinker
+
+
+def _build_upkeep(parts: _Parts) -> Upkeep:
+    return Upkeep(database=parts.database, notices=parts.notices, offload=parts.offload, clock=SystemClock())
 
 
 def _watch_files(parts: _Parts, live: Live, daemon: Daemon, load: Callable[[], Loaded]) -> None:

@@ -216,6 +216,12 @@ class SqlOutboxRepository:
         """Return how many alerts ever went in, and what became of them."""
         return totals(self._session, self.counts())
 
+    def count_sent(self, *, since: datetime) -> int:
+        """Return how many messages were accepted since a moment; rows that a digest carried are none."""
+        row = AlertRow
+        messages = select(func.count()).where(row.sent_at >= since, row.digest_id.is_(None))
+        return self._session.scalar(messages) or 0
+
     def prune(self, *, before: datetime, now: datetime, limit: int) -> int:
         """Forget at most `limit` alerts created before a moment that have reached their end, but for their keys.
 
