@@ -217,6 +217,7 @@ async def test_mail_that_fails_by_plan_is_delivered(unhurried: Make, part: Part)
     [
         (Fault.TOO_LONG, DeliveryVerdict.TOO_LONG),
         (Fault.REFUSED, DeliveryVerdict.REJECTED),
+        (Fault.RESET, DeliveryVerdict.TRANSIENT),
         (Fault.HANG, DeliveryVerdict.TRANSIENT),
     ],
 )
