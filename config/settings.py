@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from config.alert_settings import AlertSettings, OperatorSettings
 from config.fields import Duration, Identifier, PositiveDuration, Section, UserAgent, expand_home
 from config.opinion_settings import SecondOpinionSettings
+from config.polling_settings import PollingSettings
 from config.route_settings import ChannelSettings, RouteSettings
 
 
@@ -212,6 +213,8 @@ class Settings(Section):
     """What the program has to say to those who run it."""
     health: HealthSettings = HealthSettings()
     """Operator notices about sources."""
+    polling: PollingSettings = PollingSettings()
+    """How often sources are asked."""
     schedule: ScheduleSettings = ScheduleSettings()
     """Ticks."""
     rechecks: RecheckSettings = RecheckSettings()

@@ -24,6 +24,8 @@ HALF_LIFE_H = 28 * 24.0
 """Hours after which a source's past counts half."""
 RECENT_H = 3 * 24.0
 """Half-life of the past by which its present level is judged."""
+_OLD = 0.001
+"""Weight under which a past hour says nothing of the present level."""
 _LEVEL_EVENTS = 1.0
 _DAY_EVENTS = 2.0
 _HOUR_EVENTS = 1.0
@@ -149,13 +151,14 @@ def _tally(history: History, zone: str, calendar: WorkCalendar) -> tuple[list[fl
         cell = cell_of(hour, zone, calendar)
         part = max(min(1.0, history.until - hour, hour + 1 - history.since), 0.0)
         exposed[cell] += weight * part
-        recent[cell] += weight_recent * part
         items = get(hour)
         if items:
             seen[cell] += weight * items
-            fresh += weight_recent * items
         weight *= fade
-        weight_recent *= fade_recent
+        if weight_recent > _OLD:
+            recent[cell] += weight_recent * part
+            fresh += weight_recent * items if items else 0.0
+            weight_recent *= fade_recent
     return seen, exposed, _Fresh(seen=fresh, exposed=tuple(recent))
 
 

@@ -166,6 +166,10 @@ class HealthRepository(Protocol):
         """Return the beginnings of the hours in which a source had news since a moment, oldest first."""
         ...
 
+    def news_counts(self, source_id: SourceId, *, since: datetime) -> Mapping[datetime, int]:
+        """Return how many items a source had in each hour with news that began since a moment, oldest first."""
+        ...
+
     def forget_news(self, *, before: datetime) -> int:
         """Delete hours that ended before a moment; return how many there were."""
         ...

@@ -45,6 +45,12 @@ class SqlHealthRepository:
         wanted = select(table.c.hour).where(table.c.source_id == source_id, table.c.hour >= since)
         return tuple(self._session.scalars(wanted.order_by(table.c.hour)))
 
+    def news_counts(self, source_id: SourceId, *, since: datetime) -> dict[datetime, int]:
+        """Return how many items a source had in each hour with news that began since a moment, oldest first."""
+        table = table_of(NewsHourRow)
+        wanted = select(table.c.hour, table.c["items"]).where(table.c.source_id == source_id, table.c.hour >= since)
+        return {row[0]: row[1] for row in self._session.execute(wanted.order_by(table.c.hour))}
+
     def forget_news(self, *, before: datetime) -> int:
         """Delete hours that ended before a moment; return how many there were."""
         table = table_of(NewsHourRow)

@@ -18,6 +18,7 @@ class Commands(LazyGroup):
         "run": "hongtou.cli.run_command:run",
         "demo": "hongtou.cli.demo_command:demo",
         "health": "hongtou.cli.health_command:health",
+        "schedule": "hongtou.cli.schedule_command:schedule",
         "doctor": "hongtou.cli.doctor_command:doctor",
         "inspect": "hongtou.cli.inspect_command:inspect",
         "eval": "hongtou.cli.eval_command:evaluate_file",

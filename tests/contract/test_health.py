@@ -51,6 +51,16 @@ def test_counts_of_an_hour_add_up(database: SqlDatabase, now: datetime) -> None:
         assert connection.exec_driver_sql("SELECT source_id, items FROM news_hours").all() == [("a", 3)]
 
 
+def test_counts_are_given_hour_by_hour(database: SqlDatabase, now: datetime) -> None:
+    """Items of each hour with news come with its beginning, oldest first, of one source and since a moment."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    with database.unit_of_work() as unit:
+        unit.health.note_news(A, [hour + HOUR / 2, hour - 3 * HOUR, hour - 3 * HOUR, hour - 9 * HOUR])
+        unit.health.note_news(B, [hour])
+        counts = unit.health.news_counts(A, since=hour - 4 * HOUR)
+    assert list(counts.items()) == [(hour - 3 * HOUR, 2), (hour, 1)]
+
+
 def test_every_field_of_an_incident_comes_back(database: SqlDatabase, now: datetime) -> None:
     """What is put is what is got; a change of it replaces it under the same id."""
     with database.unit_of_work() as unit:

@@ -147,6 +147,7 @@ CALLS: dict[str, Callable[..., object]] = {
     "stories.index.unread": lambda unit, on: unit.stories.index.unread(since=on.now, version="1", limit=1),
     "health.note_news": lambda unit, on: unit.health.note_news(SourceId("a"), [on.now]),
     "health.news_hours": lambda unit, on: unit.health.news_hours(SourceId("a"), since=on.now),
+    "health.news_counts": lambda unit, on: unit.health.news_counts(SourceId("a"), since=on.now),
     "health.forget_news": lambda unit, on: unit.health.forget_news(before=on.now),
     "health.open_incidents": lambda unit, _on: unit.health.open_incidents(SourceId("a")),
     "health.unsettled": lambda unit, _on: unit.health.unsettled(),

@@ -1,0 +1,187 @@
+"""Gaps on a real database: learned from stored news, kept to a budget, sound when clocks jump and rules change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.calendar import OrdinaryWeeks
+from core.outcome import Answer, PollOutcome
+from core.polling_budget import Budget
+from core.source import Poll, PollBounds, SourceId, SourceState, Voice
+from hongtou.polling import PollingRules, SourcePacer
+from hongtou.polling_outlook import look_ahead, replay_stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from typing import Any
+
+    from core.source import Source
+    from hongtou.polling import Gap
+    from storage.database import SqlDatabase
+
+HOUR = timedelta(hours=1)
+RULES = PollingRules(budget=Budget(per_hour=4), authority_weight=2.0, tier_weights=(2.0, 1.0))
+IDS = tuple(SourceId(name) for name in ("busy", "calm", "never"))
+
+
+def ordinary(source: Source) -> OrdinaryWeeks:
+    """Every source keeps plain weeks."""
+    del source
+    return OrdinaryWeeks()
+
+
+class Desk:
+    """Three sources with a month of history: one with news every hour, one weekly, one never asked."""
+
+    def __init__(self, database: SqlDatabase, make_source: Callable[..., Source], now: datetime) -> None:
+        self.database, self.now = database, now
+        bounds = PollBounds(min_interval=timedelta(minutes=1), max_interval=timedelta(hours=12))
+        self.sources = {name: make_source(id=name, bounds=bounds, voice=Voice.PRESS, tier=2) for name in IDS}
+        with database.unit_of_work() as uow:
+            uow.health.note_news(IDS[0], [now - HOUR * n for n in range(1, 672)])
+            uow.health.note_news(IDS[1], [now - HOUR * 168 * n for n in range(1, 5)])
+            for name in IDS[:2]:
+                uow.sources.put(self.state(name))
+            uow.commit()
+        self.pacer = self.new_pacer()
+
+    def state(self, name: SourceId, **fields: Any) -> SourceState:
+        """A source that has been watched for a month, and was asked half an hour ago."""
+        asked = self.now - HOUR / 2
+        since = self.now - HOUR * 672
+        found = SourceState(
+            source_id=name, next_due_at=self.now, first_synced_at=since, last_polled_at=asked, last_success_at=asked
+        )
+        return replace(found, **fields)
+
+    def new_pacer(self, rules: PollingRules = RULES) -> SourcePacer:
+        """A pacer of all sources."""
+        return SourcePacer(database=self.database, sources=self.sources, rules=rules, calendar_of=ordinary)
+
+    def gap(self, name: SourceId, *, new: int = 0, after: timedelta = timedelta(), **fields: Any) -> Gap:
+        """The gap after a poll."""
+        at = self.now + after
+        poll = Poll(source=self.sources[name], state=self.state(name, **fields), started_at=at)
+        return self.pacer.gap(poll, PollOutcome(source_id=name, answer=Answer.OK, new=new), now=at)
+
+
+@pytest.fixture
+def desk(database: SqlDatabase, make_source: Callable[..., Source], now: datetime) -> Desk:
+    """Sources with a history."""
+    return Desk(database, make_source, now)
+
+
+def test_a_busy_source_is_asked_sooner_than_a_weekly_one(desk: Desk) -> None:
+    """What was stored of their news decides, and is said."""
+    busy, calm = desk.gap(IDS[0]), desk.gap(IDS[1])
+    assert timedelta(minutes=1) <= busy.interval < calm.interval / 3
+    assert calm.interval <= timedelta(hours=12)
+    assert busy.why.startswith("24 items a day; ")
+    assert "by then" in busy.why
+
+
+def test_a_source_that_was_never_asked_has_the_usual_gap(desk: Desk) -> None:
+    """Nothing is known of it, and it is not starved."""
+    found = desk.gap(IDS[2], first_synced_at=None, last_polled_at=None, last_success_at=None)
+    assert found.why.startswith("little known yet")
+    assert found.interval < timedelta(hours=12)
+    assert found.seen_at == desk.now
+
+
+def test_news_found_after_a_night_counts_for_the_time_in_between(desk: Desk) -> None:
+    """What is found after a long gap is put in its middle; what is found soon, at its finding."""
+    assert desk.gap(IDS[0], new=2).seen_at == desk.now
+    found = desk.gap(IDS[1], new=2, after=8 * HOUR, last_polled_at=desk.now)
+    assert desk.now < found.seen_at < desk.now + 8 * HOUR
+
+
+def test_a_burst_draws_the_next_poll_nearer(desk: Desk) -> None:
+    """Fresh news at the weekly source shortens its gap."""
+    calm = desk.gap(IDS[1]).interval
+    assert desk.gap(IDS[1], new=8).interval < calm / 1.5
+
+
+def test_more_budget_and_weight_shorten_gaps_at_once(desk: Desk) -> None:
+    """Other rules count from the next poll on, without a restart."""
+    before = desk.gap(IDS[1]).interval
+    desk.pacer.use(desk.sources, replace(RULES, budget=Budget(per_hour=40)))
+    assert desk.gap(IDS[1]).interval < before
+    desk.pacer.use(desk.sources, replace(RULES, budget=Budget(per_hour=4), holidays=False))
+    assert desk.gap(IDS[1]).interval == pytest.approx(before, rel=0.1)
+
+
+def test_weights_come_of_voice_and_tier(make_source: Callable[..., Source]) -> None:
+    """An authority's first tier weighs most; further tiers weigh as the last one named."""
+    weights = [RULES.weight_of(make_source(voice=voice, tier=tier)) for voice in Voice for tier in (1, 2, 4)]
+    assert weights == [4.0, 2.0, 2.0, 2.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-3), timedelta(hours=-1), timedelta(hours=1), timedelta(days=400)])
+def test_a_clock_that_jumps_leaves_gaps_within_bounds(desk: Desk, jump: timedelta) -> None:
+    """After a jump either way the next gap is sound, and so is the one after."""
+    desk.gap(IDS[0], new=1)
+    for after in (jump, jump + HOUR):
+        found = desk.gap(IDS[0], new=1, after=after)
+        assert timedelta(minutes=1) <= found.interval <= timedelta(hours=12)
+        assert found.seen_at <= desk.now + after
+
+
+def test_spending_too_much_raises_prices(desk: Desk) -> None:
+    """A hundred polls above the plan lengthen the gaps of the next hour; a machine that slept does not catch up."""
+    before = desk.gap(IDS[0]).interval
+    for _ in range(100):
+        desk.gap(IDS[0])
+    assert desk.gap(IDS[0], after=HOUR).interval > before * 1.1
+    slept = desk.new_pacer()
+    desk.pacer = slept
+    desk.gap(IDS[0])
+    assert desk.gap(IDS[0], after=HOUR * 24 * 30).interval > before / 3
+
+
+def test_the_outlook_tells_polls_reasons_and_delays(desk: Desk) -> None:
+    """Each source has its next polls in order, a delay shorter than its gap, and a reason; all keep the budget."""
+    with desk.database.reading() as uow:
+        found = look_ahead(uow, list(desk.sources.values()), RULES, calendar_of=ordinary, now=desk.now)
+    assert [each.source.id for each in found.sources] == list(IDS)
+    for each in found.sources:
+        assert list(each.polls) == sorted(each.polls)
+        assert len(each.polls) == 3
+        assert timedelta() < each.delay < timedelta(hours=12)
+        assert each.why
+    assert found.per_hour == pytest.approx(4, rel=0.01)
+    assert found.busiest <= 16.1
+    busy = found.sources[0]
+    assert busy.polls_per_day / 24 == pytest.approx(4, rel=0.5)
+
+
+@pytest.mark.parametrize(
+    ("failures", "words"), [(1, "failed once (timeout)"), (3, "failed 3 times in a row (timeout)")]
+)
+def test_the_outlook_tells_failures(desk: Desk, failures: int, words: str) -> None:
+    """A source that fails is said to, with when it is asked again."""
+    with desk.database.unit_of_work() as uow:
+        state = desk.state(IDS[0], failures=failures, last_answer=Answer.TIMEOUT, next_due_at=desk.now + 2 * HOUR)
+        uow.sources.put(state)
+        uow.commit()
+    rules = replace(RULES, holidays=False)
+    with desk.database.reading() as uow:
+        (found,) = look_ahead(uow, [desk.sources[IDS[0]]], rules, calendar_of=ordinary, now=desk.now).sources
+    assert found.why.startswith(f"{words}, asked again in 2 h; else: ")
+    assert found.polls[0] == desk.now + 2 * HOUR
+
+
+def test_a_replay_of_stored_news_shows_what_budgets_bring(desk: Desk) -> None:
+    """Twice the budget means about twice the requests and less delay."""
+    budgets = [Budget(per_hour=4), Budget(per_hour=8)]
+    for rules in (RULES, replace(RULES, holidays=False)):
+        with desk.database.reading() as uow:
+            found = replay_stored(uow, list(desk.sources.values()), rules, budgets, calendar_of=ordinary, now=desk.now)
+        few, many = (found[budget] for budget in budgets)
+        assert few.requests == pytest.approx(4, rel=0.1)
+        assert many.requests == pytest.approx(8, rel=0.1)
+        assert (many.mean() or 0) < (few.mean() or 0)
