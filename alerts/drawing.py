@@ -15,7 +15,7 @@ from alerts.template_sets import rendered
 from alerts.webhook_payload import webhook_payload
 from alerts.wording import defused, one_line
 from alerts.words import words_for
-from core.message import ChannelKind, Part
+from core.message import ChannelKind, Part, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,11 @@ PREFIX = "[Hongtou] "
 """By which mail rules and readers know our messages."""
 MAX_SUBJECT = 200
 """Characters of a subject; RFC 5322 §2.1.1 allows 998 octets a line, mail programs show about 70."""
-SLACK_BOUND = 12_000
-"""Characters of one Slack message where a form sets no bound: four full sections, far from Slack's 50 blocks."""
+_BOUNDS: Mapping[ChannelKind, tuple[int, Unit]] = {
+    ChannelKind.SLACK: (12_000, Unit.CHARACTERS),  # four full sections, far from Slack's 50 blocks
+    ChannelKind.EMAIL: (100_000, Unit.BYTES),  # Gmail hides what of a mail's HTML is over 102 kB
+}
+"""How much one message holds where the form sets no bound, for services that would show only a part of more."""
 _WITH_HEAD = frozenset({ChannelKind.SLACK, ChannelKind.FEISHU})
 """Services whose message has a head of its own, apart from any title."""
 _LITERAL = frozenset({ChannelKind.EMAIL, ChannelKind.WEBHOOK, ChannelKind.TERMINAL})
@@ -54,7 +57,8 @@ class Drawing:
         self._script: Script = script_for(content, self._words, base_url=base_url)
         self._body = templates.body(self._script.name, form.kind)
         self._text = templates.text(self._script.name, form.kind)
-        self._bound = form.max_body or (SLACK_BOUND if form.kind is ChannelKind.SLACK else 0)
+        usual = _BOUNDS.get(form.kind, (0, form.unit))
+        self._bound, self._unit = (form.max_body, form.unit) if form.max_body else usual
 
     def pages(self, brevity: int) -> tuple[Page[Entry | Line], ...]:
         """Share what is told at a brevity out over pages."""
@@ -85,7 +89,7 @@ class Drawing:
     def _fits(self, page: Page[Entry | Line], brevity: int) -> bool:
         """Say whether a page is short enough; a chat's plain text too, which is sent where markup is refused."""
         values = self._values(page, brevity)
-        body, unit = self._drawn(values), self._form.unit
+        body, unit = self._drawn(values), self._unit
         if self._form.kind in _MEASURED_AS_JSON:
             data = self._data(page, subject=str(values["subject"]), body=body)
             return length_of(json.dumps(data, ensure_ascii=False), unit) <= self._bound

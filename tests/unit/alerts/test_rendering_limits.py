@@ -207,3 +207,13 @@ def test_slack_blocks_stay_within_its_limits_without_a_bound(
         assert len(blocks) <= 50
         assert len(blocks[0]["text"]["text"]) <= 150
         assert all(len(block["text"]["text"]) <= 3000 for block in blocks[1:])
+
+
+def test_a_mail_is_not_longer_than_gmail_shows(make_full: Make, make_content: Make, make_form: Make) -> None:
+    """A digest of more than about a hundred stories comes as two mails, each below 102 kB."""
+    content = make_content(*(make_full(n) for n in range(1, 141)))
+    parts = RENDERER.render(content, make_form(ChannelKind.EMAIL))
+    assert [part.count for part in parts] == [2, 2]
+    assert sum(part.items for part in parts) == 140
+    assert all(len(part.body.encode()) <= 100_000 for part in parts)
+    assert "Part 1 of 2" in parts[0].body
