@@ -25,8 +25,7 @@ def next_interval(state: SourceState, outcome: PollOutcome, bounds: PollBounds) 
     """Return the wanted gap after a poll, before hints and jitter.
 
     Half the last gap when the poll brought something new, one and a half of it when not, within the bounds: the
-    halve-on-hit, grow-on-miss rule of web caches. It adapts without a history; a rate-based policy takes its place
-    once sources have one.
+    halve-on-hit, grow-on-miss rule of web caches, for where no polling policy is at hand.
     """
     last = state.interval or bounds.min_interval * 2
     factor = _SHRINK if outcome.new or outcome.revised or outcome.deferred else _GROW
@@ -52,7 +51,13 @@ def failure_backoff(failures: int, bounds: PollBounds, answer: Answer) -> timede
 
 
 def next_due(
-    state: SourceState, outcome: PollOutcome, bounds: PollBounds, *, now: datetime, jitter: float
+    state: SourceState,
+    outcome: PollOutcome,
+    bounds: PollBounds,
+    *,
+    now: datetime,
+    jitter: float,
+    wanted: timedelta | None = None,
 ) -> tuple[datetime, timedelta]:
     """Return when a source is due next, and the interval to remember.
 
@@ -62,6 +67,8 @@ def next_due(
         bounds: The source's bounds.
         now: The present, aware UTC.
         jitter: A number in [0, 1), so that sources that failed together do not return together.
+        wanted: The gap by the polling policy (`core.polling`), kept within the bounds; without it, that of
+            `next_interval`.
 
     Returns:
         A moment after `now`, and the undisturbed interval. A Retry-After or TTL only ever lengthens the wait
@@ -69,6 +76,8 @@ def next_due(
     """
     if outcome.answer.is_success or outcome.answer is Answer.EMPTY:
         interval = next_interval(state, outcome, bounds)
+        if wanted is not None:
+            interval = min(max(wanted, bounds.min_interval), bounds.max_interval)
         wait = interval
         if outcome.deferred:
             wait = min(wait, DEFERRED_WAIT)

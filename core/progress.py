@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def after_poll(
-    state: SourceState, outcome: PollOutcome, bounds: PollBounds, *, now: datetime, jitter: float
+    state: SourceState,
+    outcome: PollOutcome,
+    bounds: PollBounds,
+    *,
+    now: datetime,
+    jitter: float,
+    wanted: timedelta | None = None,
 ) -> SourceState:
     """Return the state to store after a poll; the lease is given up.
 
@@ -29,8 +35,9 @@ def after_poll(
         bounds: The source's bounds.
         now: The present, aware UTC.
         jitter: A number in [0, 1).
+        wanted: The gap by the polling policy, if there is one.
     """
-    due, interval = next_due(state, outcome, bounds, now=now, jitter=jitter)
+    due, interval = next_due(state, outcome, bounds, now=now, jitter=jitter, wanted=wanted)
     succeeded = outcome.answer.is_success
     was_read = succeeded or outcome.answer is Answer.EMPTY
     return replace(

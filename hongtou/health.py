@@ -58,11 +58,21 @@ KEPT = HISTORY * 2
 _NOON = timedelta(hours=12)
 
 
-def note_poll(uow: UnitOfWork, outcome: PollOutcome, source_id: SourceId, *, now: datetime) -> None:
-    """Note what a poll says of its source's health, in the transaction of its state."""
+def note_poll(
+    uow: UnitOfWork, outcome: PollOutcome, source_id: SourceId, *, now: datetime, seen_at: datetime | None = None
+) -> None:
+    """Note what a poll says of its source's health, in the transaction of its state.
+
+    Args:
+        uow: The transaction.
+        outcome: How the poll ended.
+        source_id: Whose.
+        now: The present, aware UTC.
+        seen_at: When its news is taken to have come; None is now.
+    """
     for incident in after_outcome(uow.health.open_incidents(source_id), outcome, now=now):
         uow.health.put_incident(incident)
-    uow.health.note_news(source_id, [now] * outcome.new)
+    uow.health.note_news(source_id, [seen_at or now] * outcome.new)
 
 
 def note_forgiven(uow: UnitOfWork, source_id: SourceId) -> None:

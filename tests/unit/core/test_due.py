@@ -83,6 +83,27 @@ def test_the_gap_stays_within_bounds(make_state: Callable[..., SourceState]) -> 
     assert next_interval(make_state(interval=timedelta(hours=5)), outcome(), BOUNDS) == BOUNDS.max_interval
 
 
+@given(wanted=st.timedeltas(timedelta(), timedelta(days=9)), ttl=st.one_of(st.none(), SPANS), jitter=JITTERS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_gap_of_the_polling_policy_is_kept_within_bounds(
+    make_state: Callable[..., SourceState], now: datetime, wanted: timedelta, ttl: timedelta | None, jitter: float
+) -> None:
+    """What the policy wants counts in place of halving, within the bounds, and hints only lengthen the wait."""
+    due, remembered = next_due(make_state(), outcome(new=1, ttl=ttl), BOUNDS, now=now, jitter=jitter, wanted=wanted)
+    assert remembered == min(max(wanted, BOUNDS.min_interval), BOUNDS.max_interval)
+    assert remembered <= due - now <= BOUNDS.max_interval * 1.1
+
+
+def test_the_polling_policy_has_no_say_in_failures(make_state: Callable[..., SourceState], now: datetime) -> None:
+    """A source that fails backs off whatever the policy wants, and a Retry-After is kept."""
+    failed = outcome(Answer.RATE_LIMITED, retry_after=timedelta(hours=5))
+    due, remembered = next_due(
+        make_state(interval=timedelta(hours=1)), failed, BOUNDS, now=now, jitter=0, wanted=timedelta(minutes=5)
+    )
+    assert due == now + timedelta(hours=5)
+    assert remembered == timedelta(hours=1)
+
+
 def test_a_new_source_begins_near_its_shortest_gap(make_state: Callable[..., SourceState]) -> None:
     """Without a history the gap is reckoned from twice the shortest one."""
     assert next_interval(make_state(), outcome(new=1), BOUNDS) == BOUNDS.min_interval
