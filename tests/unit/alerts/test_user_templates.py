@@ -114,6 +114,7 @@ def test_a_webhook_can_be_given_any_json(
         ("digest.slack.j2", "x\n{% if %}", "digest.slack.j2:2: it cannot be read: Expected an expression"),
         ("item.slack.j2", "x\n{{ item.nope }}", "item.slack.j2:2: it fails with a sample of 'item': UndefinedError"),
         ("item.slack.j2", "{{ boo }}", "item.slack.j2:1: it fails with a sample of 'item': UndefinedError"),
+        ("item.slack.j2", "{{ 1 // route | length }}", "item.slack.j2:1: it fails with a sample of 'item': ZeroDiv"),
         ("notice.ntfy.j2", "{{ 1 / 0 }}", "notice.ntfy.j2:1: it fails with a sample of 'notice': ZeroDivisionError"),
         ("notice.wecom.j2", "{{ ''.__class__ }}", "notice.wecom.j2:1: it fails with a sample of 'notice': Security"),
         ("test.discord.j2", "{{ subject | safe }}", "test.discord.j2:1: it cannot be read: No filter named 'safe'."),
