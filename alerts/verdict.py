@@ -47,6 +47,10 @@ _NETWORK_FAULTS = {
     "TLS handshake failed": r"\b(?:ssl|tls)\b",
 }
 """What to tell a person, and the words of requests, smtplib and ssl that mean it; the first that fits holds."""
+_IN_DOUBT = frozenset({"no answer in time", "connection closed before an answer"})
+"""Of those, the ones after which nobody knows whether the message was taken."""
+_NEVER_SENT = re.compile(r"connect timeout|ConnectTimeout", re.IGNORECASE)
+"""Words of requests: the time ran out before there was a connection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,8 @@ class Judgement:
     detail: str = ""
     retry_after: timedelta | None = None
     attempted: bool = True
+    in_doubt: bool = False
+    """As of `core.outcome.DeliveryReport`."""
 
 
 def judge_failure(answers: Sequence[HttpAnswer], log: Sequence[str]) -> Judgement:
@@ -73,7 +79,8 @@ def judge_failure(answers: Sequence[HttpAnswer], log: Sequence[str]) -> Judgemen
     if smtp := _judge_smtp(wire_faults):
         return smtp
     for line in reversed(wire_faults):
-        return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=_network_fault(line))
+        in_doubt = any(map(_is_in_doubt, wire_faults))
+        return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=_network_fault(line), in_doubt=in_doubt)
     if answers:
         failed = [answer for answer in answers if is_failure(answer)] or answers[-1:]
         return _gravest([_judge_http(answer) for answer in failed])
@@ -125,6 +132,10 @@ def _phrase(status: int) -> str:
         return f" {HTTPStatus(status).phrase}"
     except ValueError:
         return ""
+
+
+def _is_in_doubt(line: str) -> bool:
+    return _network_fault(line) in _IN_DOUBT and not _NEVER_SENT.search(line)
 
 
 def _network_fault(line: str) -> str:

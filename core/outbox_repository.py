@@ -61,17 +61,20 @@ class OutboxRepository(Protocol):
         """The channel accepted it. A digest's rows become sent with it."""
         ...
 
-    def mark_retry(self, alert_id: AlertId, *, error: str, next_attempt_at: datetime) -> None:
-        """It failed for now; counts an attempt."""
+    def mark_retry(self, alert_id: AlertId, *, error: str, next_attempt_at: datetime, in_doubt: bool = False) -> None:
+        """It failed for now; counts an attempt. With `in_doubt` further ones may repeat it, and are marked so."""
         ...
 
-    def mark_dead(self, alert_id: AlertId, *, error: str, again_at: datetime | None = None) -> None:
+    def mark_dead(
+        self, alert_id: AlertId, *, error: str, again_at: datetime | None = None, in_doubt: bool = False
+    ) -> None:
         """It will not be tried again; counts an attempt. A dead digest's rows go back to held.
 
         Args:
             alert_id: The alert.
             error: What the channel said.
             again_at: When the rows of a digest that no schedule made are to be told again.
+            in_doubt: Whether the channel may have taken it all the same; when it is revived, it says so.
         """
         ...
 

@@ -139,6 +139,8 @@ class DeliveryReport:
     elapsed_s: float = 0.0
     attempted: bool = True
     """False when nothing was sent, because the channel's turn has not come: that is no attempt that failed."""
+    in_doubt: bool = False
+    """True when the connection or the patience ended before an answer: the channel may have taken it all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """The outbox use case: pace and claim alerts, hand them to their channels, and remember how that went.
 
 Delivery is at least once: a claim keeps other dispatchers away, and an alert whose claim ended without a result (a
-crash between the channel's answer and our commit) is sent again, marked as a possible repeat.
+crash between the channel's answer and our commit) is sent again, marked as a possible repeat; so is one whose
+connection or time ended before the channel's answer.
 """
 
 from __future__ import annotations
@@ -213,13 +214,17 @@ class Dispatcher:
             self._rests.pop(alert.channel, None)
             self._dead.accepted(uow, alert, now=now)
             return DispatchSummary(sent=1)
+        if not report.attempted and report.retry_after is not None:  # its channel's turn has not come
+            uow.outbox.give_back(alert.id)
+            self._rests[alert.channel] = now + min(report.retry_after, MAX_RETRY_AFTER)
+            return DispatchSummary(given_back=1)
         attempts = alert.attempts + 1
         if report.verdict is DeliveryVerdict.TRANSIENT and attempts < means.limits.max_attempts:
             again = next_attempt(attempts, now=now, jitter=self._jitter(), retry_after=report.retry_after)
-            uow.outbox.mark_retry(alert.id, error=report.detail, next_attempt_at=again)
+            uow.outbox.mark_retry(alert.id, error=report.detail, next_attempt_at=again, in_doubt=report.in_doubt)
             self._rests[alert.channel] = again if report.retry_after else min(again, now + _LONGEST_REST)
             return DispatchSummary(retrying=1)
-        uow.outbox.mark_dead(alert.id, error=report.detail, again_at=now + AGAIN)
+        uow.outbox.mark_dead(alert.id, error=report.detail, again_at=now + AGAIN, in_doubt=report.in_doubt)
         if alert.kind is not AlertKind.NOTICE:  # notices about notices would never end
             others = [form.channel for form in means.sender.forms()]
             self._dead.tell(uow, alert, report, others=others, now=now)

@@ -127,8 +127,8 @@ class SqlOutboxRepository:
         self._session.flush()
         self._set_members(row, AlertState.SENT, sent_at=at)
 
-    def mark_retry(self, alert_id: AlertId, *, error: str, next_attempt_at: datetime) -> None:
-        """It failed for now; counts an attempt.
+    def mark_retry(self, alert_id: AlertId, *, error: str, next_attempt_at: datetime, in_doubt: bool = False) -> None:
+        """It failed for now; counts an attempt. With `in_doubt` further ones may repeat it, and are marked so.
 
         The failure of a claim that had expired does not bring back an alert that is sent or dead by now.
         """
@@ -139,12 +139,16 @@ class SqlOutboxRepository:
             row.last_error = error
             row.next_attempt_at = next_attempt_at
             row.claimed_until = None
+            row.possible_repeat = row.possible_repeat or in_doubt
         self._session.flush()
 
-    def mark_dead(self, alert_id: AlertId, *, error: str, again_at: datetime | None = None) -> None:
+    def mark_dead(
+        self, alert_id: AlertId, *, error: str, again_at: datetime | None = None, in_doubt: bool = False
+    ) -> None:
         """It will not be tried again; counts an attempt. A dead digest's rows go back to held.
 
-        Those that no schedule will take up are due again at `again_at`. An alert that is sent by now stays sent.
+        Those that no schedule will take up are due again at `again_at`. An alert that is sent by now stays sent. With
+        `in_doubt` it is marked as a possible repeat when it is revived.
         """
         row = self._deliverable(alert_id)
         self._count(row, AlertState.DEAD, error=error)
@@ -152,6 +156,7 @@ class SqlOutboxRepository:
             row.state = AlertState.DEAD
             row.last_error = error
             row.claimed_until = None
+            row.possible_repeat = row.possible_repeat or in_doubt
             self._set_members(row, AlertState.HELD)
             self._postpone(row, again_at)
         self._session.flush()

@@ -162,6 +162,24 @@ def test_faults_of_the_network(fault: str, detail: str) -> None:
     assert (judged.verdict, judged.detail) == (DeliveryVerdict.TRANSIENT, detail)
 
 
+@pytest.mark.parametrize(
+    ("faults", "in_doubt"),
+    [
+        (["HTTPSConnectionPool(host='x'): Read timed out. (read timeout=4)"], True),
+        (["('Connection aborted.', RemoteDisconnected('closed connection'))"], True),
+        (["Connection unexpectedly closed", "[Errno 111] Connection refused"], True),
+        (["Connection to x timed out. (connect timeout=4)"], False),
+        (["[Errno 111] Connection refused"], False),
+        (["(450, b'4.2.1 greylisted')"], False),
+        (["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"], False),
+    ],
+)
+def test_what_may_have_been_taken_is_in_doubt(faults: Sequence[str], *, in_doubt: bool) -> None:
+    """A connection or a patience that ended before the answer leaves it open; a no, or no connection, does not."""
+    judged = judge_failure([], [f"Socket Exception: {fault}" for fault in faults])
+    assert (judged.verdict, judged.in_doubt) == (DeliveryVerdict.TRANSIENT, in_doubt)
+
+
 @pytest.mark.parametrize(("log", "detail"), [(["a", "b"], "b"), ([], "the channel gave no reason")])
 def test_what_is_not_understood_passes(log: Sequence[str], detail: str) -> None:
     """Without any answer, the last words of Apprise are told, and trying again is right."""

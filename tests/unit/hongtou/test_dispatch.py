@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,52 @@ async def test_retry_after_is_obeyed(
     ]
     await dispatcher.run_once()
     assert alert(database, alert_id).next_attempt_at == now + timedelta(minutes=10)
+
+
+async def test_what_may_have_been_taken_is_sent_again_marked(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any, clock: Any
+) -> None:
+    """An answer that was lost leaves it open whether the message was taken: the next one says so."""
+    alert_id = put()
+    notifier.script = [replace(TRANSIENT, in_doubt=True), TRANSIENT]
+    await dispatcher.run_once()
+    clock.advance(seconds=11)
+    await dispatcher.run_once()
+    clock.advance(seconds=21)
+    await dispatcher.run_once()
+    assert alert(database, alert_id).possible_repeat
+    assert ["(possible repeat)" in part.subject for _, part in notifier.tried] == [False, True, True]
+
+
+async def test_what_died_in_doubt_is_marked_when_it_is_revived(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any, clock: Any
+) -> None:
+    """Also a dead alert may have arrived by its last attempt."""
+    alert_id = put()
+    notifier.script = [TRANSIENT, TRANSIENT, replace(TRANSIENT, in_doubt=True)]
+    for _ in range(3):
+        await dispatcher.run_once()
+        clock.advance(minutes=10)
+    with database.unit_of_work() as uow:
+        assert uow.outbox.revive(alert_id)
+        uow.commit()
+    await dispatcher.run_once(only=[alert_id])
+    assert "(possible repeat)" in notifier.subjects[-1]
+
+
+async def test_a_channel_whose_turn_has_not_come_costs_no_attempt(
+    dispatcher: Dispatcher, put: Any, database: SqlDatabase, notifier: Any, clock: Any
+) -> None:
+    """Waiting for the gap between two messages is no failure: nothing dies of it, and all goes out in order."""
+    ids = [put(n) for n in (1, 2)]
+    turn = replace(TRANSIENT, retry_after=timedelta(minutes=1), attempted=False)
+    for _ in range(5):
+        notifier.script = [turn]
+        assert await dispatcher.run_once() == DispatchSummary(given_back=2)
+        assert await dispatcher.run_once() == DispatchSummary()
+        clock.advance(seconds=61)
+    assert await dispatcher.run_once() == DispatchSummary(sent=2)
+    assert [alert(database, alert_id).attempts for alert_id in ids] == [1, 1]
 
 
 async def test_order_within_a_channel_holds_through_a_failure(
