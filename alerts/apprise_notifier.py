@@ -173,6 +173,7 @@ class AppriseNotifier:
             retry_after=judged.retry_after,
             elapsed_s=round(time.monotonic() - begun, 3),
             attempted=judged.attempted,
+            in_doubt=judged.in_doubt,
         )
 
     async def _judge(self, line: _Line, work: Callable[[], Judgement]) -> Judgement:
@@ -183,7 +184,7 @@ class AppriseNotifier:
             detail, attempted = f"no answer within {self._limit_s:g} s", True
         except LaneBlockedError:
             detail, attempted = "the answer to an earlier message is still outstanding", False
-        return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=detail, attempted=attempted)
+        return Judgement(verdict=DeliveryVerdict.TRANSIENT, detail=detail, attempted=attempted, in_doubt=attempted)
 
 
 def _line(name: ChannelId, url: str, options: ChannelOptions, *, limit_s: float, terminal: TextIO) -> _Line:
