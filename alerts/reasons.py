@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from alerts.wording import one_line
+from alerts.words import words_for
 
 if TYPE_CHECKING:
     from alerts.words import Words
@@ -52,3 +53,21 @@ def _condition(words: Words, part: str) -> str:
     elif match["name"] == "jurisdiction":
         values = [words.place(value) for value in values]
     return f"{words.name('conditions', match['name'])} {words.comma.join(values)}"
+
+
+def made_because(words: Words, why: str) -> str:
+    """Return why a digest was made, in the reader's language as far as it is a known reason.
+
+    Args:
+        words: Of the language.
+        why: As the pacing says it: `11 came during quiet hours; 2 came together`; empty for nothing.
+    """
+    line = one_line(why, 300)
+    if words.language == "en":
+        return line
+    known = {words_for("en").name("holds", hold): told for hold, told in words.phrases["holds"].items()}
+    parts = [part.partition(" ") for part in line.split("; ")]
+    told = [
+        f"{number}{known[reason]}" if reason in known else f"{number}{gap}{reason}" for number, gap, reason in parts
+    ]
+    return "；".join(told)

@@ -291,7 +291,7 @@ def _frame(now: datetime) -> DigestFrame:
     days = [(now - timedelta(days=len(counts) - 1 - back)).date().isoformat() for back in range(len(counts))]
     return DigestFrame(
         since=now - timedelta(days=1),
-        why="2 alerts came during quiet hours",
+        why="2 came during quiet hours",
         week=tuple(zip(days, counts, strict=True)),
         quiet=(
             QuietSource(

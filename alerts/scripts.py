@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from alerts.digest_facts import NO_FOOT, counts_in, digest_stories, foot_of, grouped, topic_counts
 from alerts.moments import Moments
+from alerts.reasons import made_because
 from alerts.story_facts import THINNEST, story_facts, thinned
 from alerts.wording import clip, one_line
 from core.alert import AlertKind
@@ -200,7 +201,7 @@ class DigestScript:
         return {
             "stories": self._said,
             "counts": "" if page.is_bare else counts_in(words, self._counts),
-            "why": "" if is_bare else one_line(frame.why, 300),
+            "why": "" if is_bare else made_because(words, frame.why),
             "since": words.say("since", when=self._moments.both_zones(frame.since)) if since and frame.since else "",
             "groups": grouped(told, words, counts=self._counts, before=before),
             "more": self._more(page.more, brevity),

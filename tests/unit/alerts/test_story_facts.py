@@ -10,7 +10,7 @@ import pytest
 
 from alerts.moments import Moments
 from alerts.outlet_facts import MAX_KIN, MAX_OUTLETS
-from alerts.reasons import reason_in, route_reason_in
+from alerts.reasons import made_because, reason_in, route_reason_in
 from alerts.story_facts import THINNEST, StoryFacts, story_facts, thinned
 from alerts.words import words_for
 from core.classification import Stage
@@ -270,3 +270,12 @@ def test_reasons_are_told_in_the_readers_language(make_classification: Make) -> 
         route_reason_in(ZH, "topic ai, chips; jurisdiction cn-sh; score 0.90 of at least 0.80; what else")
         == "主题 人工智能、芯片；管辖地 上海市；得分 0.90 of at least 0.80；what else"
     )
+
+
+def test_why_a_digest_was_made_is_told_in_the_readers_language() -> None:
+    """Reasons that the pacing gives are translated, others stay as they are."""
+    why = "11 came during quiet hours; 2 came together"
+    assert made_because(EN, why) == why
+    assert made_because(ZH, why) == "11条在免打扰时段到达；2条同时到达"
+    assert made_because(ZH, "the route old has no digest any more") == "the route old has no digest any more"
+    assert made_because(ZH, "") == ""

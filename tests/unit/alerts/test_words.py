@@ -12,6 +12,7 @@ import yaml
 from alerts.words import LANGUAGES, words_for
 from core.classification import ACTS, TOPICS, Stage
 from core.incident import Fault
+from core.pacing import _BECAUSE
 from core.stories import Relation, StoryChange
 
 ROOT = Path(__file__).parents[3]
@@ -57,6 +58,7 @@ def test_everything_that_is_named_by_code_has_a_name() -> None:
     assert {*CATALOGUE["acts"]} == {*ACTS} - {"none"}
     assert {*CATALOGUE["stages"]} == {*Stage}
     assert {*CATALOGUE["faults"]} == {*Fault}
+    assert {hold: told[0] for hold, told in CATALOGUE["holds"].items()} == {**_BECAUSE}
     for relation in Relation:
         assert {relation.value, f"{relation.value}-back"} <= CATALOGUE["say"].keys()
     assert {change.value for change in StoryChange} <= CATALOGUE["say"].keys()
