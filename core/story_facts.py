@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from core.documents import document_key
+from core.documents import document_key, find_document_titles
 from core.item import BodyOrigin, DateOrigin, DatePrecision
 from core.source import Voice
 from core.stories import Outlet, Story, StoryChange
@@ -76,6 +76,27 @@ def find_primary(reports: Collection[Report]) -> Report | None:
     return ranked[0] if ranked else None
 
 
+def are_two_papers(one: Item, other: Item) -> bool:
+    """Whether two items are official documents, and not the same one.
+
+    What has a number of its own, or a title as documents have it, is a document. Two of them are one when they share
+    their number, or when the title of one holds that of the other, as a notice holds that of the plan it issues; in
+    different languages titles do not tell.
+    """
+    if set(one.document_numbers[:1]) & set(other.document_numbers[:1]):
+        return False
+    if base_language(one.language) != base_language(other.language):
+        return False
+    keys = document_key(one.title), document_key(other.title)
+    return keys[0] not in keys[1] and keys[1] not in keys[0] and _is_paper(one) and _is_paper(other)
+
+
+def is_about(item: Item, paper: Item) -> bool:
+    """Whether a document is what an item names in its title, or else names first."""
+    key = document_key(paper.title)
+    return any(name in key or key in name for name in _names([item]))
+
+
 def list_outlets(reports: Iterable[Report], primary: Item | None) -> tuple[Outlet, ...]:
     """Return one outlet a source, with its first report, the earliest first.
 
@@ -139,6 +160,10 @@ def changes_by(item: Item, *, before: Story, after: Story) -> frozenset[StoryCha
     if before.primary_item_id is None and after.primary_item_id == item.id:
         changes.add(StoryChange.PRIMARY_FOUND)
     return frozenset(changes)
+
+
+def _is_paper(item: Item) -> bool:
+    return bool(item.document_numbers or find_document_titles(f"《{item.title}》"))
 
 
 def _order(report: Report) -> tuple[datetime, ItemId]:

@@ -15,7 +15,7 @@ import structlog
 from core.errors import StorageError
 from core.item import StoryId
 from core.stories import Kinship, LinkDecision, Relation, StoryChange, StoryEvent, StoryEventKind
-from core.story_facts import changes_by, tell_story
+from core.story_facts import are_two_papers, changes_by, find_primary, is_about, tell_story
 from core.story_traits import Telling
 from hongtou.story_summary import refresh_story, reports_of
 
@@ -179,11 +179,23 @@ class StoryLinker:
         )
 
     def _target(self, uow: UnitOfWork, decision: LinkDecision, item: Item) -> Story | None:
-        """Return the story decided on, unless its last report lies too far back."""
-        story = uow.stories.get(decision.story_id) if decision.story_id is not None else None
+        """Return the story decided on, unless its last report lies too far back, or it is that of another paper.
+
+        Of several stories that the item fits, that one is taken whose document it is about.
+        """
+        story = self._best(uow, decision, item)
         if story is None or item.first_seen_at - story.last_seen_at > self._finder.window:
             return None
-        return story
+        primary = find_primary(reports_of([item], self._sources))
+        return None if primary is not None and _is_of_another_paper(uow, story, item) else story
+
+    def _best(self, uow: UnitOfWork, decision: LinkDecision, item: Item) -> Story | None:
+        if decision.story_id is None:
+            return None
+        fitting = uow.stories.get_many([decision.story_id, *decision.same])
+        papers = {story.id: _primary(uow, story) for story in fitting} if len(fitting) > 1 else {}
+        about = (story for story in fitting if (paper := papers.get(story.id)) is not None and is_about(item, paper))
+        return next(about, next(iter(fitting), None))
 
     def _begin(self, uow: UnitOfWork, item: Item, decision: LinkDecision, *, now: datetime) -> Story:
         story = tell_story(_NEW, reports_of([item], self._sources))
@@ -192,9 +204,16 @@ class StoryLinker:
         apart = f"apart from the nearest story: {decision.reason}" if decision.reason else ""
         self._note(uow, story.id, StoryEventKind.BEGUN, item, apart, now=now)
         if decision.story_id is not None and (old := uow.stories.get(decision.story_id)) is not None:
-            reason = f"the same matter after more than {self._finder.window.days} days"
-            uow.stories.relate(Kinship(later=story.id, earlier=old.id, relation=Relation.FOLLOWS, reason=reason))
+            self._relate_refused(uow, story, old)
         return story
+
+    def _relate_refused(self, uow: UnitOfWork, story: Story, old: Story) -> None:
+        """Tie a story to the one that its first item would have joined, were that not closed, or of another paper."""
+        if story.last_seen_at - old.last_seen_at <= self._finder.window:
+            _relate_siblings(uow, story, old, "another document of the same matter")
+            return
+        reason = f"the same matter after more than {self._finder.window.days} days"
+        uow.stories.relate(Kinship(later=story.id, earlier=old.id, relation=Relation.FOLLOWS, reason=reason))
 
     def _join(self, uow: UnitOfWork, item: Item, target: Story, decision: LinkDecision, *, now: datetime) -> Linked:
         before = self._merge(uow, target, decision, now=now)
@@ -211,13 +230,20 @@ class StoryLinker:
         return Linked(story_id=after.id, changes=changes)
 
     def _merge(self, uow: UnitOfWork, target: Story, decision: LinkDecision, *, now: datetime) -> Story:
-        """Merge what an item shows to be one event, but for what a user split; return what became of the target."""
-        for other_id in decision.same:
-            other = uow.stories.get(other_id)
+        """Merge what an item shows to be one event; return what became of the target.
+
+        Left apart are stories that a user split, and those that have each a document of its own: a report that fits
+        both tells of both.
+        """
+        for other_id in (decision.story_id, *decision.same):
+            other = uow.stories.get(other_id) if other_id is not None else None
             if other is None or other.id == target.id:
                 continue
             # Asked anew each time: a merged story brings its vetoes along.
             if other.id in uow.stories.apart_from([target.id]).get(target.id, ()):
+                continue
+            if (paper := _primary(uow, other)) is not None and _is_of_another_paper(uow, target, paper):
+                _relate_siblings(uow, target, other, "a report tells of both")
                 continue
             uow.stories.merge(other.id, target.id)
             target = refresh_story(uow, target, self._sources)
@@ -253,6 +279,20 @@ class StoryLinker:
 def is_notable(judged: Classification | None) -> bool:
     """Whether other reports of an item's event are looked for: it is relevant, or names anything of policy at all."""
     return judged is not None and (judged.relevant or any(proof.kind in _OF_POLICY for proof in judged.evidence))
+
+
+def _primary(uow: UnitOfWork, story: Story) -> Item | None:
+    return uow.items.get(story.primary_item_id) if story.primary_item_id is not None else None
+
+
+def _is_of_another_paper(uow: UnitOfWork, story: Story, paper: Item) -> bool:
+    primary = _primary(uow, story)
+    return primary is not None and are_two_papers(primary, paper)
+
+
+def _relate_siblings(uow: UnitOfWork, one: Story, other: Story, reason: str) -> None:
+    earlier, later = sorted((one, other), key=lambda story: (story.began_at, story.id))
+    uow.stories.relate(Kinship(later=later.id, earlier=earlier.id, relation=Relation.SIBLING, reason=reason))
 
 
 def _by_copies(copies: Sequence[Copy], apart: Collection[StoryId], *, besides: Collection[ItemId]) -> LinkDecision:

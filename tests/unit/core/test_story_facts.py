@@ -12,7 +12,16 @@ from core.classification import Stage
 from core.item import BodyOrigin, DateOrigin, DatePrecision, ItemId, StoryId
 from core.source import Voice
 from core.stories import StoryChange
-from core.story_facts import Report, base_language, changes_by, find_primary, list_outlets, said_at, tell_story
+from core.story_facts import (
+    Report,
+    are_two_papers,
+    base_language,
+    changes_by,
+    find_primary,
+    list_outlets,
+    said_at,
+    tell_story,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,6 +135,23 @@ def test_the_jurisdiction_of_most_reports_goes_before_the_number(report: Maker, 
     stray = official(8, place="hk", said={"jurisdiction": "hk"}, document_numbers=("1号",))
     own = official(9)
     assert find_primary([report(1), report(2), stray, own]) is own
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "two"),
+    [
+        ({"title": PLAN}, {"title": "上海市元宇宙关键技术攻关行动方案"}, True),
+        ({"title": PLAN}, {"title": f"上海市人民政府办公厅关于印发《{PLAN}》的通知"}, False),
+        ({"title": PLAN}, {"title": "市政府常务会议召开"}, False),
+        ({"title": PLAN}, {"title": "市政府常务会议召开", "document_numbers": ("2号",)}, True),
+        ({"title": PLAN}, {"title": "Action plan", "language": "en", "document_numbers": ("2",)}, False),
+        ({"document_numbers": ("1号",)}, {"title": "另一题名", "document_numbers": ("1号", "2号")}, False),
+    ],
+)  # fmt: skip
+def test_two_papers_are_told_from_one(official: Maker, one: dict[str, Any], other: dict[str, Any], two: bool) -> None:
+    """By number and title; what is no document, or in another language, is not told by its title."""
+    first, second = official(8, **one).item, official(9, **other).item
+    assert are_two_papers(first, second) is are_two_papers(second, first) is two
 
 
 def test_a_day_without_a_time_is_its_noon(make_item: Any, make_published: Any) -> None:

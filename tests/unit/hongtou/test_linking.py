@@ -42,13 +42,12 @@ def test_the_authoritys_document_is_found_later_too(newsroom: Any, clock: Any) -
     """It names the story from then on; a better page takes its place, and the log says in whose."""
     first = newsroom.accept(1, "#plan 区块链 快讯")
     clock.advance(days=3)
-    own = newsroom.accept(2, "#plan 关于印发区块链行动计划的通知", source="gov1", issuer="上海市人民政府")
+    issued = {"issuer": "上海市人民政府", "text": "#plan 区块链"}
+    own = newsroom.accept(2, "关于印发区块链行动计划的通知", source="gov1", **issued)
     story = newsroom.story(first)
     assert (story.primary_item_id, story.title) == (own.id, own.title)
     assert newsroom.kinds(first) == ["begun", "report", "primary-found"]
-    better = newsroom.accept(
-        3, "#plan 区块链行动计划", source="gov2", issuer="上海市人民政府", document_numbers=("1号",)
-    )
+    better = newsroom.accept(3, "区块链行动计划", source="gov2", document_numbers=("1号",), **issued)
     assert newsroom.story(first).primary_item_id == better.id
     assert newsroom.log(first)[-1].reason == f"in place of item {own.id}"
 
@@ -61,6 +60,46 @@ def test_an_item_that_shows_two_stories_to_be_one_merges_them(newsroom: Any) -> 
     assert newsroom.story(one.story_id) == newsroom.story(other.story_id)
     assert newsroom.story(both).items == 3
     assert "merged" in newsroom.kinds(both)
+
+
+def test_a_round_up_does_not_merge_two_papers(newsroom: Any, database: Any) -> None:
+    """Two stories that have each the authority's own document stay apart, and are siblings."""
+    papers = [
+        newsroom.accept(n, f"#{tag} 区块链{name}", source="gov1", issuer="上海市人民政府")
+        for n, (tag, name) in enumerate((("plan", "行动计划"), ("rule", "管理办法")), start=1)
+    ]
+    both = newsroom.accept(3, "#plan #rule 区块链")
+    assert both.story_id == papers[0].story_id != papers[1].story_id
+    with database.reading() as uow:
+        [tie] = uow.stories.kin(both.story_id)
+    assert (tie.relation, tie.later, tie.earlier) == (Relation.SIBLING, papers[1].story_id, papers[0].story_id)
+
+
+def test_a_report_joins_the_story_of_the_paper_it_is_about(
+    newsroom: Any, make_classification: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that it fits: the one whose document it names in its title, or else first."""
+    for n, (tag, name) in enumerate((("plan", "区块链产业行动计划"), ("rule", "区块链安全管理办法")), start=1):
+        newsroom.accept(n, name, source="gov1", issuer="上海市人民政府", text=f"#{tag} 区块链")
+    monkeypatch.setattr(
+        newsroom.classifier, "_make", lambda **fields: make_classification(**fields, documents=("区块链安全管理办法",))
+    )
+    about = newsroom.accept(3, "区块链快讯", text="#plan #rule 区块链")
+    assert about.story_id == newsroom.item(2).story_id
+    assert newsroom.item(1).story_id != about.story_id
+
+
+def test_a_second_paper_begins_a_story(newsroom: Any, database: Any) -> None:
+    """An authority's document does not join the story of another one, however alike; a notice of the same does."""
+    first = newsroom.accept(1, "#plan 区块链行动计划", source="gov1", issuer="上海市人民政府")
+    second = newsroom.accept(2, "#plan 区块链实施办法", source="gov1", issuer="上海市人民政府")
+    assert first.story_id != second.story_id
+    with database.reading() as uow:
+        [tie] = uow.stories.kin(second.story_id)
+    assert (tie.relation, tie.reason) == (Relation.SIBLING, "another document of the same matter")
+    assert newsroom.accept(3, "#plan 区块链 快讯").story_id in (first.story_id, second.story_id)
+    notice = newsroom.accept(4, "关于印发《#plan 区块链行动计划》的通知", source="gov2", issuer="上海市人民政府")
+    assert notice.story_id == first.story_id
 
 
 def test_a_decision_may_name_what_is_one_already(newsroom: Any) -> None:
