@@ -14,7 +14,7 @@ from core.urls import canonical_url
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from core.item import Item
+    from core.item import Item, StoryId
     from hongtou.rehearsal.record import Record
     from hongtou.rehearsal.web import ExpectedItem
 
@@ -58,7 +58,8 @@ def judge(record: Record, expected: Sequence[ExpectedItem], sent: Sent) -> tuple
         Check(promise="titles are read right, GBK included", missing=tuple(_misread(expected, there))),
         Check(promise="stray adverts are dropped", missing=tuple(_adverts(record.items))),
         Check(promise="every story is told to every channel", missing=tuple(_untold(record, expected, there))),
-        Check(promise="the seed story is told once", missing=tuple(_seed_repeats(record, expected, there))),
+        Check(promise="every story is told once, in any language", missing=tuple(_repeats(record, expected, there))),
+        Check(promise="different acts are different stories", missing=tuple(_mixed(expected, there))),
         Check(promise="what was old at the first look is not told", missing=tuple(_told_baseline(record))),
         Check(promise="an edit is a revision", missing=tuple(_unrevised(expected, there))),
         Check(promise="a lost page keeps its item", missing=tuple(_lost_pages(expected, there))),
@@ -138,13 +139,25 @@ def _untold(record: Record, expected: Sequence[ExpectedItem], there: Mapping[str
                 yield f"{story} to {channel}"
 
 
-def _seed_repeats(record: Record, expected: Sequence[ExpectedItem], there: Mapping[str, Item]) -> Iterable[str]:
+def _repeats(record: Record, expected: Sequence[ExpectedItem], there: Mapping[str, Item]) -> Iterable[str]:
+    """Yield the stories of which some channel was told more than once, and what is wrong with the seed story."""
     languages = {there[want.key].language for want in expected if _is_seed(want) and want.key in there}
     if not {"zh", "en"} <= languages:
-        yield f"seen only in {', '.join(sorted(languages)) or 'no language'}"
-    count = stories_told(record, expected).get(SEED, 0)
-    if count != 1:
-        yield f"told {count} times"
+        yield f"{SEED}: seen only in {', '.join(sorted(languages)) or 'no language'}"
+    told = stories_told(record, expected)
+    for story, count in {SEED: 0, **told}.items():
+        if count > 1 or (story == SEED and not count):
+            yield f"{story}: told {count} times"
+
+
+def _mixed(expected: Iterable[ExpectedItem], there: Mapping[str, Item]) -> Iterable[str]:
+    """Yield what is wrongly put together."""
+    acts: dict[StoryId, set[str]] = {}
+    for want in expected:
+        item = there.get(want.key)
+        if want.expect and item is not None and item.story_id is not None:
+            acts.setdefault(item.story_id, set()).add(want.expect.story)
+    return (f"story {number}: {' and '.join(sorted(told))}" for number, told in acts.items() if len(told) > 1)
 
 
 def _is_seed(want: ExpectedItem) -> bool:
