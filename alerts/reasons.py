@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from alerts.matcher import EVERYTHING
 from alerts.wording import one_line
 from alerts.words import words_for
 
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from alerts.words import Words
     from core.classification import Classification
 
-_EVERY = "every relevant item"
 _CONDITION = re.compile(r"(?P<name>[a-z]+) (?P<values>.+)")
+_LEAST = re.compile(r"(?P<score>[\d.]+) of at least (?P<least>[\d.]+)")
 _SECTIONS = {"topic": "topics", "act": "acts", "stage": "stages", "language": "languages"}
 
 
@@ -37,7 +38,7 @@ def route_reason_in(words: Words, reason: str) -> str:
     """
     if words.language == "en":
         return reason
-    if reason == _EVERY:
+    if reason == EVERYTHING:
         return words.say("every-item")
     return "；".join(_condition(words, part) for part in reason.split("; ") if part)
 
@@ -48,7 +49,9 @@ def _condition(words: Words, part: str) -> str:
         return part
     section = _SECTIONS.get(match["name"])
     values = match["values"].split(", ")
-    if section:
+    if least := _LEAST.fullmatch(match["values"]):
+        values = [words.say("at-least", **least.groupdict())]
+    elif section:
         values = [words.name(section, value) for value in values]
     elif match["name"] == "jurisdiction":
         values = [words.place(value) for value in values]

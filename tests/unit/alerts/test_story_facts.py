@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from alerts.matcher import OrderedRouteMatcher
 from alerts.moments import Moments
 from alerts.outlet_facts import MAX_KIN, MAX_OUTLETS
 from alerts.reasons import made_because, reason_in, route_reason_in
 from alerts.story_facts import THINNEST, StoryFacts, story_facts, thinned
 from alerts.words import words_for
+from core.alert import Route, RouteId, RouteMatch
 from core.classification import Stage
 from core.item import BodyOrigin, DateOrigin, DatePrecision
 from core.outcome import Answer
@@ -268,7 +270,7 @@ def test_reasons_are_told_in_the_readers_language(make_classification: Make) -> 
     assert route_reason_in(ZH, "every relevant item") == "全部相关条目"
     assert (
         route_reason_in(ZH, "topic ai, chips; jurisdiction cn-sh; score 0.90 of at least 0.80; what else")
-        == "主题 人工智能、芯片；管辖地 上海市；得分 0.90 of at least 0.80；what else"
+        == "主题 人工智能、芯片；管辖地 上海市；得分 0.90（不低于0.80）；what else"
     )
 
 
@@ -279,3 +281,18 @@ def test_why_a_digest_was_made_is_told_in_the_readers_language() -> None:
     assert made_because(ZH, why) == "11条在免打扰时段到达；2条同时到达"
     assert made_because(ZH, "the route old has no digest any more") == "the route old has no digest any more"
     assert made_because(ZH, "") == ""
+
+
+def test_every_condition_of_a_route_has_a_name(make_item: Make, make_source: Make, make_classification: Make) -> None:
+    """Whatever the matcher says that an item met can be said in Chinese."""
+    wanted = RouteMatch(
+        topics=frozenset({"blockchain"}), jurisdictions=frozenset({"cn"}), acts=frozenset({"plan"}),
+        stages=frozenset({"draft"}), sources=frozenset({"lianwen"}), groups=frozenset({"crypto-zh"}),
+        languages=frozenset({"zh"}), min_score=0.5, query="区块链 AND 平台",
+    )  # fmt: skip
+    item = make_item(classification=make_classification(stage=Stage.DRAFT))
+    (match,) = OrderedRouteMatcher([Route(id=RouteId("r"), match=wanted)]).match(item, make_source())
+    told = route_reason_in(ZH, match.reason)
+    assert told.count("；") == match.reason.count("; ")
+    names = [part.split(" ")[0] for part in told.split("；")]
+    assert not any(name.isascii() for name in names)
