@@ -7,17 +7,14 @@ them. Everything here blocks and may be called from any thread, but from one thr
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apprise import Apprise, NotifyFormat
 
 from alerts.answers import HttpAnswer, listening
 from alerts.apprise_bases import DELIVERED
-from alerts.apprise_email import PLAIN_TEXT, MultipartEmail
 from alerts.apprise_services import kind_of
-from alerts.apprise_slack import SlackBlocks, SlackCompatibleHook
 from alerts.channel_sending import PRESENT
 from alerts.pace import Pace
 from alerts.refusals import is_refusal
@@ -28,25 +25,6 @@ if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
 
     from alerts.channel_sending import PartSending
-
-
-class Form(StrEnum):
-    """Which form of a message a service is given."""
-
-    TEXT = "text"
-    HTML = "html"
-    MRKDWN = "mrkdwn"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
-    """One message, or one part of a long one, as a service is given it."""
-
-    title: str
-    body: str
-    form: Form
-    plain_text: str = ""
-    """For mail: the text part beside the HTML."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,18 +74,10 @@ class Service:
         return kind_of(self._plugin)
 
     @property
-    def form(self) -> Form:
-        """The form it is given: mail HTML, Slack its own markup, and everything else plain text.
-
-        Apprise turns the text into what the service takes, escaping it: a title can break no markup, and bare
-        addresses are links in all of them.
-        """
-        if isinstance(self._plugin, MultipartEmail):
-            wanted = self._plugin.resolve_format(NotifyFormat.HTML)
-            return Form.HTML if wanted is NotifyFormat.HTML else Form.TEXT
-        if isinstance(self._plugin, SlackBlocks | SlackCompatibleHook):
-            return Form.MRKDWN if self._plugin.resolve_format() is NotifyFormat.MARKDOWN else Form.TEXT
-        return Form.TEXT
+    def takes_html(self) -> bool:
+        """Whether it is a mail, and not one of text alone."""
+        is_mail = self.kind is ChannelKind.EMAIL
+        return is_mail and self._plugin.resolve_format(NotifyFormat.HTML) is NotifyFormat.HTML
 
     @property
     def max_title(self) -> int:
@@ -122,54 +92,47 @@ class Service:
     @property
     def converts(self) -> bool:
         """Whether Apprise turns our plain text into markup, which makes it longer."""
-        return self.form is Form.TEXT and self._plugin.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.TEXT
+        return not self.takes_html and self._plugin.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.TEXT
 
-    def send(self, sending: Sending, *, delivered: set[object]) -> Outcome:
-        """Send and wait.
+    def send_text(self, title: str, body: str, *, delivered: set[object]) -> Outcome:
+        """Send plain text and wait; Apprise turns it into what the service takes, escaping it.
 
         Args:
-            sending: What to send.
+            title: One line; empty for none.
+            body: Not empty.
             delivered: Targets of the service that have this already and are left out; those that accept it now are
                 added, also when others refuse.
         """
         before = frozenset(delivered)
-        DELIVERED.set(delivered)
-        PLAIN_TEXT.set(sending.plain_text)
-        formats = {Form.HTML: NotifyFormat.HTML, Form.TEXT: NotifyFormat.TEXT}
-        with listening() as answers:
-            result = self._apprise.notify(
-                body=sending.body,
-                title=sending.title,
-                # Without a format Apprise hands the body on as it is: our Slack markup is final.
-                body_format=formats.get(sending.form),
-                log_level=logging.DEBUG,
-            )
-        log = tuple(entry.message for entry in result.logs() if _is_telling(entry.level, entry.message))
-        # Our own services read the answers to a part themselves, and may have met a refusal by another message.
-        refused = PRESENT.get() is None and any(is_refusal(answer) for answer in answers)
-        if refused:
-            delivered.intersection_update(before)  # Apprise may have noted them as served
-        return Outcome(accepted=bool(result) and not refused, answers=tuple(answers), log=log)
+        outcome = self._notify(title, body, NotifyFormat.TEXT, delivered=delivered)
+        if not any(map(is_refusal, outcome.answers)):
+            return outcome
+        delivered.intersection_update(before)  # Apprise may have noted them as served
+        return replace(outcome, accepted=False)
 
     def send_part(self, sending: PartSending, *, delivered: set[object]) -> Outcome:
         """Send one part as it was drawn, and wait.
 
         Args:
             sending: What to send.
-            delivered: As of `send`.
+            delivered: As of `send_text`.
         """
         part = sending.part
-        is_html = self.kind is ChannelKind.EMAIL and self.form is Form.HTML
-        first, second = (part.body, part.text) if is_html or self.kind is not ChannelKind.EMAIL else (part.text, "")
-        body = first or second or part.subject
+        is_text = self.kind is ChannelKind.EMAIL and not self.takes_html
+        body = (part.text if is_text else part.body or part.text) or part.subject
+        wanted = NotifyFormat.HTML if self.takes_html else NotifyFormat.TEXT
         token = PRESENT.set(sending)
         try:
-            return self.send(
-                Sending(title=part.subject, body=body, form=Form.HTML if is_html else Form.TEXT, plain_text=part.text),
-                delivered=delivered,
-            )
+            return self._notify(part.subject, body, wanted, delivered=delivered)
         finally:
             PRESENT.reset(token)
+
+    def _notify(self, title: str, body: str, wanted: NotifyFormat, *, delivered: set[object]) -> Outcome:
+        DELIVERED.set(delivered)
+        with listening() as answers:
+            result = self._apprise.notify(body=body, title=title, body_format=wanted, log_level=logging.DEBUG)
+        log = tuple(entry.message for entry in result.logs() if _is_telling(entry.level, entry.message))
+        return Outcome(accepted=bool(result), answers=tuple(answers), log=log)
 
 
 def _is_telling(level: str, line: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-from contextvars import ContextVar
 from email import message_from_string, policy
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +20,6 @@ from alerts.channel_sending import PRESENT
 if TYPE_CHECKING:
     from apprise import NotifyFormat
     from apprise.plugins.email.common import EmailMessage
-
-PLAIN_TEXT: ContextVar[str] = ContextVar("hongtou_plain_text", default="")
-"""The plain text of the message being sent; empty leaves Apprise's own reading of the HTML."""
 
 _POLICY = policy.SMTP.clone(cte_type="7bit")
 """What smtplib sends is ASCII: it does not ask every server whether it takes eight bits."""
@@ -107,7 +103,7 @@ class MultipartEmail(NotifyEmail):  # type: ignore[misc]  # Apprise's class has 
         if self.is_delivered(mail.recipient):
             return True
         # A signed or encrypted mail must go out as it was signed.
-        raw = rewritten(mail.body, PLAIN_TEXT.get(), self._message_id()) if self.pgp_mode == NO_PGP else mail.body
+        raw = self._as_ours(mail.body) if self.pgp_mode == NO_PGP else mail.body
         if not smtp.sendmail(self.from_addr[1], mail.to_addrs, raw):
             return False
         self.mark_delivered(mail.recipient)
@@ -130,10 +126,12 @@ class MultipartEmail(NotifyEmail):  # type: ignore[misc]  # Apprise's class has 
         root = f"<story.{sending.thread_key}@{domain}>"
         return {**listed, "In-Reply-To": root, "References": root}
 
-    def _message_id(self) -> str:
-        """Return an identifier that is the same at every attempt, by which servers and programs know a repeat."""
+    def _as_ours(self, raw: str) -> str:
+        """Return a mail with our text, and a Message-ID by which its repeats are known: the same at every attempt."""
         sending = PRESENT.get()
-        return f"<alert.{sending.key}@{self._domain()}>" if sending else ""
+        if sending is None:
+            return rewritten(raw, "")
+        return rewritten(raw, sending.part.text, f"<alert.{sending.key}@{self._domain()}>")
 
     def _domain(self) -> str:
         return str(self.from_addr[1]).rpartition("@")[2] or "localhost"

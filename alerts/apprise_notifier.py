@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alerts.apprise_border import Form, Sending, Service
 from alerts.apprise_building import BadAddressError, build_service, is_known_scheme
 from alerts.apprise_services import scheme_of
 from alerts.channel_forms import Bounds, ChannelOptions, form_of
 from alerts.channel_sending import PartSending
 from alerts.lane import Lane, LaneBlockedError
 from alerts.ledger import Ledger
-from alerts.parts import split_mrkdwn, split_text
 from alerts.redaction import Redactor
 from alerts.verdict import Judgement, judge_failure
-from alerts.wording import clip, defused
-from core.alert import Channel, ChannelId
+from alerts.wording import defused
 from core.errors import DeliveryError
 from core.message import ChannelForm, ChannelKind
 from core.outcome import DeliveryReport, DeliveryVerdict
@@ -29,15 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TextIO
 
-    from core.alert import Message
+    from alerts.apprise_border import Service
+    from core.alert import ChannelId
     from core.message import Part
 
 _LOG = structlog.get_logger(__name__)
 _SOCKET_SHARE = 0.8
 """Part of the time limit after which a socket gives up by itself, so that its own error is told, not just ours."""
-_BYTE_LIMITS = {"ntfy": 3900, "ntfys": 3900, "wecombot": 2000, "feishu": 18_000, "lark": 18_000, "dingtalk": 18_000}
-"""Channels whose servers count UTF-8 bytes where Apprise counts characters, three of them a Chinese one: ntfy turns
-more than 4096 into an attachment, WeCom takes 2048 of text, Feishu, Lark and DingTalk 20 kB of JSON."""
 _NO_OPTIONS = ChannelOptions()
 _PACE_SHARE = 0.5
 """Part of the time limit that a message waits for its channel's pace; a longer wait is the outbox's, not a thread's."""
@@ -49,7 +44,7 @@ _MARKUP_ROOM = 0.7
 class _Line:
     """One channel with all it takes to tell it."""
 
-    channel: Channel
+    name: ChannelId
     address: str = field(repr=False)
     form: ChannelForm
     service: Service
@@ -59,7 +54,7 @@ class _Line:
 
 
 class AppriseNotifier:
-    """One Apprise service a channel, built at start; implements `core.ports.Notifier` and `core.ports.PartSender`.
+    """One Apprise service a channel, built at start; implements `core.ports.PartSender`.
 
     Messages to one channel go one after the other; channels do not wait for each other. No text that leaves this
     class holds a secret of an address.
@@ -120,24 +115,6 @@ class AppriseNotifier:
                 line.service.pace.follow(old.service.pace)
         return other
 
-    def channels(self) -> tuple[Channel, ...]:
-        """Return the channels, in configuration order."""
-        return tuple(line.channel for line in self._lines.values())
-
-    async def send(self, channel: ChannelId, message: Message) -> DeliveryReport:
-        """Send one message and wait for the answer, no longer than the time limit.
-
-        What a channel accepted of this very message before (a part, a recipient, or all of it after the time limit)
-        is not sent again.
-        """
-        line = self._lines.get(channel)
-        if line is None:
-            return DeliveryReport(verdict=DeliveryVerdict.REJECTED, detail="no such channel is configured any more")
-        report = await self._report(line, lambda: _deliver(line, message))
-        if report.verdict is DeliveryVerdict.ACCEPTED:
-            line.ledger.forget(message)  # told; the same words may be meant again one day
-        return report
-
     def forms(self) -> tuple[ChannelForm, ...]:
         """Return the form of every channel, in configuration order."""
         return tuple(line.form for line in self._lines.values())
@@ -180,7 +157,7 @@ class AppriseNotifier:
         try:
             return await line.lane.run(work, limit_s=self._limit_s)
         except TimeoutError:
-            _LOG.warning("delivery_timed_out", channel=line.channel.id, limit_s=self._limit_s)
+            _LOG.warning("delivery_timed_out", channel=line.name, limit_s=self._limit_s)
             detail, attempted = f"no answer within {self._limit_s:g} s", True
         except LaneBlockedError:
             detail, attempted = "the answer to an earlier message is still outstanding", False
@@ -204,7 +181,7 @@ def _line(name: ChannelId, url: str, options: ChannelOptions, *, limit_s: float,
             f"channel {name!r}: its address (scheme {shown}) cannot be used: {redact(str(error))}", channel=name
         ) from None  # the cause holds the address
     return _Line(
-        channel=Channel(id=name, scheme=scheme),
+        name=name,
         address=url,
         form=_form(name, service, options),
         service=service,
@@ -226,54 +203,10 @@ def _deliver_part(line: _Line, sending: PartSending) -> Judgement:
     if line.form.kind is ChannelKind.OTHER:
         part = sending.part
         title = defused(part.subject) if line.service.max_title else ""
-        text = Sending(title=title, body=defused(part.body or part.text) or part.subject, form=Form.TEXT)
-        outcome = line.service.send(text, delivered=delivered)
+        body = defused(part.body or part.text) or part.subject
+        outcome = line.service.send_text(title, body, delivered=delivered)
     else:
         outcome = line.service.send_part(sending, delivered=delivered)
     if outcome.accepted:
         return Judgement(verdict=DeliveryVerdict.ACCEPTED)
     return judge_failure(outcome.answers, outcome.log)
-
-
-def _deliver(line: _Line, message: Message) -> Judgement:
-    """Send what a message still lacks, part by part, up to the first that fails; runs in the channel's thread."""
-    for number, sending in enumerate(_sendings(line, message)):
-        outcome = line.service.send(sending, delivered=line.ledger.served(message, number))
-        if not outcome.accepted:
-            return judge_failure(outcome.answers, outcome.log)
-    return Judgement(verdict=DeliveryVerdict.ACCEPTED)
-
-
-def _sendings(line: _Line, message: Message) -> tuple[Sending, ...]:
-    """Return the parts of a message in the form and size that the channel takes."""
-    form = line.service.form
-    if form is Form.HTML:
-        return (Sending(title=message.subject, body=message.html, form=form, plain_text=message.text),)
-    title = message.subject if line.service.max_title else ""
-    title = title if form is Form.MRKDWN else defused(title)
-    # Some services count the title as part of the body; none is hurt by the room left for it.
-    limit = line.service.max_body - len(title)
-    parts = (
-        split_mrkdwn(message.markdown, limit)
-        if form is Form.MRKDWN
-        else _text_parts(line, defused(message.text), limit)
-    )
-    parts = parts or (message.subject,)  # nothing to say would be nothing to send, and taken for sent
-    return tuple(
-        Sending(title=_title(line, title, number, len(parts)), body=body, form=form)
-        for number, body in enumerate(parts, start=1)
-    )
-
-
-def _text_parts(line: _Line, text: str, limit: int) -> tuple[str, ...]:
-    room = int(limit * _MARKUP_ROOM) if line.service.converts else limit
-    if (size := _BYTE_LIMITS.get(line.channel.scheme)) is not None:
-        return split_text(text, min(room, size), lambda part: len(part.encode()))
-    return split_text(text, room)
-
-
-def _title(line: _Line, title: str, number: int, count: int) -> str:
-    """Return a part's title; a service without titles would repeat the one that the text begins with."""
-    if not title:
-        return ""
-    return clip(f"{number}/{count} · {title}" if count > 1 else title, line.service.max_title)

@@ -30,7 +30,7 @@ class SlackBlocks(Posting, NotifySlack):  # type: ignore[misc]  # Apprise's clas
 
     def send(self, body: str, title: str = "", **options: Any) -> bool:  # noqa: ANN401  # handed on as they are
         """Send one message to every channel of the address."""
-        self._blocks = _message(title, body, markup=options.get("body_format") == NotifyFormat.MARKDOWN)
+        self._blocks = _message(title, body)
         accepted: bool = super().send(body, title, **options)
         return accepted
 
@@ -66,7 +66,7 @@ class SlackCompatibleHook(Posting, NotifyBase):  # type: ignore[misc]  # Apprise
     protocol = "slackhook"
     secure_protocol = "slackhooks"
     kind = ChannelKind.SLACK
-    notify_format = NotifyFormat.MARKDOWN
+    notify_format = NotifyFormat.TEXT
     body_maxlen = MAX_MESSAGE
     request_rate_per_sec = 0.1
 
@@ -78,7 +78,7 @@ class SlackCompatibleHook(Posting, NotifyBase):  # type: ignore[misc]  # Apprise
 
     def send(self, body: str, title: str = "", **_options: Any) -> bool:  # noqa: ANN401
         """Post one message; return whether it was accepted."""
-        answer = self.post(self._address, _message(title, body, markup=True))
+        answer = self.post(self._address, _message(title, body))
         return answer is not None and answer.status_code == requests.codes.ok
 
     def url(self, *_args: Any, **_options: Any) -> str:  # noqa: ANN401
@@ -86,6 +86,7 @@ class SlackCompatibleHook(Posting, NotifyBase):  # type: ignore[misc]  # Apprise
         return f"{self.secure_protocol if self.secure else self.protocol}://{self.host}/"
 
 
-def _message(title: str, body: str, *, markup: bool) -> Payload:
+def _message(title: str, body: str) -> Payload:
+    """Return the part being sent as blocks; where the address asks for text, that text."""
     sending = PRESENT.get()
-    return slack_message(sending.part) if sending else slack_payload(title, body, markup=markup)
+    return slack_message(sending.part) if sending else slack_payload(title, body, markup=False)

@@ -1,56 +1,32 @@
-"""Remembers which parts of a message, and which of a channel's targets, have been served; in memory."""
+"""Remembers which of a channel's targets have been served with a part; in memory."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from core.alert import Message
 
 _MOST = 200
-"""Messages remembered a channel; more than are ever being retried at once."""
-
-
-Targets = dict[int, set[object]]
-"""Number of a part, from 0 → targets that accepted it, in keys of Apprise's own; one key stands for the whole part."""
+"""Parts remembered a channel; more than are ever being retried at once."""
 
 
 class Ledger:
-    """What the messages of one channel have got done, so that trying again does not tell again.
+    """What the parts for one channel have got done, so that trying again does not tell again.
 
-    A message that failed at its third part or its second recipient, or whose answer came too late, is sent again by
-    the outbox as a whole; what was accepted before is left out here. It is lost with the process: then, and only
-    then, something may be told twice. Used by one thread at a time.
+    A part that failed at its second recipient, or whose answer came too late, is sent again by the outbox; whom it
+    reached before is left out here. It is lost with the process: then, and only then, something may be told twice.
+    Used by one thread at a time.
     """
 
     def __init__(self) -> None:
-        self._served: OrderedDict[str, Targets] = OrderedDict()
-
-    def served(self, message: Message, part: int) -> set[object]:
-        """Return the live set of targets that have a part of a message; empty when nothing is known."""
-        return self._parts(_key(message)).setdefault(part, set())
-
-    def forget(self, message: Message) -> None:
-        """Drop what is known of a message."""
-        self.drop(_key(message))
+        self._reached: OrderedDict[str, set[object]] = OrderedDict()
 
     def reached(self, key: str) -> set[object]:
-        """Return the live set of targets that have the part of a name; empty when nothing is known."""
-        return self._parts(key).setdefault(0, set())
+        """Return the live set of targets that have a part, in keys of Apprise's own; empty when nothing is known."""
+        targets = self._reached.setdefault(key, set())
+        self._reached.move_to_end(key)
+        if len(self._reached) > _MOST:
+            self._reached.popitem(last=False)
+        return targets
 
     def drop(self, key: str) -> None:
-        """Drop what is known of the part of a name."""
-        self._served.pop(key, None)
-
-    def _parts(self, key: str) -> Targets:
-        parts = self._served.setdefault(key, {})
-        self._served.move_to_end(key)
-        if len(self._served) > _MOST:
-            self._served.popitem(last=False)
-        return parts
-
-
-def _key(message: Message) -> str:
-    return hashlib.sha256(f"{message.subject}\0{message.text}".encode(errors="surrogatepass")).hexdigest()
+        """Drop what is known of a part."""
+        self._reached.pop(key, None)

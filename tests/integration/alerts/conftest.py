@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from alerts.apprise_notifier import AppriseNotifier
 from alerts.channel_forms import ChannelOptions
-from core.alert import ChannelId, Message
+from core.alert import ChannelId
 from core.message import Part
 from hongtou.rehearsal.receivers import SmtpSink, WebhookSink
 
@@ -60,17 +60,6 @@ def hasty_notifier_for() -> Callable[[str], AppriseNotifier]:
         return AppriseNotifier({CHANNEL: url}, timeout=HASTY, terminal=StringIO())
 
     return make
-
-
-@pytest.fixture
-def message() -> Message:
-    """Give a message with Chinese words in every form."""
-    return Message(
-        subject="[Hongtou] cn-sh plan: 上海市元宇宙关键技术攻关行动方案",
-        text="上海市元宇宙关键技术攻关行动方案\nhttps://stcsm.sh.gov.cn/a?b=1&c=2\n\n主题: 元宇宙",
-        html='<!DOCTYPE html><html><body><a href="https://stcsm.sh.gov.cn/a">上海市元宇宙</a></body></html>',
-        markdown="<https://stcsm.sh.gov.cn/a|上海市元宇宙 &amp; &lt;b&gt;>\n\n*Why* 元宇宙",
-    )
 
 
 @pytest.fixture

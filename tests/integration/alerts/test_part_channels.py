@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ import pytest
 from alerts.apprise_notifier import AppriseNotifier
 from alerts.channel_forms import ChannelOptions
 from core.alert import ChannelId
+from core.message import ChannelKind
 from core.outcome import DeliveryVerdict
 from hongtou.rehearsal.failing_mail import FailingSmtpSink
 from hongtou.rehearsal.imitations import Imitated, Imitation
@@ -128,14 +130,19 @@ async def test_any_other_service_gets_text(webhook: WebhookSink, notifier_for: M
     assert "@everyone" not in payload["message"]
 
 
-async def test_markup_can_be_declined(unhurried: Make, part: Part) -> None:
+@pytest.mark.parametrize("service", sorted(set(Imitated) - {Imitated.NTFY, Imitated.WEBHOOK}, key=str))
+async def test_markup_can_be_declined(service: Imitated, unhurried: Make, part: Part) -> None:
     """An address with `format=text` gets text from Apprise's own class, where ours would send markup."""
-    with Imitation(Imitated.FEISHU) as server:
-        server.answers.append(WebhookAnswer(body=b'{"code": 0}'))
-        report = await unhurried(f"{server.url}&format=text").send_part(DESK, replace(part, body="正文"))
+    with Imitation(service) as server:
+        server.answers.append(service.rules.good)
+        notifier = unhurried(f"{server.url}&format=text")
+        report = await notifier.send_part(DESK, replace(part, body="正文 *a* [b](https://example.org)"))
 
+    assert notifier.forms()[0].kind is ChannelKind.OTHER
     assert report.verdict is DeliveryVerdict.ACCEPTED, report.detail
-    assert server.calls[0].json()["msg_type"] == "text"
+    sent = json.dumps(server.calls[0].json(), ensure_ascii=False)
+    assert "正文 *a*" in sent
+    assert "](" not in sent
 
 
 async def test_a_channel_that_is_gone_rejects(notifier_for: Make, part: Part) -> None:

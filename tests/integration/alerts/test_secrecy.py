@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from alerts.apprise_notifier import AppriseNotifier
-    from core.alert import Message
+    from core.message import Part
 
     Make = Callable[[str], AppriseNotifier]
 
@@ -54,7 +54,7 @@ def heard() -> Iterator[StringIO]:
 async def test_a_webhooks_path_is_never_told(
     webhook: WebhookSink,
     hasty_notifier_for: Make,
-    message: Message,
+    part: Part,
     heard: StringIO,
     *,
     scheme: str,
@@ -63,7 +63,7 @@ async def test_a_webhooks_path_is_never_told(
     """A server that repeats the address, and every fault of the network, give it away to nobody."""
     webhook.default = answer
     with capture_logs() as logs:
-        report = await hasty_notifier_for(f"{scheme}://127.0.0.1:{webhook.port}/hooks/{SECRET}").send(DESK, message)
+        report = await hasty_notifier_for(f"{scheme}://127.0.0.1:{webhook.port}/hooks/{SECRET}").send_part(DESK, part)
 
     assert report.verdict is not DeliveryVerdict.ACCEPTED
     assert report.detail
@@ -71,13 +71,11 @@ async def test_a_webhooks_path_is_never_told(
         assert SECRET not in said
 
 
-async def test_a_mail_password_is_never_told(
-    smtp: SmtpSink, notifier_for: Make, message: Message, heard: StringIO
-) -> None:
+async def test_a_mail_password_is_never_told(smtp: SmtpSink, notifier_for: Make, part: Part, heard: StringIO) -> None:
     """A server that repeats the password gives it away to nobody."""
     smtp.answer = SmtpAnswer(data=f"554 5.7.1 your password {SECRET} is weak")
     url = f"mailto://127.0.0.1:{smtp.port}?from=hongtou@example.org&to=desk@example.org&pass={SECRET}"
-    report = await notifier_for(url).send(DESK, message)
+    report = await notifier_for(url).send_part(DESK, part)
 
     assert report.verdict is DeliveryVerdict.REJECTED
     assert report.detail == "SMTP 554: 5.7.1 your password *** is weak"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alerts.apprise_border import Form, Sending, Service
 from alerts.apprise_building import BadAddressError, build_service, is_known_scheme
+
+if TYPE_CHECKING:
+    from alerts.apprise_border import Service
 
 SLACK = "slack://T0AAAAAAA/B0BBBBBBB/secretsecretsecret"
 
@@ -20,27 +22,26 @@ def service(url: str) -> Service:
 
 
 @pytest.mark.parametrize(
-    ("url", "form", "titled", "converts"),
+    ("url", "html", "titled", "converts"),
     [
-        ("mailto://example.org?from=a@example.org&to=b@example.org", Form.HTML, True, False),
-        ("mailtos://u:p@example.org?format=text", Form.TEXT, True, False),
-        (SLACK, Form.MRKDWN, True, False),
-        (f"{SLACK}?format=text", Form.TEXT, True, False),
-        ("slackhook://127.0.0.1:8065/hooks/abc", Form.MRKDWN, True, False),
-        ("slackhooks://chat.example.org/hooks/abc", Form.MRKDWN, True, False),
-        ("ntfys://ntfy.example.org/topic", Form.TEXT, True, False),
-        ("tgram://123456789:abcdefghijklmnopqrstuvwxyz_12345678/12345", Form.TEXT, False, True),
-        ("discord://123456789012345678/abcdefghijklmnop", Form.TEXT, True, False),
-        ("feishu://0123456789abcdef", Form.TEXT, True, False),
-        ("dingtalk://0123456789abcdef", Form.TEXT, True, False),
-        ("wecombot://0123456789abcdef", Form.TEXT, False, False),
-        ("json://127.0.0.1/x", Form.TEXT, True, False),
+        ("mailto://example.org?from=a@example.org&to=b@example.org", True, True, False),
+        ("mailtos://u:p@example.org?format=text", False, True, False),
+        (f"{SLACK}?format=text", False, True, False),
+        ("slackhook://127.0.0.1:8065/hooks/abc", False, True, False),
+        ("slackhooks://chat.example.org/hooks/abc", False, True, False),
+        ("ntfys://ntfy.example.org/topic", False, True, False),
+        ("tgram://123456789:abcdefghijklmnopqrstuvwxyz_12345678/12345", False, False, True),
+        ("discord://123456789012345678/abcdefghijklmnop", False, True, False),
+        ("feishu://0123456789abcdef", False, True, False),
+        ("dingtalk://0123456789abcdef", False, True, False),
+        ("wecombot://0123456789abcdef", False, False, False),
+        ("json://127.0.0.1/x", False, True, False),
     ],
 )
-def test_each_service_gets_its_form(url: str, *, form: Form, titled: bool, converts: bool) -> None:
-    """Mail gets HTML, Slack its markup, all others text, which Apprise converts for those that take markup only."""
+def test_each_service_gets_its_form(url: str, *, html: bool, titled: bool, converts: bool) -> None:
+    """Mail gets HTML; text for all others is converted by Apprise where a service takes markup only."""
     made = service(url)
-    assert (made.form, made.max_title > 0, made.converts) == (form, titled, converts)
+    assert (made.takes_html, made.max_title > 0, made.converts) == (html, titled, converts)
     assert made.max_body >= 1000
 
 
@@ -97,7 +98,7 @@ def test_a_mail_to_nobody_is_told() -> None:
     made = service("mailto://u:p@example.org")
     plugin: Any = made._plugin
     plugin.targets = []
-    outcome = made.send(Sending(title="t", body="b", form=Form.HTML), delivered=set())
+    outcome = made.send_text("t", "b", delivered=set())
     assert not outcome.accepted
     assert outcome.log == ("There are no Email recipients to notify",)
 

@@ -9,16 +9,17 @@ from io import StringIO
 import pytest
 
 from alerts.apprise_notifier import AppriseNotifier
-from core.alert import Channel, ChannelId, Message
+from core.alert import ChannelId
 from core.errors import DeliveryError
+from core.message import ChannelKind, Part
 from core.outcome import DeliveryReport, DeliveryVerdict
 
 DESK, HOOK = ChannelId("desk"), ChannelId("hook")
 
 
-def message(words: str) -> Message:
-    """Make a message of some words."""
-    return Message(subject=words, text=f"{words}\n\nbody", html="", markdown="")
+def part(words: str) -> Part:
+    """Make a part of some words."""
+    return Part(number=1, count=1, subject=words, body=f"{words}\n\nbody")
 
 
 def notifier(stream: StringIO) -> AppriseNotifier:
@@ -27,17 +28,15 @@ def notifier(stream: StringIO) -> AppriseNotifier:
     return AppriseNotifier(urls, timeout=timedelta(seconds=5), terminal=stream)
 
 
-def test_channels_are_shown_by_name_and_scheme() -> None:
-    """Nothing more of an address is safe to show; the order is the configuration's."""
-    assert notifier(StringIO()).channels() == (
-        Channel(id=DESK, scheme="terminal"),
-        Channel(id=HOOK, scheme="slackhook"),
-    )
+def test_forms_are_those_of_the_channels_in_order() -> None:
+    """Each channel has a form, in the configuration's order."""
+    forms = notifier(StringIO()).forms()
+    assert [(form.channel, form.kind) for form in forms] == [(DESK, ChannelKind.TERMINAL), (HOOK, ChannelKind.SLACK)]
 
 
 async def test_a_channel_that_is_gone_rejects() -> None:
     """A message to a channel that left the configuration cannot be helped by waiting."""
-    report = await notifier(StringIO()).send(ChannelId("gone"), message("a"))
+    report = await notifier(StringIO()).send_part(ChannelId("gone"), part("a"))
     assert report == DeliveryReport(verdict=DeliveryVerdict.REJECTED, detail="no such channel is configured any more")
 
 
@@ -45,7 +44,7 @@ async def test_messages_of_one_channel_keep_their_order() -> None:
     """Messages sent at the same time come one after the other, whole."""
     stream = StringIO()
     sender = notifier(stream)
-    reports = await asyncio.gather(*(sender.send(DESK, message(f"m{number}")) for number in range(10)))
+    reports = await asyncio.gather(*(sender.send_part(DESK, part(f"m{number}")) for number in range(10)))
     assert {report.verdict for report in reports} == {DeliveryVerdict.ACCEPTED}
     told = [part.split("\n")[1] for part in stream.getvalue().split("─" * 72)[1:]]
     assert told == [f"m{number}" for number in range(10)]
@@ -56,7 +55,7 @@ async def test_the_same_words_can_be_told_again() -> None:
     stream = StringIO()
     sender = notifier(stream)
     for _ in range(2):
-        await sender.send(DESK, message("test"))
+        await sender.send_part(DESK, part("test"))
     assert stream.getvalue().count("body") == 2
 
 
@@ -65,7 +64,7 @@ async def test_a_closed_terminal_passes() -> None:
     stream = StringIO()
     sender = notifier(stream)
     stream.close()
-    report = await sender.send(DESK, message("a"))
+    report = await sender.send_part(DESK, part("a"))
     assert report.verdict is DeliveryVerdict.TRANSIENT
     assert "closed file" in report.detail
 
@@ -82,12 +81,12 @@ async def test_a_renewed_notifier_goes_on_with_the_channels_that_stay() -> None:
     stream = StringIO()
     old = notifier(stream)
     new = old.renewed({DESK: "terminal:", ChannelId("new"): "terminal:"}, timeout=timedelta(seconds=9))
-    assert [channel.id for channel in new.channels()] == ["desk", "new"]
+    assert [form.channel for form in new.forms()] == ["desk", "new"]
     assert new._lines[DESK].lane is old._lines[DESK].lane
     assert new._lines[DESK].ledger is old._lines[DESK].ledger
     assert new._limit_s == 9
     moved = old.renewed({HOOK: "slackhook://127.0.0.1:1/hooks/other"}, timeout=timedelta(seconds=5))
     assert moved._lines[HOOK].ledger is not old._lines[HOOK].ledger
-    await new.send(ChannelId("new"), message("a"))
+    await new.send_part(ChannelId("new"), part("a"))
     assert "body" in stream.getvalue()
     assert "secret" not in repr(old._lines)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import StringIO
 
-from alerts.apprise_border import Form, Sending
 from alerts.apprise_building import build_service
 
 
@@ -16,13 +15,13 @@ class Screen(StringIO):
         return True
 
 
-SENDING = Sending(title="a title", body="a body\n\nmore", form=Form.TEXT)
+TITLE, BODY = "a title", "a body\n\nmore"
 
 
 def test_plain_where_it_is_no_terminal() -> None:
     """Into a file or pipe there are no escape sequences."""
     stream = StringIO()
-    outcome = build_service("terminal:", wait_s=1, terminal=stream).send(SENDING, delivered=set())
+    outcome = build_service("terminal:", wait_s=1, terminal=stream).send_text(TITLE, BODY, delivered=set())
     assert outcome.accepted
     assert stream.getvalue().split("\n", 1)[1] == "a title\n\na body\n\nmore\n\n"
     assert "\x1b" not in stream.getvalue()
@@ -31,7 +30,7 @@ def test_plain_where_it_is_no_terminal() -> None:
 def test_bold_on_a_terminal() -> None:
     """On a terminal the title is bold."""
     stream = Screen()
-    build_service("terminal://", wait_s=1, terminal=stream).send(SENDING, delivered=set())
+    build_service("terminal://", wait_s=1, terminal=stream).send_text(TITLE, BODY, delivered=set())
     assert "\x1b[1ma title\x1b[0m" in stream.getvalue()
 
 
@@ -40,6 +39,6 @@ def test_a_closed_stream_is_a_failure() -> None:
     stream = StringIO()
     service = build_service("terminal:", wait_s=1, terminal=stream)
     stream.close()
-    outcome = service.send(SENDING, delivered=set())
+    outcome = service.send_text(TITLE, BODY, delivered=set())
     assert not outcome.accepted
     assert any("closed file" in line for line in outcome.log)
