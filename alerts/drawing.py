@@ -35,6 +35,8 @@ _BOUNDS: Mapping[ChannelKind, tuple[int, Unit]] = {
 """How much one message holds where the form sets no bound, for services that would show only a part of more."""
 _WITH_HEAD = frozenset({ChannelKind.SLACK, ChannelKind.FEISHU})
 """Services whose message has a head of its own, apart from any title."""
+_SIGNS = {"notice": "warning", "recovery": "white_check_mark"}
+"""Of ntfy's tags, those that it shows as a picture before the title. Source: ntfy's list of emoji short codes."""
 _LITERAL = frozenset({ChannelKind.EMAIL, ChannelKind.WEBHOOK, ChannelKind.TERMINAL})
 _MEASURED_AS_JSON = frozenset({ChannelKind.FEISHU, ChannelKind.WEBHOOK})
 
@@ -145,14 +147,20 @@ class Drawing:
             "repeat": words.say("possible-repeat") if content.possible_repeat else "",
         }
 
+    def _tapped(self) -> dict[str, object]:
+        """Return where a tap on the message leads, and the sign of a notice, as ntfy takes them."""
+        link = {"click": self._script.link} if self._script.link else {}
+        sign = _SIGNS.get(self._script.name)
+        return {**link, "tags": [sign]} if sign else {**link}
+
     def _data(self, page: Page[Entry | Line], *, subject: str, body: str) -> Mapping[str, object]:
         kind, heading = self._form.kind, self._heading(page)
         if kind is ChannelKind.SLACK:
             return slack_payload(subject, body, header=heading)
         if kind is ChannelKind.FEISHU:
             return feishu_card(heading, body, content=self._script.name)
-        if kind is ChannelKind.NTFY and self._script.link:
-            return {"click": self._script.link}
+        if kind is ChannelKind.NTFY:
+            return self._tapped()
         if kind is ChannelKind.WEBHOOK:
             payload = json.loads(body)
             if not isinstance(payload, dict):

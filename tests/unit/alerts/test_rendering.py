@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,14 @@ import pytest
 
 from alerts.rendering import ChannelRenderer
 from core.alert import AlertKind
-from core.message import ChannelKind, Content
+from core.message import ChannelKind, Content, DigestFrame
 from core.notices import NoticeKind
 from core.stories import StoryChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.message import DigestFrame, Part
+    from core.message import Part
 
     Make = Callable[..., Any]
 
@@ -179,3 +180,71 @@ def test_a_possible_repeat_is_marked(kind: ChannelKind, make_content: Make, make
     part = only(RENDERER.render(make_content(possible_repeat=True), make_form(kind)))
     assert part.subject.endswith("(possible repeat)")
     assert "Possible repeat:" in part.text
+
+
+def test_a_tap_leads_to_the_item_and_notices_bear_a_sign(
+    make_content: Make, make_told: Make, make_form: Make, notice: Content
+) -> None:
+    """A tap in ntfy opens the address of an item, or the dashboard for a digest; notices and recoveries show a picture."""
+    form = make_form(ChannelKind.NTFY, max_title=200)
+    assert only(RENDERER.render(make_content(), form)).data == {"click": "https://lianwen.example/news/1"}
+    digest = make_content(make_told(1), make_told(2))
+    assert only(RENDERER.render(digest, form)).data == {}
+    local = ChannelRenderer(base_url="https://h.example")
+    assert only(local.render(digest, form)).data == {"click": "https://h.example/stories"}
+    assert only(RENDERER.render(notice, form)).data == {"tags": ["warning"]}
+    well = replace(notice, notice=NoticeKind.RECOVERY)
+    assert only(RENDERER.render(well, form)).data == {"tags": ["white_check_mark"]}
+
+
+def test_mail_suits_every_reader(make_full: Make, make_content: Make, make_form: Make) -> None:
+    """Light and dark are both meant, nothing is loaded from elsewhere, and layout tables are marked as such."""
+    for content in (make_content(make_full()), make_content(make_full(1), make_full(2))):
+        page = only(RENDERER.render(content, make_form())).body
+        assert '<meta name="color-scheme" content="light dark">' in page
+        assert "@media (prefers-color-scheme: dark)" in page
+        assert page.count("<table") == page.count('<table role="presentation"')
+        assert not any(mark in page for mark in ("<img", "<script", "<link", "url(", "@import"))
+        assert page.startswith("<!DOCTYPE html>")
+
+
+def test_every_colour_of_text_in_mail_changes_in_the_dark(
+    make_full: Make, make_content: Make, make_form: Make, frame: DigestFrame, notice: Content
+) -> None:
+    """What has a colour of its own also has a class that the style sheet darkens or lightens."""
+    full = make_full()
+    for content in (make_content(full), make_content(full, make_full(2), frame=frame), notice):
+        page = only(RENDERER.render(content, make_form())).body
+        body = page.partition("<body")[2]
+        coloured = [tag for tag in re.findall(r"<[a-z]+[^>]*>", body) if re.search(r"[\";]color:#", tag)]
+        assert len(coloured) > 4
+        assert all(re.search(r'class="[^"]*\b(text|soft|link)\b', tag) for tag in coloured)
+
+
+def test_the_week_is_a_chart_of_table_cells(make_told: Make, make_content: Make, make_form: Make) -> None:
+    """Bars are cells with a width and a ground, in proportion to the fullest day; an empty day has none."""
+    frame = DigestFrame(since=None, week=(("2023-06-13", 10), ("2023-06-14", 0), ("2023-06-15", 5)))
+    page = only(RENDERER.render(make_content(make_told(1), make_told(2), frame=frame), make_form())).body
+    assert re.findall(r'bgcolor="#c62828" width="(\d+)"', page) == ["220", "110"]
+
+
+def test_words_are_chinese_where_that_is_asked_for(
+    make_full: Make, make_content: Make, make_form: Make, frame: DigestFrame
+) -> None:
+    """No phrase of ours is left in English; titles and names stay as they are."""
+    contents = (make_content(make_full()), make_content(make_full(1), make_full(2), frame=frame))
+    for content in contents:
+        for kind in ChannelKind:
+            part = only(RENDERER.render(content, make_form(kind, language="zh")))
+            for word in (
+                "From",
+                "Published",
+                "Reports",
+                "stories",
+                "outlets",
+                "Shanghai",
+                "blockchain",
+                "draft",
+                "since",
+            ):
+                assert word not in part.text
