@@ -250,6 +250,8 @@ class Alert:
     group: str = ""
     returned: bool = False
     """Whether it is held again because the digest that carried it died; `release_at` is when to try another."""
+    silence_id: int | None = None
+    """The silence that kept it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from core.alert import Alert, AlertId, AlertState, ChannelId, Hold, RouteId, Silence
+    from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, Hold, RouteId, Silence
+    from core.item import StoryId
     from core.message import Part
     from core.pacing import HeldBack, Pace
 
@@ -99,6 +100,33 @@ class SilenceRepository(Protocol):
     def all(self, *, limit: int) -> tuple[Silence, ...]:
         """Return silences, the newest first."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedAlerts:
+    """Which alerts are looked for; what is empty or None asks for nothing."""
+
+    states: Sequence[AlertState] = ()
+    kinds: Sequence[AlertKind] = ()
+    routes: Sequence[RouteId] = ()
+    channels: Sequence[ChannelId] = ()
+    story: StoryId | None = None
+    """Alerts about items of it."""
+    since: datetime | None = None
+    """Made at this moment or later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt to deliver an alert."""
+
+    number: int
+    """From 1; from 1 again where a dead alert was revived."""
+    at: datetime
+    outcome: AlertState
+    """Sent, retrying or dead."""
+    error: str
+    """What the channel said; empty where it accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from core.alert import Alert, AlertId, AlertState, ChannelId, NewAlert, RouteId
     from core.backtest import Span
-    from core.delivery_repositories import OutboxTotals
+    from core.delivery_repositories import Attempt, OutboxTotals, WantedAlerts
     from core.item import ItemId
 
 
@@ -100,6 +100,14 @@ class OutboxRepository(Protocol):
 
     def list(self, *, states: Sequence[AlertState] = (), limit: int = 100) -> tuple[Alert, ...]:
         """Return alerts, newest first; all states when none is given."""
+        ...
+
+    def find(self, wanted: WantedAlerts, *, limit: int) -> tuple[Alert, ...]:
+        """Return the alerts that are looked for, newest first."""
+        ...
+
+    def attempts(self, alert_id: AlertId) -> tuple[Attempt, ...]:
+        """Return all attempts to deliver an alert, the oldest first; those of a digest count for it alone."""
         ...
 
     def counts(self) -> Mapping[AlertState, int]:

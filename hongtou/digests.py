@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from core.alert import ChannelId, Route, RouteId
+    from core.alert import AlertId, ChannelId, Route, RouteId
     from core.ports import Cron
     from core.repositories import Database, UnitOfWork
     from hongtou.delivering import DeliveryMeans
@@ -52,7 +52,7 @@ class DigestCloser:
                 uow.commit()
                 return 0
             lanes = [channel for held, channel in uow.outbox.held_routes() if held == route.id]
-            made = sum(_bundle(uow, route.id, channel, means, now=now) for channel in lanes)
+            made = sum(len(bundle_held(uow, route.id, channel, means, now=now)) for channel in lanes)
             uow.commit()
         return made
 
@@ -62,7 +62,7 @@ class DigestCloser:
             for route, channel in uow.outbox.held_routes():
                 if route not in scheduled:
                     why = f"the route {route} has no digest any more"
-                    made += _bundle(uow, route, channel, means, now=now, why=why)
+                    made += len(bundle_held(uow, route, channel, means, now=now, why=why))
             uow.commit()
         return made
 
@@ -91,13 +91,23 @@ def is_due(uow: UnitOfWork, name: RouteId, expression: str, cron: Cron, *, zone:
     return done_at is not None and done_at - now <= _LONGEST_JUMP
 
 
-def _bundle(
+def bundle_held(
     uow: UnitOfWork, route: RouteId, channel: ChannelId, means: DeliveryMeans, *, now: datetime, why: str = ""
-) -> int:
-    """Make digests of all that is held for a route and channel, but for what a silence keeps back now."""
+) -> tuple[AlertId, ...]:
+    """Make digests of all that is held for a route and channel, but for what a silence keeps back now; return them.
+
+    Args:
+        uow: The transaction.
+        route: Whose digest.
+        channel: To which it goes.
+        means: Of the configuration in force.
+        now: The present, aware UTC.
+        why: Why it is made, where no schedule made it.
+    """
     if uow.silences.active(at=now):
         silence_held(uow, uow.pacing.for_digest(route, channel), means.pacing, now=now)
-    made, limit = 0, means.limits.max_per_digest
-    while uow.outbox.bundle(route=route, channel=channel, now=now, limit=limit, why=why) is not None:
-        made += 1
-    return made
+    made: list[AlertId] = []
+    limit = means.limits.max_per_digest
+    while (one := uow.outbox.bundle(route=route, channel=channel, now=now, limit=limit, why=why)) is not None:
+        made.append(one)
+    return tuple(made)

@@ -10,7 +10,7 @@ from alerts.matcher import OrderedRouteMatcher
 from alerts.rendering import ChannelRenderer
 from classifier.folding import fold
 from config.fields import parse_quiet_time
-from core.alert import ChannelId, Route, RouteId
+from core.alert import ChannelId
 from core.decide import IntakeLimits
 from core.incident import HealthRules
 from core.pacing import StormRules
@@ -30,11 +30,10 @@ from hongtou.own_templates import own_templates
 from hongtou.pacing import PacingMeans
 from hongtou.parts import build_classifier, build_lexicon, build_story_finder, source_lookup
 from hongtou.rechecking import RecheckLimits
+from hongtou.silencing import silence_matcher
 
 if TYPE_CHECKING:
     from config.loaded import Loaded
-    from core.alert import RouteMatch
-    from core.ports import RouteMatcher
     from core.repositories import Database
 
 
@@ -153,15 +152,10 @@ def delivery_means(loaded: Loaded, notifier: AppriseNotifier) -> DeliveryMeans:
             operators=operators_of(loaded),
             storm=StormRules(most=alerts.storm_most, within=alerts.storm_within),
             lull=alerts.catch_up,
-            matcher=_silencer,
+            matcher=silence_matcher,
             sources=sources,
         ),
     )
-
-
-def _silencer(match: RouteMatch) -> RouteMatcher:
-    """Return what finds the items that meet a silence: a route of its own would want them."""
-    return OrderedRouteMatcher((Route(id=RouteId("@silence"), match=match),), fold=fold)
 
 
 def health_rules(loaded: Loaded) -> HealthRules:

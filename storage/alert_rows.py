@@ -77,4 +77,5 @@ def alert_of(row: AlertRow) -> Alert:
         release_at=row.release_at if row.state is AlertState.HELD else None,
         group=row.held_group,
         returned=row.state is AlertState.HELD and row.digest_id is not None,
+        silence_id=row.silence_id,
     )

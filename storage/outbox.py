@@ -12,6 +12,7 @@ from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, Hold, N
 from core.errors import StorageError
 from core.retry import MAX_RETRY_AFTER
 from storage.alert_rows import alert_of, alert_values
+from storage.alert_search import attempts_of, find
 from storage.outbox_memory import ADDED, count, forget_keys, prune, totals, was_told
 from storage.pacing import bundle
 from storage.tables import AlertRow, DeliveryRow, DigestRow, ItemRow
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.backtest import Span
-    from core.delivery_repositories import OutboxTotals
+    from core.delivery_repositories import Attempt, OutboxTotals, WantedAlerts
     from core.item import ItemId
 
 _OPEN = (AlertState.PENDING, AlertState.RETRYING, AlertState.CLAIMED)
@@ -211,6 +212,14 @@ class SqlOutboxRepository:
         if states:
             wanted = wanted.where(row.state.in_(states))
         return tuple(alert_of(one) for one in self._session.scalars(wanted))
+
+    def find(self, wanted: WantedAlerts, *, limit: int) -> tuple[Alert, ...]:
+        """Return the alerts that are looked for, newest first."""
+        return find(self._session, wanted, limit=limit)
+
+    def attempts(self, alert_id: AlertId) -> tuple[Attempt, ...]:
+        """Return all attempts to deliver an alert, the oldest first."""
+        return attempts_of(self._session, alert_id)
 
     def counts(self) -> Mapping[AlertState, int]:
         """Return how many alerts are in each state; absent states have none."""
