@@ -185,7 +185,7 @@ def test_a_possible_repeat_is_marked(kind: ChannelKind, make_content: Make, make
 def test_a_tap_leads_to_the_item_and_notices_bear_a_sign(
     make_content: Make, make_told: Make, make_form: Make, notice: Content
 ) -> None:
-    """A tap in ntfy opens the address of an item, or the dashboard for a digest; notices and recoveries show a picture."""
+    """A tap opens the item, or the dashboard for a digest; notices and recoveries show a picture."""
     form = make_form(ChannelKind.NTFY, max_title=200)
     assert only(RENDERER.render(make_content(), form)).data == {"click": "https://lianwen.example/news/1"}
     digest = make_content(make_told(1), make_told(2))
