@@ -72,7 +72,8 @@ def next_due(
 
     Returns:
         A moment after `now`, and the undisturbed interval. A Retry-After or TTL only ever lengthens the wait
-        (TTL up to the source's longest interval, Retry-After up to a day).
+        (TTL up to the source's longest interval, Retry-After up to a day); hours in which a feed asks to be left alone
+        are passed over.
     """
     if outcome.answer.is_success or outcome.answer is Answer.EMPTY:
         interval = next_interval(state, outcome, bounds)
@@ -88,4 +89,5 @@ def next_due(
         wait = failure_backoff(state.failures + 1, bounds, outcome.answer)
     if outcome.retry_after is not None:
         wait = max(wait, min(outcome.retry_after, MAX_BACKOFF))
-    return now + wait * (1 + 0.1 * jitter), interval
+    due = now + wait * (1 + 0.1 * jitter)
+    return (outcome.closed.next_open(due) if outcome.closed else due), interval

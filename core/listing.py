@@ -10,6 +10,7 @@ from core.outcome import Validators
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from core.closing import ClosedTimes
     from core.item import Entry
 
 
@@ -24,6 +25,8 @@ class Listing:
     """Hex digest of the raw body, to skip an unchanged list that has no validators."""
     ttl: timedelta | None = None
     """The wait that the feed or the server's Cache-Control asks for; None when it says nothing."""
+    closed: ClosedTimes | None = None
+    """When the feed asks to be left alone; None when it does not."""
     degraded: str = ""
     """Why the list was read in another way than its source says, in one sentence; empty when it was not."""
     skipped: int = 0

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from core.closing import ClosedTimes
+
 
 class Answer(StrEnum):
     """How a fetch ended. Each class has its own cure, so each is told apart from 'no news'."""
@@ -114,6 +116,8 @@ class PollOutcome:
     body_hash: str = ""
     retry_after: timedelta | None = None
     ttl: timedelta | None = None
+    closed: ClosedTimes | None = None
+    """When the feed asks to be left alone; None when it does not."""
 
 
 class DeliveryVerdict(StrEnum):

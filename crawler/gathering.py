@@ -232,6 +232,7 @@ def _joined(parts: list[Listing]) -> Listing:
         entries=tuple(dict.fromkeys(entry for part in parts for entry in part.entries)),
         body_hash=body_hash(together.encode()),
         ttl=next((part.ttl for part in parts if part.ttl), None),
+        closed=next((part.closed for part in parts if part.closed), None),
         degraded=next((part.degraded for part in parts if part.degraded), ""),
         skipped=sum(part.skipped for part in parts),
     )

@@ -158,6 +158,7 @@ class PollRun:
             body_hash=listing.body_hash if is_done else "",
             retry_after=self.retry_after,
             ttl=listing.ttl,
+            closed=listing.closed,
         )
 
 

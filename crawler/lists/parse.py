@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
+    from core.closing import ClosedTimes
     from core.source import Source
     from crawler.lists.row import Row, RowFinder
 
@@ -66,6 +67,7 @@ def parse_list(
         entries=with_sound_identity(whole),
         body_hash=body_hash(body),
         ttl=read.ttl,
+        closed=read.closed,
         degraded=read.degraded,
         skipped=len(found) - len(whole),
     )
@@ -75,6 +77,7 @@ def parse_list(
 class _Read:
     rows: Sequence[Row]
     ttl: timedelta | None = None
+    closed: ClosedTimes | None = None
     degraded: str = ""
 
 
@@ -82,7 +85,7 @@ def _read(source: Source, body: bytes, *, url: str, content_type: str, row_finde
     override = source.encoding
     if source.kind is SourceKind.FEED:
         feed = read_feed(body, content_type=content_type, override=override, url=url)
-        return _Read(rows=feed.rows, ttl=feed.ttl)
+        return _Read(rows=feed.rows, ttl=feed.ttl, closed=feed.closed)
     if source.kind is SourceKind.LISTING:
         page = read_page_list(
             body, source.rows, content_type=content_type, override=override, url=url, row_finder=row_finder

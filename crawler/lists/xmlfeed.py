@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import feedparser
 
+from core.closing import ClosedTimes
 from core.errors import FeedParseError
 from crawler.lists.row import Row
 
@@ -22,6 +23,13 @@ _ROOT = re.compile(r"<\w")
 _ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8_760}
 """Hours of `sy:updatePeriod` (RDF Site Summary 1.0, module Syndication)."""
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SKIPPED = {
+    "hours": re.compile(r"<skipHours>([^!]{0,2000}?)</skipHours>", re.IGNORECASE),
+    "days": re.compile(r"<skipDays>([^!]{0,2000}?)</skipDays>", re.IGNORECASE),
+}
+_HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
+_DAY = re.compile(rf"<day>\s*({'|'.join(_WEEKDAYS)})\s*</day>", re.IGNORECASE)
 _LONGEST_TTL = timedelta(days=7)
 
 
@@ -32,6 +40,8 @@ class XmlFeed:
     rows: tuple[Row, ...]
     ttl: timedelta | None
     """The wait it asks for, at most a week; None when it asks for none."""
+    closed: ClosedTimes | None = None
+    """When it asks to be left alone; None when it does not."""
 
 
 def read_xml_feed(text: str, *, url: str) -> XmlFeed:
@@ -47,7 +57,9 @@ def read_xml_feed(text: str, *, url: str) -> XmlFeed:
     parsed = _parse(text, url)
     if not parsed.entries and parsed.bozo and _ITEM.search(text):
         raise FeedParseError(f"broken XML from which no item can be read: {parsed.bozo_exception}", url=url)
-    return XmlFeed(rows=tuple(_row(entry) for entry in parsed.entries), ttl=_ttl(parsed.feed))
+    first = _ITEM.search(text)
+    closed = _closed(text[: first.start()] if first else text)
+    return XmlFeed(rows=tuple(_row(entry) for entry in parsed.entries), ttl=_ttl(parsed.feed), closed=closed)
 
 
 def _parse(text: str, url: str) -> Any:  # noqa: ANN401 - feedparser has no types
@@ -119,6 +131,16 @@ def _ttl(feed: Mapping[str, Any]) -> timedelta | None:
     if hours is None:
         return None
     return min(timedelta(hours=hours) / (_number(feed, "sy_updatefrequency") or 1), _LONGEST_TTL)
+
+
+def _closed(head: str) -> ClosedTimes | None:
+    """Return `skipHours` and `skipDays` of what stands before the first item; feedparser drops them."""
+    hours, days = (_SKIPPED[name].search(head) for name in ("hours", "days"))
+    found = ClosedTimes(
+        hours=frozenset(int(hour) % 24 for hour in _HOUR.findall(hours[1])) if hours else frozenset(),
+        weekdays=frozenset(_WEEKDAYS.index(day.lower()) for day in _DAY.findall(days[1])) if days else frozenset(),
+    )
+    return found if found.hours or found.weekdays else None
 
 
 def _number(feed: Mapping[str, Any], name: str) -> int:

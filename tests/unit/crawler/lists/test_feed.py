@@ -290,3 +290,34 @@ def test_the_asked_wait(read_feed_list: Read, channel: str, ttl: timedelta | Non
     """`ttl` in minutes, else the update period by its frequency, at most a week; nonsense asks for nothing."""
     head = '<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel><title>t</title>'
     assert read_feed_list(f"{head}{channel}</channel></rss>").ttl == ttl
+
+
+@pytest.mark.parametrize(
+    ("channel", "hours", "weekdays"),
+    [
+        ("<skipHours><hour>0</hour><hour> 24 </hour><hour>5</hour></skipHours>", {0, 5}, set()),
+        ("<skipDays><day>Saturday</day>\n<day>sunday</day><day>Someday</day></skipDays>", set(), {5, 6}),
+        ("<SKIPHOURS><HOUR>7</HOUR></SKIPHOURS><skipDays><day>Monday</day></skipDays>", {7}, {0}),
+    ],
+)
+def test_hours_and_days_to_be_left_alone(
+    read_feed_list: Read, channel: str, hours: set[int], weekdays: set[int]
+) -> None:
+    """`skipHours` (0 to 23, and the 24 of old feeds) and `skipDays` of the channel are read."""
+    closed = read_feed_list(f'<rss version="2.0"><channel><title>t</title>{channel}</channel></rss>').closed
+    assert closed is not None
+    assert (set(closed.hours), set(closed.weekdays)) == (hours, weekdays)
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        "",
+        "<skipHours></skipHours><skipDays><day>Never</day></skipDays>",
+        "<item><title>a</title><skipHours><hour>3</hour></skipHours></item>",
+        "<skipHours><hour>3</hour>",
+    ],
+)
+def test_nothing_asked_leaves_no_hour_out(read_feed_list: Read, channel: str) -> None:
+    """Empty, unknown or unfinished lists, and those within items, ask for nothing."""
+    assert read_feed_list(f'<rss version="2.0"><channel><title>t</title>{channel}</channel></rss>').closed is None
