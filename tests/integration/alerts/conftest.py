@@ -98,8 +98,8 @@ def unhurried() -> Callable[..., AppriseNotifier]:
 
 @pytest.fixture
 def hasty_for() -> Callable[..., AppriseNotifier]:
-    """Give the same, which waits 1.5 s for an answer."""
-    return _make(HASTY)
+    """Give the same, which waits 0.7 s for an answer."""
+    return _make(dt.timedelta(seconds=0.7))
 
 
 @pytest.fixture(scope="session")

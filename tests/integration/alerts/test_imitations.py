@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hongtou.rehearsal.imitations import Imitated, Imitation
-from hongtou.rehearsal.receiver_faults import PASSING, Fault, FaultPlan
+from hongtou.rehearsal.receiver_faults import PASSING, Fault, FaultPlan, FaultTimes
 
 pytestmark = pytest.mark.integration
 BEARER = {"Authorization": "Bearer xoxb-1"}
@@ -129,7 +129,8 @@ def test_what_was_taken_is_numbered_and_named() -> None:
 
 def test_lost_answers_are_kept_apart() -> None:
     """A message whose answer was lost is taken, and marked as untold; one whose call was cut is not taken."""
-    with Imitation(Imitated.DISCORD, FaultPlan([Fault.LOST_ANSWER, Fault.RESET, Fault.DRIP, None])) as server:
+    plan = FaultPlan([Fault.LOST_ANSWER, Fault.RESET, Fault.DRIP, None], times=FaultTimes(drip=0.01))
+    with Imitation(Imitated.DISCORD, plan) as server:
         for number in range(2):
             with pytest.raises((OSError, HTTPException)):
                 post(server, {"content": str(number)})
