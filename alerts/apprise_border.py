@@ -15,7 +15,7 @@ from apprise import Apprise, NotifyFormat
 from alerts.answers import HttpAnswer, listening
 from alerts.apprise_bases import DELIVERED
 from alerts.apprise_services import kind_of
-from alerts.channel_sending import PRESENT
+from alerts.channel_sending import PRESENT, writable
 from alerts.pace import Pace
 from alerts.refusals import is_refusal
 from core.message import ChannelKind
@@ -130,7 +130,9 @@ class Service:
     def _notify(self, title: str, body: str, wanted: NotifyFormat, *, delivered: set[object]) -> Outcome:
         DELIVERED.set(delivered)
         with listening() as answers:
-            result = self._apprise.notify(body=body, title=title, body_format=wanted, log_level=logging.DEBUG)
+            result = self._apprise.notify(
+                body=writable(body), title=writable(title), body_format=wanted, log_level=logging.DEBUG
+            )
         log = tuple(entry.message for entry in result.logs() if _is_telling(entry.level, entry.message))
         return Outcome(accepted=bool(result), answers=tuple(answers), log=log)
 

@@ -15,7 +15,7 @@ from alerts.apprise_bases import (
     AppriseSMTPController,
     NotifyEmail,
 )
-from alerts.channel_sending import PRESENT
+from alerts.channel_sending import PRESENT, writable
 
 if TYPE_CHECKING:
     from apprise import NotifyFormat
@@ -131,7 +131,7 @@ class MultipartEmail(NotifyEmail):  # type: ignore[misc]  # Apprise's class has 
         sending = PRESENT.get()
         if sending is None:
             return rewritten(raw, "")
-        return rewritten(raw, sending.part.text, f"<alert.{sending.key}@{self._domain()}>")
+        return rewritten(raw, writable(sending.part.text), f"<alert.{sending.key}@{self._domain()}>")
 
     def _domain(self) -> str:
         return str(self.from_addr[1]).rpartition("@")[2] or "localhost"

@@ -37,6 +37,11 @@ PRESENT: ContextVar[PartSending | None] = ContextVar("hongtou_present_part", def
 """The part being sent, for the services of our own: Apprise hands on a title and a body only."""
 
 
+def writable(text: str) -> str:
+    """Return text that can be written as UTF-8: halves of characters (lone surrogates) become question marks."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
 def _words(part: Part) -> str:
     said = [part.number, part.count, part.subject, part.body, part.text, part.thread, part.data]
     return json.dumps(said, sort_keys=True, default=str)

@@ -113,6 +113,17 @@ async def test_one_refused_recipient_keeps_it_from_nobody(smtp: SmtpSink, notifi
     assert [mail.recipients for mail in smtp.mails[2:]] == [("b@example.org",)]
 
 
+async def test_half_a_character_stops_no_mail(smtp: SmtpSink, notifier_for: Make, part: Part) -> None:
+    """A lone surrogate, which no mail can hold, becomes a question mark in subject, HTML and text."""
+    report = await notifier_for(smtp.url).send_part(
+        DESK, replace(part, subject="a\ud83d", body="b\ud83d", text="c\ud83d")
+    )
+
+    assert report.verdict is DeliveryVerdict.ACCEPTED, report.detail
+    [mail] = smtp.mails
+    assert (mail.message["Subject"], mail.part("html").strip(), mail.part("plain").strip()) == ("a?", "b?", "c?")
+
+
 async def test_a_text_only_address_gets_the_text(smtp: SmtpSink, notifier_for: Make, part: Part) -> None:
     """`?format=text` sends the text beside the markup, and no HTML."""
     await notifier_for(f"{smtp.url}&format=text").send_part(DESK, part)
