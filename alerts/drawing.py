@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from alerts.feishu_card import feishu_card
 from alerts.lengths import clip_to, length_of
 from alerts.markup import style_of
-from alerts.pagination import Page, paginate
+from alerts.pagination import MAX_PARTS, Page, paginate
 from alerts.scripts import COUNTS_ONLY, Entry, Line, script_for
 from alerts.slack_payload import slack_payload
 from alerts.template_sets import rendered
@@ -62,12 +62,23 @@ class Drawing:
         usual = _BOUNDS.get(form.kind, (0, form.unit))
         self._bound, self._unit = (form.max_body, form.unit) if form.max_body else usual
 
-    def pages(self, brevity: int) -> tuple[Page[Entry | Line], ...]:
-        """Share what is told at a brevity out over pages."""
+    @property
+    def total(self) -> int:
+        """How many stories there are to tell."""
+        return self._script.total
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether one part holds only so much."""
+        return self._bound > 0
+
+    def pages(self, brevity: int, *, most: int = MAX_PARTS) -> tuple[Page[Entry | Line], ...]:
+        """Share what is told at a brevity out over at most so many pages."""
         return paginate(
             self._script.entries(brevity),
             fits=lambda page: not self._bound or self._fits(page, brevity),
             thinner=lambda entry: entry.thinner(),
+            most=most,
         )
 
     def part(self, page: Page[Entry | Line], brevity: int) -> Part:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alerts.drawing import Drawing
-from alerts.scripts import COUNTS_ONLY
+from alerts.scripts import COUNTS_ONLY, TITLES_ONLY
 from alerts.template_sets import TemplateSet
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from core.message import ChannelForm, Content, Part
 
+FLOOD = 500
+"""Stories of one digest above which it comes as one part where ten do not hold their titles: nobody reads ten parts of
+a list that is not whole, and what a first run finds shall be one message."""
 _LOG = structlog.get_logger(__name__)
 
 
@@ -59,12 +62,15 @@ class ChannelRenderer:
 
     def _parts(self, content: Content, form: ChannelForm, templates: TemplateSet, *, brevity: int) -> tuple[Part, ...]:
         drawing = Drawing(content, form, templates=templates, base_url=self._base_url)
-        wanted = max(0, min(brevity, COUNTS_ONLY))
-        pages = drawing.pages(wanted)
-        used = wanted
-        while pages[-1].more and used < COUNTS_ONLY - 1:
+        used = max(0, min(brevity, COUNTS_ONLY))
+        is_flood = drawing.is_bounded and drawing.total > FLOOD
+        used = max(used, TITLES_ONLY) if is_flood else used
+        pages = drawing.pages(used)
+        while pages[-1].more and used < TITLES_ONLY:
             used += 1
             pages = drawing.pages(used)
+        if pages[-1].more and is_flood:
+            pages = drawing.pages(used, most=1)
         return tuple(drawing.part(page, used) for page in pages)
 
     def _say_once(self, form: ChannelForm, fault: str) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from alerts.words import Words
     from core.message import Content
 
+TITLES_ONLY = 2
+"""The brevity at which stories are told by title and link."""
 COUNTS_ONLY = 3
 """The brevity at which nothing is told but how much there is and where to find it."""
 _MAX_NOTICE = 8000

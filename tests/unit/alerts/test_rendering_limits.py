@@ -217,3 +217,16 @@ def test_a_mail_is_not_longer_than_gmail_shows(make_full: Make, make_content: Ma
     assert sum(part.items for part in parts) == 140
     assert all(len(part.body.encode()) <= 100_000 for part in parts)
     assert "Part 1 of 2" in parts[0].body
+
+
+def test_a_first_run_of_thousands_is_one_message(make_told: Make, make_content: Make, make_form: Make) -> None:
+    """What ten parts of titles do not hold comes as one part that counts, where it is more than a week brings."""
+    content = make_content(*(make_told(n) for n in range(1, 701)))
+    (part,) = RENDERER.render(content, make_form(ChannelKind.WECOM, max_body=4096, unit=Unit.BYTES))
+    assert part.items > 10
+    assert part.items + part.more == 700
+    assert f"… and {part.more} more" in part.text
+    assert "blockchain 700" in part.text
+    (whole,) = RENDERER.render(content, make_form(ChannelKind.TERMINAL))
+    assert (whole.items, whole.more) == (700, 0)
+    assert "Chain Gazette" in whole.text
