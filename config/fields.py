@@ -107,6 +107,21 @@ def check_quiet_time(value: str) -> str:
     return value
 
 
+_LISTEN = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})")
+
+
+def check_listen(value: str) -> str:
+    """Accept `HOST:PORT`, or nothing.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    match = _LISTEN.fullmatch(value)
+    if value and (match is None or int(match[1]) >= 1 << 16):
+        raise ValueError(f"{value!r} is no address to listen on; write host and port, such as 127.0.0.1:8470")
+    return value
+
+
 def check_zone(value: str) -> str:
     """Accept an IANA time zone name.
 
@@ -157,5 +172,6 @@ Duration = Annotated[
 UserAgent = Annotated[str, Field(pattern=USER_AGENT_PATTERN)]
 PositiveDuration = Annotated[Duration, AfterValidator(check_positive)]
 Zone = Annotated[str, AfterValidator(check_zone)]
+Listen = Annotated[str, AfterValidator(check_listen)]
 QuietTime = Annotated[str, AfterValidator(check_quiet_time)]
 Identifier = Annotated[str, Field(pattern=IDENTIFIER_PATTERN, max_length=64)]

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from config.alert_settings import AlertSettings, OperatorSettings
-from config.fields import Duration, Identifier, PositiveDuration, Section, UserAgent, expand_home
+from config.fields import Duration, Identifier, Listen, PositiveDuration, Section, UserAgent, expand_home
 from config.opinion_settings import SecondOpinionSettings
 from config.polling_settings import PollingSettings
 from config.route_settings import ChannelSettings, RouteSettings
@@ -175,6 +175,13 @@ class BackupSettings(Section):
     """Where copies are put; by default `backups` in `data_dir`. Another disk is safer."""
 
 
+class WebSettings(Section):
+    """Pages for operations: `/healthz`, `/readyz`, `/metrics`."""
+
+    listen: Listen = ""
+    """Address and port to listen on, such as `127.0.0.1:8470`; empty serves nothing. They ask for no password."""
+
+
 class LogSettings(Section):
     """What is logged, and how."""
 
@@ -225,5 +232,7 @@ class Settings(Section):
     """Edits while the daemon runs."""
     backups: BackupSettings = BackupSettings()
     """Copies of the database, and where they go."""
+    web: WebSettings = WebSettings()
+    """Pages for operations."""
     log: LogSettings = LogSettings()
     """Logging."""

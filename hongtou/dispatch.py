@@ -17,6 +17,7 @@ import structlog
 
 from core.alert import AlertKind
 from core.errors import StorageError
+from core.meters import NoMeters
 from core.outcome import DeliveryVerdict
 from core.pacing import AGAIN
 from core.retry import MAX_RETRY_AFTER, next_attempt
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.alert import Alert, AlertId, ChannelId
+    from core.meters import Meters
     from core.outcome import DeliveryReport
     from core.ports import Clock, Cron, Offload
     from core.repositories import Database, UnitOfWork
@@ -78,8 +80,10 @@ class Dispatcher:
         offload: Offload,
         clock: Clock,
         jitter: Callable[[], float],
+        meters: Meters | None = None,
     ) -> None:
         self._database = database
+        self._meters = meters or NoMeters()
         self._means = means
         self._cron = cron
         self._offload = offload
@@ -192,6 +196,8 @@ class Dispatcher:
         with self._database.unit_of_work() as uow:
             summary = self._settle(uow, alert, report, means, now=now)
             uow.commit()
+        if report.attempted:
+            self._meters.delivered(alert, report, at=now)
         write = log.info if summary.sent else log.warning
         write(
             "delivery",

@@ -16,6 +16,7 @@ from core.assemble import article_of_entry, entry_of, is_edit, new_item, revisio
 from core.classification import Document
 from core.decide import IntakePlan, Intent, decide_entries
 from core.hashing import entry_hash
+from core.meters import NoMeters
 from core.outcome import Acceptance
 from core.ports import BatchClassifier
 from core.progress import after_network_fault, after_poll, forgive
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from core.decide import IntakeLimits, Known
     from core.item import Article, Entry, Item
     from core.listing import Listing
+    from core.meters import Meters
     from core.network import NetworkWatch
     from core.outcome import PollOutcome
     from core.ports import Classifier, Clock, Offload, RouteMatcher
@@ -90,6 +92,7 @@ class StoringIntake:
         network: NetworkWatch,
         jitter: Callable[[], float],
         on_outcome: Callable[[PollOutcome], None] = lambda _: None,
+        meters: Meters | None = None,
     ) -> None:
         self._database = database
         self._copies = copies
@@ -99,6 +102,7 @@ class StoringIntake:
         self._network = network
         self._jitter = jitter
         self._on_outcome = on_outcome
+        self._meters = meters or NoMeters()
         self.use(rules)
 
     def use(self, rules: JudgingRules) -> None:
@@ -123,6 +127,7 @@ class StoringIntake:
         """Store how the poll ended and when the source is due next."""
         await self._offload.run(self._finish, poll, outcome)
         self._on_outcome(outcome)
+        self._meters.polled(outcome)
 
     def _plan(self, poll: Poll, listing: Listing) -> IntakePlan:
         now = self._clock.now()
@@ -177,6 +182,8 @@ class StoringIntake:
             else:
                 acceptance = self._update(uow, poll.source, entry, fresh, stored=stored, now=now)
             uow.commit()
+        if acceptance.new:
+            self._meters.stored(fresh, at=now)
         return acceptance
 
     def _find(self, uow: UnitOfWork, entry: Entry, article: Article) -> Known | None:

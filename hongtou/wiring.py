@@ -32,6 +32,7 @@ from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader
 from hongtou.story_keeping import LINK_EVERY, StoryKeeper, StoryMemory
 from hongtou.upkeep import Upkeep
+from hongtou.web.starting import build_meters, build_pages
 from scheduler.cron import ApsCron
 from scheduler.ticks import Ticker
 
@@ -39,12 +40,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from config.loaded import Loaded
+    from core.meters import Meters
     from core.outcome import PollOutcome
     from core.ports import Extractor
     from core.repositories import Database
     from hongtou.delivering import DeliveryMeans
     from hongtou.linking import StoryLinker
     from hongtou.live import Effective
+    from hongtou.web.meters import PrometheusMeters
+    from hongtou.web.serving import WebServer
     from storage.database import SqlDatabase
 
 _THREADS = 4
@@ -77,7 +81,13 @@ def build_dispatcher(loaded: Loaded, database: SqlDatabase, offload: ThreadOfflo
     return _dispatcher(means, database, offload, Notices(means.pacing.operators, SystemClock()))
 
 
-def _dispatcher(means: DeliveryMeans, database: SqlDatabase, offload: ThreadOffload, notices: Notices) -> Dispatcher:
+def _dispatcher(
+    means: DeliveryMeans,
+    database: SqlDatabase,
+    offload: ThreadOffload,
+    notices: Notices,
+    meters: Meters | None = None,
+) -> Dispatcher:
     return Dispatcher(
         database=database,
         means=means,
@@ -86,6 +96,7 @@ def _dispatcher(means: DeliveryMeans, database: SqlDatabase, offload: ThreadOffl
         offload=offload,
         clock=SystemClock(),
         jitter=random.random,
+        meters=meters,
     )
 
 
@@ -99,6 +110,8 @@ class App:
     database: SqlDatabase
     offload: ThreadOffload
     live: Live
+    web: WebServer | None = None
+    """Pages for operations; None where none are asked for."""
 
     def close(self) -> None:
         """Give up threads and connections."""
@@ -131,6 +144,7 @@ def build_app(
     steps: list[tuple[str, str]] = []
     database = open_database(loaded, upgraded=lambda old, new: steps.append((old, new)))
     first = fit(loaded, notifier, database)
+    meters = build_meters() if loaded.settings.web.listen else None
     parts = _Parts(
         first=first,
         database=database,
@@ -139,6 +153,7 @@ def build_app(
         notices=Notices(first.means.pacing.operators, SystemClock()),
         copies=build_copy_finder(loaded),
         linker=build_story_linker(loaded, first.rules.finder),
+        meters=meters,
     )
     intake = _build_intake(parts, on_outcome)
     crawler = ScrapyCrawler(
@@ -149,7 +164,7 @@ def build_app(
         clock=SystemClock(),
         archive=_build_archive(loaded),
     )
-    dispatcher = _dispatcher(first.means, parts.database, parts.offload, parts.notices)
+    dispatcher = _dispatcher(first.means, parts.database, parts.offload, parts.notices, meters)
     daemon = _build_daemon(parts, crawler=crawler, intake=intake, dispatcher=dispatcher)
     reviewer = _build_reviewer(parts)
     daemon.also("health", REVIEW_EVERY, reviewer.review)
@@ -182,6 +197,7 @@ def build_app(
         database=parts.database,
         offload=parts.offload,
         live=live,
+        web=build_pages(live, parts.database, parts.offload, meters) if meters else None,
     )
 
 
@@ -196,6 +212,7 @@ class _Parts:
     notices: Notices
     copies: CopyFinder
     linker: StoryLinker
+    meters: PrometheusMeters | None
 
 
 def _build_upkeep(parts: _Parts) -> Upkeep:
@@ -230,6 +247,7 @@ def _build_intake(parts: _Parts, on_outcome: Callable[[PollOutcome], None]) -> S
         network=parts.network,
         jitter=random.random,
         on_outcome=on_outcome,
+        meters=parts.meters,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
 
 from hongtou.cli.lazy import LazyGroup
+from hongtou.version import program_version
 
 
 class Commands(LazyGroup):
@@ -45,14 +45,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def program_version() -> str:
-    """Return the installed version; a bare checkout says so."""
-    try:
-        return version("hongtou")
-    except PackageNotFoundError:
-        return "(checkout)"
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the shape of an option's callback

@@ -51,8 +51,12 @@ def run(
 async def _watch(loaded: Loaded, config: Path | None) -> int:
     app = build_app(loaded, terminal=sys.stdout, load=partial(load_settings, config, environ=os.environ))
     try:
+        if app.web is not None:
+            await app.web.start()
         await app.daemon.run(build_ticks())
     finally:
+        if app.web is not None:
+            await app.web.stop()
         app.close()
     return Exit.OK
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sys
 from datetime import timedelta
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from crawler.rendering import why_no_browser
 from hongtou.doctor.finding import Finding, failure, fine, skipped, warning
 from hongtou.heartbeat import STALE_AFTER, heartbeat_age, heartbeat_path
 from hongtou.parts import database_url
+from hongtou.version import program_version
 from storage.backup import check_sqlite
 from storage.database import SqlDatabase
 from storage.lock import InstanceLock
@@ -35,10 +35,7 @@ _LEAST_PYTHON = (3, 11)
 def look_at_program() -> Iterator[Finding]:
     """Look at Python and the installed packages."""
     version = ".".join(map(str, sys.version_info[:3]))
-    try:
-        program = metadata.version("hongtou")
-    except metadata.PackageNotFoundError:
-        program = "of a checkout"
+    program = program_version()
     if sys.version_info[:2] < _LEAST_PYTHON:
         yield failure("program", f"Python {version} is too old", "install Python 3.11 or newer")
     else:

@@ -1,0 +1,1 @@
+"""What the daemon tells over HTTP: whether it is alive and ready, and figures for Prometheus."""

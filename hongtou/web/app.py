@@ -1,0 +1,102 @@
+"""The pages: `/healthz`, `/readyz`, `/metrics`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
+from core.errors import StorageError
+from hongtou.web.gauges import Reading, families, read
+from hongtou.web.readiness import look_alive, look_ready
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from pathlib import Path
+
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.core import Metric
+    from starlette.responses import Response
+
+    from core.ports import Clock, Offload
+    from core.source import SourceId
+    from hongtou.web.readiness import Health
+    from storage.database import SqlDatabase
+
+log = structlog.get_logger(__name__)
+
+
+class OperationsPages:
+    """What the pages look at. Used on the event loop; the database is looked at off it."""
+
+    def __init__(
+        self,
+        *,
+        database: SqlDatabase,
+        registry: CollectorRegistry,
+        heartbeat: Path,
+        watched: Callable[[], Collection[SourceId]],
+        offload: Offload,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._heartbeat = heartbeat
+        self._watched = watched
+        self._offload = offload
+        self._clock = clock
+        self._gauges = _Gauges()
+        registry.register(self._gauges)
+
+    async def alive(self) -> Response:
+        """Answer 200 while the loop goes on, else 503."""
+        return _answer(look_alive(self._heartbeat, now=self._clock.now()))
+
+    async def ready(self) -> Response:
+        """Answer 200 while work can be done, else 503 with what is wrong."""
+        alive = look_alive(self._heartbeat, now=self._clock.now())
+        return _answer(await self._offload.run(look_ready, self._database, alive))
+
+    async def metrics(self) -> Response:
+        """Answer with all figures; those of the database are left out while it cannot be used."""
+        try:
+            self._gauges.reading = await self._offload.run(self._read)
+        except StorageError as error:
+            log.warning("no figures of the database", reason=str(error))
+            self._gauges.reading = None
+        return PlainTextResponse(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+    def _read(self) -> Reading:
+        with self._database.reading() as uow:
+            return read(uow, self._watched(), now=self._clock.now())
+
+
+class _Gauges(Collector):
+    """Holds the last reading for the registry, which asks for it in the same answer."""
+
+    def __init__(self) -> None:
+        self.reading: Reading | None = None
+
+    def collect(self) -> Iterable[Metric]:
+        return families(self.reading) if self.reading is not None else ()
+
+
+def build_web(pages: OperationsPages) -> FastAPI:
+    """Return the application."""
+    app = FastAPI(title="Hongtou", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_api_route("/healthz", pages.alive, methods=["GET"], response_model=None)
+    app.add_api_route("/readyz", pages.ready, methods=["GET"], response_model=None)
+    app.add_api_route("/metrics", pages.metrics, methods=["GET"], response_model=None)
+    return app
+
+
+def _answer(health: Health) -> JSONResponse:
+    return JSONResponse(
+        {"status": "ok" if health.ok else "unwell", "checks": health.checks},
+        status_code=200 if health.ok else 503,
+        headers={"Cache-Control": "no-store"},
+    )
