@@ -56,15 +56,23 @@ class Linked:
 class StoryLinker:
     """Links items one at a time; every method runs in the caller's transaction, under `one_at_a_time`."""
 
-    def __init__(self, finder: StoryFinder, *, sources: Callable[[str], Source | None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        finder: StoryFinder,
+        *,
+        sources: Callable[[str], Source | None] = lambda _: None,
+        all_notable: bool = False,
+    ) -> None:
         """Wire it.
 
         Args:
             finder: Finds the story of an item.
             sources: Looks a source up by its id, to tell authorities from the press.
+            all_notable: Whether to look for other reports of every item.
         """
         self._finder = finder
         self._sources = sources
+        self._all_notable = all_notable
         self._faulty: dict[ItemId, int] = {}
         self.one_at_a_time = Lock()
         """Two reports that arrive together must not each begin a story: one looks and writes before the other looks."""
@@ -133,7 +141,7 @@ class StoryLinker:
         self, uow: UnitOfWork, item: Item, copies: Sequence[Copy], *, apart: Collection[StoryId]
     ) -> LinkDecision:
         """Decide, and keep the marks by which later items find this one; a fault never loses the item."""
-        if not is_notable(item.classification):
+        if not (self._all_notable or is_notable(item.classification)):
             return _by_copies(copies, apart, besides=())
         try:
             marks = self._finder.read(self._telling(item))

@@ -7,28 +7,32 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.documents import find_document_numbers
-from core.item import ItemId
-from core.near_duplicates import Words
-from core.stories import LinkDecision, Relation
+from core.item import DateOrigin, DatePrecision, Item, ItemId, Published
+from core.near_duplicates import Finding, Likeness, Words
+from core.source import Source, SourceId, SourceKind
+from core.stories import LinkDecision
 from core.story_packing import pack, unpack
 from core.story_traits import Telling
+from hongtou.copies import Copy
 from hongtou.copy_shelf import CopyShelf
 from hongtou.evaluation import document_of
-from hongtou.linking import is_notable
-from hongtou.story_shelf import StoryShelf
+from hongtou.linking import StoryLinker, is_notable
+from hongtou.story_finding import StoryFinder
+from hongtou.story_memory import MemoryUnit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from core.item import StoryId
     from core.ports import Classifier
-    from core.story_traits import StoryMarks
+    from core.story_repository import StoryIndex
+    from core.story_traits import StoryCandidate, StoryMarks
     from hongtou.copies import CopyFinder
     from hongtou.evaluation import LabelledItem, SourceFinder
-    from hongtou.story_finding import StoryFinder
     from hongtou.story_shelf import Tie
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+_COPY = Likeness(finding=Finding.COPY, containment=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ class Arrival:
     """The same as they come back from a database, a little rounded."""
     copies: tuple[ItemId, ...]
     """All items of the file that are its copies, earlier and later ones."""
+    telling: Telling
     is_notable: bool = True
     """Whether anything but its copies is looked for."""
 
@@ -102,6 +107,7 @@ def read_arrivals(
     return tuple(
         arrive(
             item,
+            telling,
             stories.read(telling),
             number=number,
             copies=found[number],
@@ -112,7 +118,13 @@ def read_arrivals(
 
 
 def arrive(
-    item: LabelledItem, marks: StoryMarks, *, number: ItemId, copies: Iterable[ItemId] = (), notable: bool = True
+    item: LabelledItem,
+    telling: Telling,
+    marks: StoryMarks,
+    *,
+    number: ItemId,
+    copies: Iterable[ItemId] = (),
+    notable: bool = True,
 ) -> Arrival:
     """Return an item that was read."""
     return Arrival(
@@ -122,6 +134,7 @@ def arrive(
         marks=marks,
         stored=replace(marks, traits=unpack(pack(marks.traits))),
         copies=tuple(copies),
+        telling=telling,
         is_notable=notable,
     )
 
@@ -156,18 +169,23 @@ def link(
     in_order = sorted(((one.at + late.get(one.number, timedelta()), one) for one in arrivals), key=lambda pair: pair[0])
     # A database numbers what it stores as it comes.
     numbers = {one.number: ItemId(place) for place, (_, one) in enumerate(in_order, start=1)}
-    shelf, ids = StoryShelf(), {numbers[one.number]: one.item.id for one in arrivals}
+    ids = {numbers[one.number]: one.item.id for one in arrivals}
+    unit, recorder = MemoryUnit(), _Recorder(finder)
+    sources = {str(numbers[one.number]): _source(one) for one in arrivals}
+    linkers = {kind: StoryLinker(recorder, sources=sources.get, all_notable=kind) for kind in (True, False)}
     offered: dict[str, frozenset[str]] = {}
     decisions: dict[str, LinkDecision] = {}
     for seen_at, one in in_order:
         number = numbers[one.number]
         copies = [copy for copy in map(numbers.__getitem__, one.copies) if copy < number]
-        candidates, decision = _decide(one, finder, shelf, copies, seen_at)
-        shelf.join(number, decision, seen_at=seen_at)
-        if one.is_notable:
-            finder.keep(shelf, number, one.stored, seen_at=seen_at)
-        offered[one.item.id] = frozenset(ids[item_id] for item_id in candidates)
-        decisions[one.item.id] = decision
+        item = _item(one, number, seen_at)
+        unit.add(item)
+        recorder.turn_to(one)
+        found = [Copy(item_id=copy, story_id=unit.stories.index.stories[copy], likeness=_COPY) for copy in copies]
+        linkers[one.is_notable].link(unit.as_unit(), item, found, now=seen_at)
+        offered[one.item.id] = frozenset(ids[item_id] for item_id in (*recorder.compared, *copies))
+        decisions[one.item.id] = recorder.decision
+    shelf = unit.stories.index
     return LinkedFile(
         stories={ids[number]: story_id for number, story_id in shelf.stories.items()},
         ties=shelf.ties,
@@ -176,23 +194,68 @@ def link(
     )
 
 
-def _decide(
-    one: Arrival, finder: StoryFinder, shelf: StoryShelf, copies: Sequence[ItemId], seen_at: datetime
-) -> tuple[tuple[ItemId, ...], LinkDecision]:
-    """Return the items that were compared, and the decision; as `hongtou.linking.StoryLinker` does it."""
-    found = finder.candidates(shelf, one.marks, copies=copies, now=seen_at) if one.is_notable else ()
-    decision = finder.decide(one.marks, found) if one.is_notable else LinkDecision(story_id=None)
-    compared = tuple(candidate.item_id for candidate in found)
-    unmarked = next((copy for copy in copies if copy not in compared), None)
-    if decision.story_id is None and unmarked is not None:
-        decision = LinkDecision(story_id=shelf.stories[unmarked], probability=1.0, reason="a copy")
-    return (*compared, *copies), _unless_closed(decision, shelf, finder.window, seen_at)
+class _Recorder(StoryFinder):
+    """Finds stories as another finder does, by marks that were read before, and remembers what it said last."""
+
+    def __init__(self, finder: StoryFinder) -> None:
+        self._finder = finder
+        self._one: Arrival | None = None
+        self.compared: tuple[ItemId, ...] = ()
+        self.decision = LinkDecision(story_id=None)
+
+    @property
+    def version(self) -> str:
+        return self._finder.version
+
+    @property
+    def window(self) -> timedelta:
+        return self._finder.window
+
+    def turn_to(self, one: Arrival) -> None:
+        self._one, self.compared, self.decision = one, (), LinkDecision(story_id=None)
+
+    def read(self, telling: Telling) -> StoryMarks:
+        return self._one.marks if self._one else self._finder.read(telling)
+
+    def candidates(
+        self,
+        index: StoryIndex,
+        marks: StoryMarks,
+        *,
+        copies: Collection[ItemId],
+        now: datetime,
+        besides: ItemId | None = None,
+    ) -> tuple[StoryCandidate, ...]:
+        found = self._finder.candidates(index, marks, copies=copies, now=now, besides=besides)
+        self.compared = tuple(one.item_id for one in found)
+        return found
+
+    def decide(self, marks: StoryMarks, candidates: Sequence[StoryCandidate]) -> LinkDecision:
+        self.decision = self._finder.decide(marks, candidates)
+        return self.decision
+
+    def keep(self, index: StoryIndex, item_id: ItemId, marks: StoryMarks, *, seen_at: datetime) -> None:
+        self._finder.keep(index, item_id, self._one.stored if self._one else marks, seen_at=seen_at)
 
 
-def _unless_closed(decision: LinkDecision, shelf: StoryShelf, within: timedelta, seen_at: datetime) -> LinkDecision:
-    """Begin a new story, related to the one decided on, when that one's last report lies too far back."""
-    old = decision.story_id
-    if old is None or seen_at - shelf.last_seen_at(old) <= within:
-        return decision
-    tie = (old, Relation.FOLLOWS, True, f"the same matter after more than {within.days} days")
-    return replace(decision, story_id=None, same=(), kin=(tie, *decision.kin))
+def _source(one: Arrival) -> Source | None:
+    """Return a source of the item's own that says what is known of the one it came from."""
+    telling = one.telling
+    if telling.voice is None:
+        return None
+    return Source(
+        id=SourceId(one.item.id), name="", name_en="", kind=SourceKind.FEED, url="https://file.invalid/", group="",
+        voice=telling.voice, jurisdiction=telling.jurisdiction, issuer=telling.issuer,
+    )  # fmt: skip
+
+
+def _item(one: Arrival, number: ItemId, seen_at: datetime) -> Item:
+    """Return an item as it would be stored."""
+    telling = one.telling
+    published = Published(at=telling.published_at, precision=DatePrecision.MINUTE, origin=DateOrigin.LIST)
+    return Item(
+        id=number, source_id=SourceId(str(number)), url=one.item.url, canonical_url=one.item.url, guid=None,
+        title=telling.title, text=telling.text, summary="", language=telling.language, published=published,
+        first_seen_at=seen_at, updated_at=seen_at, issuer=telling.issuer, document_numbers=telling.document_numbers,
+        classification=telling.classification,
+    )  # fmt: skip

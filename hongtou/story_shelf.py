@@ -50,17 +50,12 @@ class StoryShelf:
         self._story_of: dict[ItemId, StoryId] = {}
         self._members: dict[StoryId, set[ItemId]] = defaultdict(set)
         self._ties: dict[frozenset[StoryId], Tie] = {}
-        self._last_seen_at: dict[StoryId, datetime] = {}
         self._became: dict[StoryId, StoryId] = {}
 
     @property
     def stories(self) -> Mapping[ItemId, StoryId]:
         """The story of each item, in order of joining."""
         return self._story_of
-
-    def last_seen_at(self, story_id: StoryId) -> datetime:
-        """Return when the last item of a story was first seen."""
-        return self._last_seen_at[self._now(story_id)]
 
     @property
     def ties(self) -> tuple[Tie, ...]:
@@ -106,12 +101,22 @@ class StoryShelf:
         """Return nothing: what is in memory was read by the one version there is."""
         return ()
 
-    def join(self, item_id: ItemId, decision: LinkDecision, *, seen_at: datetime) -> StoryId:
-        """Put an item into the story decided on, or into a new one of its own number; merge and relate as decided."""
-        story_id = StoryId(item_id) if decision.story_id is None else self._now(decision.story_id)
+    def members(self, story_id: StoryId) -> frozenset[ItemId]:
+        """Return a story's items."""
+        return frozenset(self._members.get(self.name_of(story_id), ()))
+
+    def move(self, item_id: ItemId, to: StoryId) -> None:
+        """Put an item into a story."""
+        story_id = self.name_of(to)
+        if item_id in self._story_of:
+            self._members[self._story_of[item_id]].discard(item_id)
         self._story_of[item_id] = story_id
         self._members[story_id].add(item_id)
-        self._last_seen_at[story_id] = max(seen_at, self._last_seen_at.get(story_id, seen_at))
+
+    def join(self, item_id: ItemId, decision: LinkDecision) -> StoryId:
+        """Put an item into the story decided on, or into a new one of its own number; merge and relate as decided."""
+        story_id = StoryId(item_id) if decision.story_id is None else self.name_of(decision.story_id)
+        self.move(item_id, story_id)
         for other in decision.same:
             self.merge(other, into=story_id)
         for other, relation, is_later, reason in decision.kin:
@@ -121,30 +126,29 @@ class StoryShelf:
 
     def relate(self, tie: Tie) -> None:
         """Store a tie in place of one of the same two stories, but no sibling in place of a line of descent."""
-        tie = replace(tie, later=self._now(tie.later), earlier=self._now(tie.earlier))
+        tie = replace(tie, later=self.name_of(tie.later), earlier=self.name_of(tie.earlier))
         stored = self._ties.get(tie.pair)
         if tie.later != tie.earlier and (stored is None or tie.is_descent or not stored.is_descent):
             self._ties[tie.pair] = tie
 
     def merge(self, story_id: StoryId, *, into: StoryId) -> None:
         """Put all items and ties of a story into another; the old id leads there from now on."""
-        gone, kept = self._now(story_id), self._now(into)
+        gone, kept = self.name_of(story_id), self.name_of(into)
         if gone == kept:
             return
         moved = self._members.pop(gone, set())
         self._members[kept] |= moved
         self._story_of.update(dict.fromkeys(moved, kept))
-        self._last_seen_at[kept] = max(self._last_seen_at[kept], self._last_seen_at.pop(gone))
         self._became[gone] = kept
         touched = [tie for pair, tie in self._ties.items() if gone in pair]
         for tie in sorted(touched, key=lambda one: (one.later, one.earlier)):
             del self._ties[tie.pair]
-            renamed = replace(tie, later=self._now(tie.later), earlier=self._now(tie.earlier))
+            renamed = replace(tie, later=self.name_of(tie.later), earlier=self.name_of(tie.earlier))
             stored = self._ties.get(renamed.pair)
             if stored is None or renamed.is_descent > stored.is_descent:
                 self.relate(renamed)
 
-    def _now(self, story_id: StoryId) -> StoryId:
+    def name_of(self, story_id: StoryId) -> StoryId:
         """Return what a story became."""
         while story_id in self._became:
             story_id = self._became[story_id]

@@ -67,7 +67,7 @@ def test_files_and_databases_link_alike(
             assert [known_as[one.story_id] for one in stored] == [one.story_id for one in held]
             assert [one.traits for one in stored] == [one.traits for one in held]
             decision = finder.decide(marks, stored)
-            joined = shelf.join(item_id, finder.decide(marks, held), seen_at=at)
+            joined = shelf.join(item_id, finder.decide(marks, held))
             story_id = decision.story_id or unit.stories.begin(make_story(number))
             unit.stories.move([item_id], story_id)
             known_as.setdefault(story_id, joined)

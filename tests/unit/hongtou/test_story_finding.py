@@ -55,7 +55,7 @@ def shelf_of(*stored: tuple[int, int | None, tuple[int, ...]], at: datetime = NO
     """Return a shelf with items: number, story (None for one of its own) and keys."""
     shelf = StoryShelf()
     for item_id, story_id, keys in stored:
-        shelf.join(ItemId(item_id), LinkDecision(story_id=None if story_id is None else StoryId(story_id)), seen_at=NOW)
+        shelf.join(ItemId(item_id), LinkDecision(story_id=None if story_id is None else StoryId(story_id)))
         FINDER.keep(shelf, ItemId(item_id), marks(*keys), seen_at=at)
     return shelf
 
@@ -123,9 +123,9 @@ def test_items_of_old_do_not_crowd_out_those_of_the_day() -> None:
     """However much older items have in common, fresh ones are candidates first, and older ones are few."""
     shelf = StoryShelf()
     for item in range(1, 101):
-        shelf.join(ItemId(item), NEW, seen_at=NOW)
+        shelf.join(ItemId(item), NEW)
         FINDER.keep(shelf, ItemId(item), relevant(5, 6, 7), seen_at=NOW)
-    shelf.join(ItemId(101), NEW, seen_at=NOW)
+    shelf.join(ItemId(101), NEW)
     later = NOW + timedelta(days=100)
     FINDER.keep(shelf, ItemId(101), marks(5), seen_at=later)
     found = ids(FINDER.candidates(shelf, relevant(5, 6, 7), copies=(), now=later))
@@ -169,10 +169,10 @@ def test_an_item_without_a_story_is_no_candidate() -> None:
 def test_a_decision_that_shows_stories_to_be_one_merges_them() -> None:
     """All items of a merged story are in the other one, and its old number leads there."""
     shelf = shelf_of((1, None, ()), (2, None, ()), (3, 2, ()), (4, None, ()))
-    shelf.join(ItemId(5), LinkDecision(story_id=StoryId(1), same=(StoryId(2), StoryId(1))), seen_at=NOW)
+    shelf.join(ItemId(5), LinkDecision(story_id=StoryId(1), same=(StoryId(2), StoryId(1))))
     assert shelf.stories == {1: 1, 2: 1, 3: 1, 4: 4, 5: 1}
-    assert shelf.join(ItemId(6), LinkDecision(story_id=StoryId(2)), seen_at=NOW) == StoryId(1)
-    shelf.join(ItemId(7), LinkDecision(story_id=StoryId(4), same=(StoryId(2),)), seen_at=NOW)
+    assert shelf.join(ItemId(6), LinkDecision(story_id=StoryId(2))) == StoryId(1)
+    shelf.join(ItemId(7), LinkDecision(story_id=StoryId(4), same=(StoryId(2),)))
     assert set(shelf.stories.values()) == {4}
 
 
@@ -181,7 +181,7 @@ def test_ties_are_kept_with_their_direction(*, is_later: bool) -> None:
     """The new item's story is the later or the earlier one, as decided."""
     shelf = shelf_of((1, None, ()))
     kin = ((StoryId(1), Relation.FINALISES, is_later, "draft and final"),)
-    shelf.join(ItemId(2), replace(NEW, kin=kin), seen_at=NOW)
+    shelf.join(ItemId(2), replace(NEW, kin=kin))
     later, earlier = (StoryId(2), StoryId(1)) if is_later else (StoryId(1), StoryId(2))
     assert shelf.ties == (Tie(later=later, earlier=earlier, relation=Relation.FINALISES, reason="draft and final"),)
 
@@ -190,7 +190,7 @@ def test_ties_follow_what_their_stories_became() -> None:
     """A tie of a merged story is one of what it became, once, and none of a story with itself."""
     shelf = shelf_of((1, None, ()), (2, None, ()))
     kin = tuple((StoryId(other), Relation.FOLLOWS, True, "") for other in (1, 2))
-    shelf.join(ItemId(3), replace(NEW, kin=kin), seen_at=NOW)
+    shelf.join(ItemId(3), replace(NEW, kin=kin))
     shelf.merge(StoryId(2), into=StoryId(1))
     assert [(tie.later, tie.earlier) for tie in shelf.ties] == [(3, 1)]
     shelf.merge(StoryId(3), into=StoryId(1))
