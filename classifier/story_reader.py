@@ -39,11 +39,11 @@ _FIRST = 150
 """Characters of the text that make its first sentences."""
 _MOST_FIGURES = 24
 _ROUNDUP = re.compile(
-    r"早报|晚报|日报[|:：]|周报|周刊|简报|速览|速递|要闻|一周(?!年)|本周(?:要|大|热|最|必|回)|盘点|汇总|午报|晨报|早餐|早读|今日必读"
+    r"早报|晚报|日报[|:：]|周报|周刊|简报|速览|速递|要闻|一周(?:回顾|大事|要闻|盘点|热点|综述|政策|加密|复盘|速览|观察|新闻|动态)|本周(?:要|大|热|最|必|回)|盘点|汇总|午报|晨报|早餐|早读|今日必读"
     r"|\b(?:week(?:ly)?|daily|friday|monday|morning|evening) (?:in (?:\w+ ){0,2}\w+|"
     r"roundup|round up|wrap|briefing|brief|"
     r"digest|review|recap|news|five|notes|bulletin)\b|\b(?:round ?up|recap|digest|newsletter)\b|\bin brief\b|"
-    r"\bthe week\b"
+    r"\bthe week (?:in|that)\b"
 )
 """Words of titles that tell several events."""
 _ZONES = {Zone.TITLE: 1.0, Zone.LEAD: 0.7, Zone.BODY: 0.35}
@@ -199,7 +199,7 @@ class LexiconStoryReader:
 
 
 def _is_roundup(title: str) -> bool:
-    return _ROUNDUP.search(title) is not None or len(re.findall(r"[;；]", title)) > 1
+    return _ROUNDUP.search(title) is not None or len(re.findall(r"[;；]", title)) > 2
 
 
 def _topics(

@@ -59,8 +59,7 @@ def _ties(
     if "copy" in features:
         yield weighed["copy"], "a copy of its text"
     if "number" in features:
-        shared = (one.own_numbers | one.numbers) & (other.own_numbers | other.numbers)
-        yield weighed["number"], f"same document number {min(shared)}"
+        yield weighed["number"], f"same document number {min(one.own_numbers & other.own_numbers)}"
     elif "number-cited" in features:
         cited = (one.own_numbers & other.numbers) | (other.own_numbers & one.numbers)
         yield weighed["number-cited"], f"cites document number {min(cited)}"

@@ -34,7 +34,7 @@ def _report(path: Path) -> StoryReport:
     arrivals = read_arrivals(
         read_labelled(lines, name=path.name), build_classifier(loaded), copies=build_copy_finder(loaded), stories=finder
     )
-    return evaluate_stories(arrivals, finder, related=read_related(lines, name=path.name))[0]
+    return evaluate_stories(arrivals, finder, related=read_related(lines, name=path.name), seeds=2)[0]
 
 
 def _holds(report: StoryReport, floors: dict[str, Any]) -> None:
