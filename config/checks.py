@@ -87,6 +87,8 @@ def _notices(settings: Settings, found: Resolved) -> Iterator[ConfigProblem]:
         (("alerts", "notices"), settings.alerts.notices),
     ):
         yield from _unknown(found, path, names, known=_channels(found), noun="channel")
+    if settings.retention.tidy:
+        yield from _cron(found, ("retention", "tidy"), settings.retention.tidy)
     if operators.heartbeat:
         yield from _cron(found, ("operators", "heartbeat"), operators.heartbeat)
 

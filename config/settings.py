@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from config.alert_settings import AlertSettings, OperatorSettings
-from config.fields import Duration, Identifier, Listen, PositiveDuration, Section, UserAgent, expand_home
+from config.fields import Duration, Identifier, Listen, PositiveDuration, Section, UserAgent, Zone, expand_home
 from config.opinion_settings import SecondOpinionSettings
 from config.polling_settings import PollingSettings
 from config.route_settings import ChannelSettings, RouteSettings
@@ -164,6 +164,20 @@ class ReloadSettings(Section):
     """Stored items judged again for that at most, the last seen."""
 
 
+class RetentionSettings(Section):
+    """How long is kept what nobody will ask for again."""
+
+    irrelevant: Duration = timedelta(days=365)
+    """How long items that were judged irrelevant are kept; labelled ones, and reports of relevant stories, stay. `0s`
+    keeps all."""
+    remember: PositiveDuration = timedelta(days=1095)
+    """How long it is remembered that they were there, so that an old list makes nothing new of them."""
+    tidy: str = "30 4 * * *"
+    """When unused space is given back: five cron fields; empty never. Writers wait meanwhile."""
+    zone: Zone = "Asia/Shanghai"
+    """Time zone of `tidy`."""
+
+
 class BackupSettings(Section):
     """Copies of the database."""
 
@@ -230,6 +244,8 @@ class Settings(Section):
     """Pages kept as evidence."""
     reload: ReloadSettings = ReloadSettings()
     """Edits while the daemon runs."""
+    retention: RetentionSettings = RetentionSettings()
+    """What is forgotten, and when."""
     backups: BackupSettings = BackupSettings()
     """Copies of the database, and where they go."""
     web: WebSettings = WebSettings()

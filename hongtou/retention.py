@@ -58,17 +58,28 @@ class AlertPruner:
         now, retention = self._clock.now(), self._retention()
         before, forgotten = now - retention.keep, now - retention.remember
         return (
-            self._in_portions(lambda uow: uow.outbox.prune(before=before, now=now, limit=_PORTION)),
-            self._in_portions(lambda uow: uow.outbox.forget_keys(before=forgotten, limit=_PORTION)),
+            in_portions(self._database, lambda uow, size: uow.outbox.prune(before=before, now=now, limit=size)),
+            in_portions(self._database, lambda uow, size: uow.outbox.forget_keys(before=forgotten, limit=size)),
         )
 
-    def _in_portions(self, prune: Callable[[UnitOfWork], int]) -> int:
-        total = 0
-        for _ in range(_PORTIONS):
-            with self._database.unit_of_work() as uow:
-                gone = prune(uow)
-                uow.commit()
-            total += gone
-            if gone < _PORTION:
-                break
-        return total
+
+def in_portions(database: Database, prune: Callable[[UnitOfWork, int], int], *, portions: int = _PORTIONS) -> int:
+    """Prune in transactions of bounded size until nothing is left, or a tick has done its share; return how many.
+
+    Args:
+        database: What is pruned.
+        prune: Prunes at most so many, and returns how many there were.
+        portions: Transactions at most.
+
+    Raises:
+        StorageError: The database cannot be used; what was pruned before stays so.
+    """
+    total = 0
+    for _ in range(portions):
+        with database.unit_of_work() as uow:
+            gone = prune(uow, _PORTION)
+            uow.commit()
+        total += gone
+        if gone < _PORTION:
+            break
+    return total

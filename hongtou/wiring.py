@@ -23,6 +23,7 @@ from hongtou.fitting import build_notifier, delivery_means, fit, refit
 from hongtou.health import REVIEW_EVERY, HealthReviewer
 from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
+from hongtou.item_retention import Housekeeper, ItemRetention
 from hongtou.live import Live, UseCases
 from hongtou.notices import Notices
 from hongtou.offload import ThreadOffload
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 _THREADS = 4
 """Threads for everything that blocks but for second opinions, which bring their own."""
 _PRUNE_EVERY = timedelta(hours=6)
+ITEMS_EVERY = timedelta(minutes=15)
+"""Gap between two rounds of the housekeeper."""
 
 
 def build_extractor() -> Extractor:
@@ -186,6 +189,7 @@ def build_app(
         network=parts.network,
     )
     live = Live(first, use_cases)
+    daemon.also("items", ITEMS_EVERY, _build_housekeeper(parts, live).keep, once=False)
     _build_upkeep(parts).begin(live, daemon, cron=ApsCron(), upgrades=steps)
     daemon.on_stop(lambda: stop_asking(live.now.rules.classifier))
     if load is not None:
@@ -213,6 +217,25 @@ class _Parts:
     copies: CopyFinder
     linker: StoryLinker
     meters: PrometheusMeters | None
+
+
+def _build_housekeeper(parts: _Parts, live: Live) -> Housekeeper:
+    def retention() -> tuple[ItemRetention, str, str]:
+        settings = live.now.loaded.settings.retention
+        return (
+            ItemRetention(irrelevant=settings.irrelevant, remember=settings.remember),
+            settings.tidy,
+            settings.zone,
+        )
+
+    return Housekeeper(
+        database=parts.database,
+        tidyable=parts.database,
+        retention=retention,
+        cron=ApsCron(),
+        offload=parts.offload,
+        clock=SystemClock(),
+    )
 
 
 def _build_upkeep(parts: _Parts) -> Upkeep:

@@ -15,6 +15,7 @@ from core.errors import ConfigError, ConfigProblem
 from hongtou.backups import back_up, backup_folder, migrate
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
+from hongtou.item_retention import ItemRetention, prune_items
 from hongtou.parts import database_url, open_database, prepare_data_dir
 from storage.backup import check_sqlite, list_backups
 from storage.database import SqlDatabase
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 db_app = typer.Typer(help="The database.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
+_ALL_PORTIONS = 1_000_000
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -141,6 +143,17 @@ def move(
         f"Copied {sum(rows.values())} rows of {len(rows)} tables to {name}, {rows.get('items', 0)} items among them."
     )
     typer.echo("Now put its address into `database` of hongtou.yaml, and start the daemon.")
+
+
+@db_app.command()
+def prune(config: ConfigOption = None) -> None:
+    """Forget old items that were judged irrelevant, as the daemon does by itself; `retention` says what is old."""
+    loaded = load(config)
+    settings = loaded.settings.retention
+    retention = ItemRetention(irrelevant=settings.irrelevant, remember=settings.remember)
+    with open_database(loaded) as database:
+        items, _ = prune_items(database, retention, now=SystemClock().now(), portions=_ALL_PORTIONS)
+    typer.echo(f"{items} items were forgotten. `hongtou db tidy` gives their room back.")
 
 
 @db_app.command()
