@@ -17,11 +17,13 @@ from core.alert import AlertState, Cadence, RouteId
 from core.decide import IntakeLimits
 from core.errors import StorageError
 from core.network import NetworkWatch
+from core.notices import NoticeKind
 from core.outcome import Answer, PollOutcome
 from core.source import SourceId
 from hongtou.copies import CopyFinder
 from hongtou.daemon import Daemon, DaemonTimes, Watch
 from hongtou.dispatch import Dispatcher
+from hongtou.heartbeat import write_heartbeat
 from hongtou.intake import JudgingRules, StoringIntake
 from hongtou.linking import StoryLinker
 
@@ -450,3 +452,32 @@ async def test_jobs_of_the_long_run_are_left_out_of_a_single_one(daemon: Daemon,
     daemon.also("lookout", timedelta(seconds=1), job, once=False)
     await daemon.run_once(everything=True)
     assert ran == []
+
+
+async def test_a_crash_is_told_at_the_next_start_and_a_clean_end_is_not(
+    daemon: Daemon, database: SqlDatabase, clock: Any, tmp_path: Path
+) -> None:
+    """A heartbeat that was left, or claims, say that nobody tidied up; many crashes in six hours are told once."""
+    for minutes in (0, 1, 400):
+        write_heartbeat(tmp_path / "heartbeat", clock.now())
+        clock.advance(minutes=minutes)
+        daemon._take_over()
+    _, task = await start(daemon)
+    daemon.request_stop()
+    await asyncio.wait_for(task, 5)
+    assert not (tmp_path / "heartbeat").exists()
+    with database.reading() as uow:
+        notices = [alert for alert in reversed(uow.outbox.list()) if alert.notice is NoticeKind.RESTART]
+    assert len(notices) == 2
+    assert "last alive at 2023-06-15 02:00:00 UTC" in notices[0].body
+
+
+async def test_no_poll_begins_while_there_is_no_room_to_store(daemon: Daemon, crawler: FakeCrawler) -> None:
+    """Alerts go on; polls go on when there is room again."""
+    daemon._take_over()
+    daemon.hold_polls(True)
+    await daemon.poll_due()
+    assert crawler.polls == []
+    daemon.hold_polls(False)
+    await daemon.poll_due()
+    assert crawler.polls != []
