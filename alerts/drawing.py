@@ -35,6 +35,8 @@ _BOUNDS: Mapping[ChannelKind, tuple[int, Unit]] = {
 """How much one message holds where the form sets no bound, for services that would show only a part of more."""
 _WITH_HEAD = frozenset({ChannelKind.SLACK, ChannelKind.FEISHU})
 """Services whose message has a head of its own, apart from any title."""
+_ALWAYS_HEADED = frozenset({ChannelKind.EMAIL, ChannelKind.DINGTALK})
+"""Services whose title does not stand above the message: mail programs fold it away, DingTalk's is the notification's."""
 _SIGNS = {"notice": "warning", "recovery": "white_check_mark"}
 """Of ntfy's tags, those that it shows as a picture before the title. Source: ntfy's list of emoji short codes."""
 _LITERAL = frozenset({ChannelKind.EMAIL, ChannelKind.WEBHOOK, ChannelKind.TERMINAL})
@@ -139,7 +141,8 @@ class Drawing:
 
     def _is_headed(self) -> bool:
         """Whether the body begins with the heading: where nothing above it says the same."""
-        return self._form.kind is ChannelKind.EMAIL or (self._form.max_title == 0 and self._form.kind not in _WITH_HEAD)
+        kind = self._form.kind
+        return kind in _ALWAYS_HEADED or (self._form.max_title == 0 and kind not in _WITH_HEAD)
 
     def _common(self, page: Page[Entry | Line], subject: str) -> dict[str, object]:
         words, content = self._words, self._content

@@ -248,3 +248,26 @@ def test_words_are_chinese_where_that_is_asked_for(
                 "since",
             ):
                 assert word not in part.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "max_title", "is_headed"),
+    [
+        (ChannelKind.EMAIL, 250, True),
+        (ChannelKind.DINGTALK, 300, True),
+        (ChannelKind.TELEGRAM, 0, True),
+        (ChannelKind.OTHER, 0, True),
+        (ChannelKind.OTHER, 100, False),
+        (ChannelKind.NTFY, 250, False),
+        (ChannelKind.SLACK, 150, False),
+        (ChannelKind.FEISHU, 300, False),
+    ],
+)
+def test_a_body_begins_with_a_heading_where_no_title_stands_above(
+    kind: ChannelKind, max_title: int, is_headed: bool, make_content: Make, make_form: Make
+) -> None:
+    """Slack and Feishu have a head of their own, ntfy a title; others begin with place and act."""
+    part = only(RENDERER.render(make_content(), make_form(kind, max_title=max_title)))
+    assert ("Shanghai · plan" in part.body) is is_headed
+    if kind in (ChannelKind.SLACK, ChannelKind.FEISHU):
+        assert "Shanghai · plan" in str(part.data)
