@@ -36,7 +36,7 @@ _BOUNDS: Mapping[ChannelKind, tuple[int, Unit]] = {
 _WITH_HEAD = frozenset({ChannelKind.SLACK, ChannelKind.FEISHU})
 """Services whose message has a head of its own, apart from any title."""
 _ALWAYS_HEADED = frozenset({ChannelKind.EMAIL, ChannelKind.DINGTALK})
-"""Services whose title does not stand above the message: mail programs fold it away, DingTalk's is the notification's."""
+"""Services whose title does not stand above the message: mail folds it away, DingTalk's is the notification's."""
 _SIGNS = {"notice": "warning", "recovery": "white_check_mark"}
 """Of ntfy's tags, those that it shows as a picture before the title. Source: ntfy's list of emoji short codes."""
 _LITERAL = frozenset({ChannelKind.EMAIL, ChannelKind.WEBHOOK, ChannelKind.TERMINAL})
