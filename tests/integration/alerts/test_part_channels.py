@@ -147,6 +147,17 @@ async def test_markup_can_be_declined(service: Imitated, unhurried: Make, part: 
     assert "](" not in sent
 
 
+async def test_a_refusal_in_a_200_is_heard_of_text_too(unhurried: Make, part: Part) -> None:
+    """Apprise takes every 200 of DingTalk for a yes; the refusal counts, and the retry is sent."""
+    with Imitation(Imitated.DINGTALK) as server:
+        server.answers.extend([server.service.rules.refused, server.service.rules.good])
+        notifier = unhurried(f"{server.url}&format=text")
+        first, second = [await notifier.send_part(DESK, part) for _ in range(2)]
+
+    assert (first.verdict, second.verdict) == (DeliveryVerdict.REJECTED, DeliveryVerdict.ACCEPTED)
+    assert "token is not exist" in first.detail
+
+
 async def test_a_channel_that_is_gone_rejects(notifier_for: Make, part: Part) -> None:
     """A part for a channel that left the configuration cannot be helped by waiting."""
     report = await notifier_for("terminal:").send_part(ChannelId("gone"), part)

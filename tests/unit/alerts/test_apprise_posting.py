@@ -110,6 +110,19 @@ def test_a_webhook_may_be_given_as_its_service_shows_it(url: str, scheme: str) -
     assert "0123-abc" not in url or made.token == "0123-abc"
 
 
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("ntfy://my-topic", "https://ntfy.sh"),
+        ("ntfys://ntfy.example.org/topic", "https://ntfy.example.org"),
+        ("ntfy://ntfy.example.org:8080/topic", "http://ntfy.example.org:8080"),
+    ],
+)
+def test_ntfy_is_public_or_ones_own(url: str, server: str) -> None:
+    """A topic alone is one of ntfy.sh, always with TLS; a host before it is a server of one's own."""
+    assert plugin(url)._server() == server
+
+
 def test_what_is_no_webhook_keeps_its_scheme() -> None:
     """An address of nobody's is no channel."""
     assert scheme_of("https://example.org/x") == "https"
