@@ -29,6 +29,7 @@ from hongtou.evaluating_relations import read_related
 from hongtou.evaluating_stories import measure_stories
 from hongtou.evaluation import read_labelled
 from hongtou.linking_files import link, read_arrivals
+from hongtou.logs import configure_logging
 from hongtou.parts import build_classifier, build_copy_finder
 from hongtou.story_finding import StoryFinder
 
@@ -97,6 +98,7 @@ def main() -> None:
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--file", type=Path)
     options = parser.parse_args()
+    configure_logging("warning", "console")
     own = read_set()
     examples = make_examples(own)
     print(f"{len(own.arrivals)} items, {len(examples)} pairs, {sum(one.same for one in examples)} of one event")

@@ -24,6 +24,7 @@ from hongtou.evaluating_relations import read_related
 from hongtou.evaluating_stories import measure_stories
 from hongtou.evaluation import read_labelled
 from hongtou.linking_files import link, read_arrivals
+from hongtou.logs import configure_logging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -110,6 +111,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=14)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    configure_logging("warning", "console")
     told = measure(options.files, options.background, shipped(), days=options.days, seed=options.seed)
     short = {name: value for name, value in told.items() if name not in ("wrong", "missed", "order")}
     json.dump(short, sys.stdout, indent=1, ensure_ascii=False)

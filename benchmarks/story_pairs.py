@@ -37,6 +37,7 @@ from hongtou.copies import CopyFinder
 from hongtou.evaluating_stories import evaluate_stories
 from hongtou.evaluation import LabelledItem
 from hongtou.linking_files import read_arrivals
+from hongtou.logs import configure_logging
 from hongtou.story_finding import StoryFinder
 
 if TYPE_CHECKING:
@@ -243,6 +244,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=FOLDER)
     parser.add_argument("--only", nargs="+", choices=TABLES, default=tuple(TABLES))
     options = parser.parse_args()
+    configure_logging("warning", "console")
     json.dump(measure(options.folder, shipped(), options.only), sys.stdout, indent=1, ensure_ascii=False)
     print()
 
