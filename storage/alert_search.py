@@ -27,8 +27,15 @@ def find(session: Session, wanted: WantedAlerts, *, limit: int) -> tuple[Alert, 
 
 def _conditions(wanted: WantedAlerts) -> list[ColumnElement[bool]]:
     row = AlertRow
-    among = ((row.state, wanted.states), (row.kind, wanted.kinds), (row.route, wanted.routes))
-    found = [column.in_(values) for column, values in (*among, (row.channel, wanted.channels)) if values]
+    found: list[ColumnElement[bool]] = []
+    if wanted.states:
+        found.append(row.state.in_(wanted.states))
+    if wanted.kinds:
+        found.append(row.kind.in_(wanted.kinds))
+    if wanted.routes:
+        found.append(row.route.in_(wanted.routes))
+    if wanted.channels:
+        found.append(row.channel.in_(wanted.channels))
     if wanted.story is not None:
         found.append(row.item_id.in_(select(ItemRow.id).where(ItemRow.story_id == wanted.story)))
     if wanted.since is not None:

@@ -1,34 +1,39 @@
-"""`hongtou alerts list|preview|test|retry`."""
+"""`hongtou alerts list|show|account|retry`, and the other commands about alerts."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
-from dataclasses import asdict
-from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert
-from core.errors import ConfigError, ConfigProblem, InstanceLockedError
+from core.alert import AlertId, AlertKind, AlertState, ChannelId, RouteId
+from core.delivery_repositories import WantedAlerts
+from core.item import StoryId
+from hongtou.alert_lookup import look_up_alert
+from hongtou.cli.alerts_digest import digest
 from hongtou.cli.alerts_preview import preview
-from hongtou.cli.context import ConfigOption, JsonOption, load, out
+from hongtou.cli.alerts_silence import silence_app
+from hongtou.cli.alerts_testing import send_test
+from hongtou.cli.alerts_view import (
+    account_json,
+    account_line,
+    alert_json,
+    alerts_table,
+    details_json,
+    mismatch_line,
+    show_details,
+)
+from hongtou.cli.context import ConfigOption, JsonOption, load, out, read_span
 from hongtou.cli.exits import Exit
 from hongtou.clock import SystemClock
-from hongtou.offload import ThreadOffload
 from hongtou.parts import open_database
-from hongtou.wiring import build_dispatcher
-from storage.lock import InstanceLock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from config.loaded import Loaded
+    from core.delivery_repositories import OutboxTotals
     from core.outbox_repository import OutboxRepository
-    from core.repositories import Database
+    from core.repositories import UnitOfWork
 
 alerts_app = typer.Typer(
     help="The outbox: what was sent, what waits, what failed.",
@@ -38,41 +43,80 @@ alerts_app = typer.Typer(
 )
 
 alerts_app.command("preview")(preview)
-
-_WAIT = timedelta(seconds=60)
-"""How long a test waits for a running daemon to deliver it: two dispatch time-outs."""
-_WORKS_ZH = "此通道可用，真实提醒走同一路径。"
-_SETTLED = (AlertState.SENT, AlertState.DEAD, AlertState.RETRYING)
+alerts_app.command("test")(send_test)
+alerts_app.command("digest")(digest)
+alerts_app.add_typer(silence_app, name="silence")
 
 
 @alerts_app.command("list")
 def list_alerts(
     config: ConfigOption = None,
     *,
-    state: Annotated[list[AlertState] | None, typer.Option(help="Only these states.")] = None,
+    states: Annotated[list[AlertState] | None, typer.Option("--state", help="Only these states.")] = None,
+    kinds: Annotated[list[AlertKind] | None, typer.Option("--kind", help="Only these kinds.")] = None,
+    routes: Annotated[list[str] | None, typer.Option("--route", help="Only of these routes.")] = None,
+    channels: Annotated[list[str] | None, typer.Option("--channel", help="Only to these channels.")] = None,
+    story: Annotated[int | None, typer.Option(help="Only about this story.", min=1)] = None,
+    since: Annotated[str, typer.Option(help="Made within, such as 7d; all by default.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List alerts with their state and last error."""
+    """List alerts with their state and last error; below them the account of all that ever went in."""
+    wanted = WantedAlerts(
+        states=tuple(states or ()),
+        kinds=tuple(kinds or ()),
+        routes=tuple(map(RouteId, routes or ())),
+        channels=tuple(map(ChannelId, channels or ())),
+        story=StoryId(story) if story is not None else None,
+        since=SystemClock().now() - read_span(since, "--since") if since else None,
+    )
     database = open_database(load(config))
-    with database.unit_of_work() as uow:
-        alerts = uow.outbox.list(states=tuple(state or ()), limit=limit)
-        counts = uow.outbox.counts()
+    with database.reading() as uow:
+        if wanted.story is not None:
+            wanted = replace(wanted, story=_own_number(uow, wanted.story))
+        alerts = uow.outbox.find(wanted, limit=limit)
+        totals = uow.outbox.totals()
     database.close()
     if as_json:
-        typer.echo(json.dumps([_json(alert) for alert in alerts], ensure_ascii=False, indent=2))
-        return
-    table = Table()
-    for column in ("id", "state", "kind", "route", "channel", "created", "attempts", "error"):
-        table.add_column(column)
-    for alert in alerts:
-        created = alert.created_at.isoformat(timespec="seconds")
-        route = alert.route or ""
-        table.add_row(
-            str(alert.id), alert.state, alert.kind, route, alert.channel, created, str(alert.attempts), alert.last_error
+        typer.echo(json.dumps([alert_json(alert) for alert in alerts], ensure_ascii=False, indent=2))
+    else:
+        out().print(alerts_table(alerts))
+        out().print(account_line(totals))
+    _warn(totals)
+
+
+@alerts_app.command()
+def show(
+    alert_id: Annotated[int, typer.Argument(help="Number of an alert.", min=1)],
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one alert: what it tells and why, its state, its parts, every attempt, and what its digest carries."""
+    database = open_database(load(config))
+    with database.reading() as uow:
+        details = look_up_alert(uow, AlertId(alert_id))
+    database.close()
+    if details is None:
+        raise typer.BadParameter(
+            f"there is no alert {alert_id}, or it is older than alerts.keep; `hongtou alerts list` shows what there is"
         )
-    out().print(table)
-    out().print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "no alerts yet")
+    if as_json:
+        typer.echo(json.dumps(details_json(details), ensure_ascii=False, indent=2, default=str))
+        return
+    show_details(out(), details)
+
+
+@alerts_app.command()
+def account(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+    """Account for all alerts that ever went in; exits with 5 where the sum does not come out."""
+    database = open_database(load(config))
+    with database.reading() as uow:
+        totals = uow.outbox.totals()
+    database.close()
+    typer.echo(json.dumps(account_json(totals), indent=2) if as_json else account_line(totals))
+    _warn(totals)
+    raise typer.Exit(Exit.DELIVERY if totals.missing else Exit.OK)
 
 
 @alerts_app.command()
@@ -92,99 +136,18 @@ def retry(
     raise typer.Exit(Exit.DELIVERY if refused else Exit.OK)
 
 
+def _own_number(uow: UnitOfWork, story_id: StoryId) -> StoryId:
+    """Return the number of a story itself, for one that it had once, too."""
+    story = uow.stories.get(story_id)
+    if story is None:
+        raise typer.BadParameter(f"there is no story {story_id}; `hongtou stories list --all` shows what there is")
+    return story.id
+
+
 def _revive(outbox: OutboxRepository, alert_id: AlertId) -> bool:
     return outbox.get(alert_id) is not None and outbox.revive(alert_id)
 
 
-@alerts_app.command("test")
-def send_test(
-    channels: Annotated[
-        list[str] | None, typer.Argument(help="Names of channels; all of them when none is named.")
-    ] = None,
-    config: ConfigOption = None,
-) -> None:
-    """Send a test message through the outbox, by the very path of a real alert."""
-    loaded = load(config)
-    wanted = _known_channels(loaded, channels or [])
-    database = open_database(loaded)
-    ids = _put_tests(database, wanted)
-    try:
-        with InstanceLock(loaded.settings.data_dir):
-            asyncio.run(_dispatch(loaded, ids))
-    except InstanceLockedError:
-        typer.echo("A daemon is running; waiting for it to deliver.")
-        asyncio.run(_wait(database, ids))
-    failed = _report(database, ids)
-    database.close()
-    raise typer.Exit(Exit.DELIVERY if failed else Exit.OK)
-
-
-def _known_channels(loaded: Loaded, wanted: Sequence[str]) -> list[ChannelId]:
-    unknown = [name for name in wanted if name not in loaded.channels]
-    if unknown:
-        known = ", ".join(loaded.channels)
-        raise ConfigError(
-            [
-                ConfigProblem(where="alerts test", key=name, message=f"no such channel; there are: {known}")
-                for name in unknown
-            ]
-        )
-    return [ChannelId(name) for name in wanted] or list(loaded.channels)
-
-
-def _put_tests(database: Database, channels: Sequence[ChannelId]) -> list[AlertId]:
-    now = SystemClock().now()
-    ids = []
-    with database.unit_of_work() as uow:
-        for channel in channels:
-            alert_id = uow.outbox.add(
-                NewAlert(
-                    dedup_key=f"test/{channel}/{now.isoformat()}",
-                    kind=AlertKind.TEST,
-                    channel=channel,
-                    state=AlertState.PENDING,
-                    created_at=now,
-                    subject="Hongtou test message / 红头测试消息",
-                    body=f"This channel ({channel}) works. Real alerts take the same way.\n{_WORKS_ZH}",
-                )
-            )
-            if alert_id is not None:
-                ids.append(alert_id)
-        uow.commit()
-    return ids
-
-
-async def _dispatch(loaded: Loaded, ids: Sequence[AlertId]) -> None:
-    database = open_database(loaded)
-    offload = ThreadOffload()
-    dispatcher = build_dispatcher(loaded, database, offload, terminal=sys.stdout)
-    await dispatcher.run_once(only=ids)
-    offload.close()
-    database.close()
-
-
-async def _wait(database: Database, ids: Sequence[AlertId]) -> None:
-    for _ in range(round(_WAIT.total_seconds() / 0.5)):
-        if all(alert.state in _SETTLED for alert in _read(database, ids)):
-            return
-        await asyncio.sleep(0.5)
-
-
-def _report(database: Database, ids: Sequence[AlertId]) -> int:
-    failed = 0
-    for alert in _read(database, ids):
-        sent = alert.state is AlertState.SENT
-        failed += not sent
-        typer.echo(f"{alert.channel}: {'delivered' if sent else f'{alert.state.value}: {alert.last_error}'}")
-    return failed
-
-
-def _read(database: Database, ids: Sequence[AlertId]) -> list[Alert]:
-    with database.unit_of_work() as uow:
-        found = [uow.outbox.get(alert_id) for alert_id in ids]
-    return [alert for alert in found if alert is not None]
-
-
-def _json(alert: Alert) -> dict[str, Any]:
-    fields = asdict(alert)
-    return {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in fields.items()}
+def _warn(totals: OutboxTotals) -> None:
+    if line := mismatch_line(totals):
+        typer.secho(f"hongtou: {line}", err=True, fg=typer.colors.RED, bold=True)

@@ -25,7 +25,7 @@ def test_alerts_are_listed_with_their_errors(commands: Any, stored: SqlDatabase)
     shown = commands("alerts", "list")
     assert shown.exit_code == 0
     assert "no such mailbox" in shown.output
-    assert "1 dead, 1 pending, 1 sent" in shown.output
+    assert "3 in = 1 sent + 1 waiting + 0 held + 0 in digests + 0 silenced + 1 dead + 0 pruned" in shown.output
     dead = json.loads(commands("alerts", "list", "--state", "dead", "--json").output)
     assert [(alert["state"], alert["last_error"]) for alert in dead] == [("dead", "no such mailbox")]
 
