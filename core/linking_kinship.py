@@ -28,6 +28,8 @@ _CARRIED_OUT = frozenset({"plan", "guideline", "rule", "notice", "standard", "fu
 _LAST = frozenset({Relation.FOLLOWS, Relation.SIBLING})
 _VAGUE = 0.5
 """How much a relation counts that is told only where nothing better can be."""
+_PASSED_ON = 0.5
+"""Share of words from which a paper that passes another on (转发) speaks of that one: its title holds the other's."""
 _STRONG, _FAIR = 0.55, 0.35
 """Shares of what two items speak of from which they are of one matter."""
 
@@ -94,12 +96,12 @@ def _tie(later: StoryTraits, earlier: StoryTraits) -> _Tie:
 def relate(later: StoryTraits, earlier: StoryTraits, tie: _Tie) -> Relation | None:
     """Return what the later of two items of different stories is to the earlier one; None for nothing."""
     named = bool(tie.paper or tie.cites)
+    if later.forwards and not earlier.forwards and (named or overlap(later.words, earlier.words)[1] >= _PASSED_ON):
+        return Relation.IMPLEMENTS
     if is_above(earlier.jurisdiction, later.jurisdiction) or is_within(later.places, earlier.places):
         return _under(later, earlier, tie, named=named)
     if len({later.jurisdiction, earlier.jurisdiction} - {""}) > 1 or is_elsewhere(later.places, earlier.places):
         return None
-    if later.forwards and named:
-        return Relation.IMPLEMENTS
     if named or tie.matter >= _FAIR:
         return _of_one_matter(later, earlier, tie, named=named) or _beside(later, earlier, tie, named=named)
     return _beside(later, earlier, tie, named=named)

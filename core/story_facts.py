@@ -30,6 +30,8 @@ _EXPLAINS = re.compile(
     r"解读|解讀|图解|圖解|一图|一圖|答记者问|答記者問|问答|問答|发布会|發布會|\bQ ?& ?A\b|\bFAQs?\b|\bexplainer\b",
     re.IGNORECASE,
 )
+_FORWARDS = re.compile("转发|轉發|批转|批轉")
+"""An authority passes on the paper of one above it, in a paper of its own."""
 _DISTINCT = 6
 """Folded characters from which a document's title can be looked for in others: below stand `实施方案` and its like."""
 
@@ -81,8 +83,11 @@ def are_two_papers(one: Item, other: Item) -> bool:
 
     What has a number of its own, or a title as documents have it, is a document. Two of them are one when they share
     their number, or when the title of one holds that of the other, as a notice holds that of the plan it issues; in
-    different languages titles do not tell.
+    different languages titles do not tell. A paper that passes another on (转发) is another one, though it holds the
+    title.
     """
+    if len(_FORWARDS.findall(one.title)) != len(_FORWARDS.findall(other.title)):
+        return _is_paper(one) and _is_paper(other)
     if set(one.document_numbers[:1]) & set(other.document_numbers[:1]):
         return False
     if base_language(one.language) != base_language(other.language):

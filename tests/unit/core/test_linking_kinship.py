@@ -61,6 +61,16 @@ def test_what_a_later_act_is(fields: dict[str, Any], relation: Relation) -> None
     assert kin_of(later(**fields), EARLIER) == [(1, relation, True)]
 
 
+def test_a_paper_that_passes_another_on_carries_it_out() -> None:
+    """Its title holds the other's, though it names no paper and is of the same days; other words alone do not tell."""
+    words = {1: 1.0, 2: 1.0, 3: 1.0}
+    bare = replace(EARLIER, subjects=frozenset(), own_numbers=frozenset(), concepts={}, words=words)
+    passed_on = replace(bare, forwards=True, words=words | {4: 1.0}, jurisdiction="cn-gd")
+    assert kin_of(passed_on, bare) == [(1, Relation.IMPLEMENTS, True)]
+    assert kin_of(replace(passed_on, words={4: 1.0}), bare) == []
+    assert kin_of(replace(passed_on, forwards=False), bare) == []
+
+
 def test_a_final_form_finalises_its_draft() -> None:
     """Draft, then in force."""
     assert kin_of(later(), replace(EARLIER, act="draft", stage=Stage.DRAFT)) == [(1, Relation.FINALISES, True)]

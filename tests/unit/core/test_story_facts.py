@@ -146,6 +146,9 @@ def test_the_jurisdiction_of_most_reports_goes_before_the_number(report: Maker, 
         ({"title": PLAN}, {"title": "市政府常务会议召开", "document_numbers": ("2号",)}, True),
         ({"title": PLAN}, {"title": "Action plan", "language": "en", "document_numbers": ("2",)}, False),
         ({"document_numbers": ("1号",)}, {"title": "另一题名", "document_numbers": ("1号", "2号")}, False),
+        ({"title": f"关于印发{PLAN}的通知"}, {"title": f"江苏省转发上海市关于印发{PLAN}的通知"}, True),
+        ({"title": f"关于转发{PLAN}的通知"}, {"title": f"转发关于转发{PLAN}的通知"}, True),
+        ({"title": f"关于转发{PLAN}的通知"}, {"title": f"江苏省关于转发{PLAN}的通知"}, False),
     ],
 )  # fmt: skip
 def test_two_papers_are_told_from_one(official: Maker, one: dict[str, Any], other: dict[str, Any], two: bool) -> None:
