@@ -30,7 +30,6 @@ from hongtou.evaluating_stories import measure_stories
 from hongtou.evaluation import read_labelled
 from hongtou.linking_files import link, read_arrivals
 from hongtou.logs import configure_logging
-from hongtou.logs import configure_logging
 from hongtou.parts import build_classifier, build_copy_finder
 from hongtou.story_finding import StoryFinder
 
