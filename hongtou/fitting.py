@@ -29,6 +29,8 @@ from hongtou.opinions import with_second_opinion
 from hongtou.own_templates import own_templates
 from hongtou.pacing import PacingMeans
 from hongtou.parts import build_classifier, build_lexicon, build_story_finder, source_lookup
+from hongtou.polling import SourcePacer
+from hongtou.polling_rules import calendar_of_source, polling_rules
 from hongtou.rechecking import RecheckLimits
 from hongtou.silencing import silence_matcher
 
@@ -169,6 +171,16 @@ def health_rules(loaded: Loaded) -> HealthRules:
     )
 
 
+def build_pacer(loaded: Loaded, database: Database) -> SourcePacer:
+    """Return what says when sources are asked again."""
+    return SourcePacer(
+        database=database,
+        sources={source.id: source for source in loaded.watched},
+        rules=polling_rules(loaded),
+        calendar_of=calendar_of_source,
+    )
+
+
 def _rules(loaded: Loaded, database: Database | None) -> JudgingRules:
     settings = loaded.settings
     lexicon = build_lexicon(loaded)
@@ -182,6 +194,7 @@ def _rules(loaded: Loaded, database: Database | None) -> JudgingRules:
         classifier=classifier,
         finder=build_story_finder(loaded, lexicon),
         matcher=OrderedRouteMatcher(loaded.routes, fold=fold),
+        pacer=build_pacer(loaded, database) if database is not None else None,
         limits=IntakeLimits(
             first_sync_max_age=settings.first_sync.max_age,
             max_item_age=settings.alerts.max_item_age,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from core.source import Poll, Source, SourceState
     from hongtou.copies import Copy, CopyFinder, Reading
     from hongtou.linking import Linked, StoryLinker
+    from hongtou.polling import SourcePacer
     from hongtou.story_finding import StoryFinder
 
     _Judged = tuple[Item, Source | None, Classification]
@@ -65,6 +66,8 @@ class JudgingRules:
 
     catch_up: bool = True
     """Whether what first polls find is told together."""
+    pacer: SourcePacer | None = None
+    """Says when sources are asked again; without it, gaps halve with news and grow without."""
 
     @property
     def telling(self) -> TellingRules:
@@ -286,19 +289,22 @@ class StoringIntake:
         now, source = self._clock.now(), poll.source
         forgiven = self._network.observe(source.id, urlsplit(source.url).netloc, outcome.answer)
         is_ours = self._network.is_down and outcome.answer.is_network
+        pacer = None if is_ours else self._rules.pacer
+        gap = pacer.gap(poll, outcome, now=now) if pacer else None
         if is_ours:
             state = after_network_fault(poll.state, now=now, wait=self._network.retry_after)
         else:
-            state = after_poll(poll.state, outcome, source.bounds, now=now, jitter=self._jitter())
+            wanted = gap.interval if gap else None
+            state = after_poll(poll.state, outcome, source.bounds, now=now, jitter=self._jitter(), wanted=wanted)
         with self._database.unit_of_work() as uow:
             uow.sources.put(state)
             if not is_ours:
-                note_poll(uow, outcome, source.id, now=now)
+                note_poll(uow, outcome, source.id, now=now, seen_at=gap.seen_at if gap else None)
             for blamed in filter(None, map(uow.sources.get, forgiven)):
                 uow.sources.put(forgive(blamed, now=now, wait=self._network.retry_after))
                 note_forgiven(uow, blamed.source_id)
             uow.commit()
-        _log_poll(outcome, state)
+        _log_poll(outcome, state, gap.why if gap and state.failures == 0 else None)
 
     async def judge_waiting(self, sources: Callable[[str], Source | None], *, limit: int = 50) -> int:
         """Classify items whose classification failed before, and alert for them; return how many were judged."""
@@ -342,7 +348,7 @@ class StoringIntake:
         ]
 
 
-def _log_poll(outcome: PollOutcome, state: SourceState) -> None:
+def _log_poll(outcome: PollOutcome, state: SourceState, why: str | None) -> None:
     """Write the one line of a poll. A first fault on the wire is no news yet: it may be the network's, or a blip."""
     if outcome.answer.is_success:
         write = log.info
@@ -364,6 +370,7 @@ def _log_poll(outcome: PollOutcome, state: SourceState) -> None:
         size_bytes=outcome.size_bytes,
         elapsed_s=round(outcome.elapsed_s, 3),
         next_due_at=state.next_due_at.isoformat(timespec="seconds"),
+        why=why,
     )
 
 

@@ -90,7 +90,7 @@ class Subject:
 
 
 class SourcePacer:
-    """Says how long a source is left alone; implements `hongtou.intake.Pacer`. May be used by several threads.
+    """Says how long a source is left alone after a poll. May be used by several threads.
 
     What was learned is kept in memory and learned anew from the stored hours with news; a restart loses nothing but the
     balance of the budget.
@@ -112,13 +112,6 @@ class SourcePacer:
         self._plan: Plan | None = None
         self._planned_at = 0.0
         self._balance = 0.0
-
-    def use(self, sources: Mapping[SourceId, Source], rules: PollingRules) -> None:
-        """Pace other sources, by other rules, from the next poll on."""
-        with self._lock:
-            self._sources, self._rules = sources, rules
-            self._subjects = {}
-            self._plan = None
 
     def gap(self, poll: Poll, outcome: PollOutcome, *, now: datetime) -> Gap:
         """Return how long to leave a source alone that was just asked. Blocks: it reads the database.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.calendar import OrdinaryWeeks
 from core.outcome import Answer, PollOutcome
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from core.source import Source
+    from hongtou.intake import StoringIntake
     from hongtou.polling import Gap
     from storage.database import SqlDatabase
 
@@ -106,12 +108,12 @@ def test_a_burst_draws_the_next_poll_nearer(desk: Desk) -> None:
     assert desk.gap(IDS[1], new=8).interval < calm / 1.5
 
 
-def test_more_budget_and_weight_shorten_gaps_at_once(desk: Desk) -> None:
-    """Other rules count from the next poll on, without a restart."""
+def test_more_budget_shortens_gaps(desk: Desk) -> None:
+    """A pacer of other rules asks sooner; without holidays it learns the same where there are none."""
     before = desk.gap(IDS[1]).interval
-    desk.pacer.use(desk.sources, replace(RULES, budget=Budget(per_hour=40)))
+    desk.pacer = desk.new_pacer(replace(RULES, budget=Budget(per_hour=40)))
     assert desk.gap(IDS[1]).interval < before
-    desk.pacer.use(desk.sources, replace(RULES, budget=Budget(per_hour=4), holidays=False))
+    desk.pacer = desk.new_pacer(replace(RULES, holidays=False))
     assert desk.gap(IDS[1]).interval == pytest.approx(before, rel=0.1)
 
 
@@ -185,3 +187,44 @@ def test_a_replay_of_stored_news_shows_what_budgets_bring(desk: Desk) -> None:
         assert few.requests == pytest.approx(4, rel=0.1)
         assert many.requests == pytest.approx(8, rel=0.1)
         assert (many.mean() or 0) < (few.mean() or 0)
+
+
+@pytest.fixture
+def intake(desk: Desk, newsroom: Any) -> StoringIntake:
+    """An intake that asks the pacer of the sources."""
+    found: StoringIntake = newsroom.intake
+    found.use(replace(found._rules, pacer=desk.pacer))
+    return found
+
+
+async def test_the_intake_keeps_to_the_gap(desk: Desk, intake: StoringIntake, clock: Any) -> None:
+    """A poll that succeeded is followed when the pacer says, the log says why, and its news counts for when it came."""
+    name = IDS[1]
+    poll = Poll(
+        source=desk.sources[name], state=desk.state(name, last_polled_at=clock.now() - 6 * HOUR), started_at=clock.now()
+    )
+    with capture_logs() as lines:
+        await intake.finish(poll, PollOutcome(source_id=name, answer=Answer.OK, new=1))
+    with desk.database.reading() as uow:
+        state = uow.sources.get(name)
+        news = uow.health.news_hours(name, since=clock.now() - 7 * HOUR)
+    assert state is not None
+    assert state.interval is not None
+    assert state.next_due_at == clock.now() + state.interval
+    assert state.interval not in (desk.sources[name].bounds.min_interval, timedelta(minutes=2))
+    assert [at < clock.now() - HOUR for at in news] == [True]
+    (line,) = [line for line in lines if line["event"] == "poll"]
+    assert "items a day" in line["why"] or line["why"].startswith("little known yet")
+
+
+async def test_a_failure_backs_off_whatever_the_pacer_says(desk: Desk, intake: StoringIntake, clock: Any) -> None:
+    """The gap of a failing source is its backoff, and the log gives no other reason."""
+    name = IDS[0]
+    poll = Poll(source=desk.sources[name], state=desk.state(name, failures=5), started_at=clock.now())
+    with capture_logs() as lines:
+        await intake.finish(poll, PollOutcome(source_id=name, answer=Answer.HTTP_ERROR, status=500))
+    with desk.database.reading() as uow:
+        state = uow.sources.get(name)
+    assert state is not None
+    assert state.next_due_at == clock.now() + timedelta(minutes=32)
+    assert [line["why"] for line in lines if line["event"] == "poll"] == [None]
