@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.alert import AlertKind, AlertState, Cadence, Hold, NewAlert, digest_key, item_alert_key, update_alert_key
+from core.alert import (
+    AlertKind,
+    AlertState,
+    Cadence,
+    GroupBy,
+    Hold,
+    NewAlert,
+    digest_key,
+    item_alert_key,
+    update_alert_key,
+)
 from core.stories import StoryChange
 from core.story_facts import base_language
 
@@ -49,7 +59,8 @@ def tell(
     """Put a row into the outbox for every route and channel that wants an item's story, or what is new in it.
 
     A route tells a channel of a story once, under whatever number the story had; afterwards it is told of the changes
-    that the route asks for. Nothing is said of what a first sync stored, nor of items that are too old.
+    that the route asks for, or of every report that it wants, where it groups by item. Nothing is said of what a first
+    sync stored, nor of items that are too old.
 
     Args:
         uow: The transaction that linked the item.
@@ -66,7 +77,7 @@ def tell(
     if item.story_id is None or item.baseline or now - item.published.at > rules.max_item_age:
         return 0
     matches = rules.matcher.match(item, source)
-    wanting = [route for route in rules.routes if route.updates & frozenset(changes)]
+    wanting = [route for route in rules.routes if route.updates & frozenset(changes) and not _wants_all(route)]
     if not matches and not wanting:
         return 0
     names = uow.stories.names(item.story_id)
@@ -127,6 +138,13 @@ def _reports(
                     item_id=item.id,
                     reason=match.reason,
                 )
+            elif _wants_all(match.route):
+                further = _update(item, match.route, channel, StoryChange.REPORT, now=now)
+                yield replace(further, kind=AlertKind.ITEM, change=None, reason=match.reason)
+
+
+def _wants_all(route: Route) -> bool:
+    return route.group_by is GroupBy.ITEM
 
 
 def _updates(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.alert import AlertKind, AlertState, Cadence, ChannelId, Hold, RouteId, RouteMatch
+from core.alert import AlertKind, AlertState, Cadence, ChannelId, GroupBy, Hold, RouteId, RouteMatch
 from core.stories import StoryChange
 from hongtou.story_telling import what_is_new
 
@@ -95,6 +95,21 @@ def test_only_who_was_told_hears_of_an_update(routed: Any) -> None:
         "zh/a/story-1",
         "en/b/story-1",
         "zh/a/story-1/new-language-2",
+    ]
+
+
+def test_a_route_by_item_tells_every_report_that_it_wants(routed: Any) -> None:
+    """Each once, as an alert of its own; updates beside it say nothing more, and what it does not want stays silent."""
+    wanted = RouteMatch(languages=frozenset({"zh"}))
+    room = routed(("items", EVERY, {"group_by": GroupBy.ITEM, "match": wanted}))
+    room.accept(1, "#plan 区块链")
+    room.accept(2, "#plan 区块链 又报")
+    room.accept(3, "#plan blockchain", language="en")
+    room.accept(4, "#plan 区块链通知", source="gov1")
+    assert [(kind, key) for _, kind, _, key in told(room)] == [
+        ("item", "story-1"),
+        ("item", "report-2"),
+        ("item", "report-4"),
     ]
 
 
