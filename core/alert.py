@@ -287,26 +287,3 @@ class StoryTold:
     """The first published first."""
     kin: tuple[tuple[Relation, bool, Story], ...] = ()
     """Related stories: the relation, whether this story is the later one, and the other story."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """What a channel is given, in every form it may want."""
-
-    subject: str
-    """One line of plain text."""
-    text: str
-    """Plain text."""
-    html: str
-    """A whole HTML document, safe against hostile titles."""
-    markdown: str
-    """Slack-flavoured markdown, escaped."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """A place that can be told, by name; its address is a secret of the alerts package."""
-
-    id: ChannelId
-    scheme: str
-    """Scheme of its address, `mailtos`, `slack`, `terminal`: safe to show."""

@@ -8,14 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from core.alert import (
-        Channel,
-        ChannelId,
-        Match,
-        Message,
-        RouteId,
-        Told,
-    )
+    from core.alert import ChannelId, Match
     from core.backtest import Archived
     from core.classification import Classification, Document
     from core.decide import IntakePlan
@@ -167,34 +160,6 @@ class RouteMatcher(Protocol):
 
     def match(self, item: Item | Archived, source: Source | None) -> tuple[Match, ...]:
         """Return the matches in route order; empty when no route wants it or it is not relevant."""
-        ...
-
-
-class Renderer(Protocol):
-    """Turns alerts into messages. Pure."""
-
-    def item(self, told: Told, *, possible_repeat: bool) -> Message:
-        """Render one item."""
-        ...
-
-    def digest(self, told: Sequence[Told], *, route: RouteId, now: datetime, possible_repeat: bool) -> Message:
-        """Render a digest of at least one item, in the given order."""
-        ...
-
-    def notice(self, subject: str, body: str) -> Message:
-        """Render an operator notice or a test message."""
-        ...
-
-
-class Notifier(Protocol):
-    """Sends messages to channels. Never raises for what a channel answers."""
-
-    def channels(self) -> tuple[Channel, ...]:
-        """Return the channels it knows, in configuration order."""
-        ...
-
-    async def send(self, channel: ChannelId, message: Message) -> DeliveryReport:
-        """Send one message and wait, bounded in time, for the channel's answer."""
         ...
 
 
