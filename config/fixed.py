@@ -14,7 +14,7 @@ _WHOLE = ("data_dir", "database", "archive", "copies", "stories")
 _BUT = {"crawl": ("poll_deadline", "max_pages_per_poll")}
 """Sections built into the crawler, and what of them the daemon itself heeds."""
 _PARTS = {
-    "schedule": ("poll_tick", "dispatch_tick", "digest_tick"),
+    "schedule": ("poll_tick", "dispatch_tick", "digest_tick", "stuck_after"),
     "rechecks": ("enabled", "tick"),
     "reload": ("tick",),
 }

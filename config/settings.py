@@ -110,6 +110,8 @@ class ScheduleSettings(Section):
     """Polls under way at once."""
     stop_timeout: Duration = timedelta(seconds=15)
     """Longest wait on stopping for polls and deliveries under way."""
+    stuck_after: Duration = timedelta(minutes=2)
+    """How long the daemon's loop may be stuck before it ends itself, to be started again; `0s` never."""
 
 
 class HealthSettings(Section):

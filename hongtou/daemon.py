@@ -36,6 +36,15 @@ log = structlog.get_logger(__name__)
 
 _LEASE_GRACE = timedelta(minutes=1)
 _JUDGE_EVERY = timedelta(minutes=1)
+_TICK_DEADLINE = timedelta(minutes=10)
+"""Longest time of a tick that only reads and writes the database, or judges a batch: a lock is waited for half a
+minute, twice or thrice."""
+_DRAIN_WITHIN = timedelta(minutes=10)
+"""Time after which a tick that delivers leaves the rest to the next one, between two batches."""
+_DELIVERING_DEADLINE = timedelta(hours=2)
+"""Longest time of a tick that delivers, in which its last batch ends also when each channel takes all of its time."""
+_JOB_DEADLINE = timedelta(hours=1)
+"""Longest time of a further job, for want of another: a job that hangs is broken off, told of, and tried again."""
 
 
 class Crawler(Protocol):
@@ -62,8 +71,10 @@ class Crawler(Protocol):
 class Ticks(Protocol):
     """What the daemon asks of the scheduler."""
 
-    def add(self, name: str, every: timedelta, job: Callable[[], Awaitable[None]]) -> None:
-        """Declare a job."""
+    def add(
+        self, name: str, every: timedelta, job: Callable[[], Awaitable[None]], *, deadline: timedelta | None = None
+    ) -> None:
+        """Declare a job, and after what time a run of it is broken off."""
         ...
 
     def start(self) -> None:
@@ -102,6 +113,7 @@ class _Job:
     every: timedelta
     run: Callable[[], Awaitable[None]]
     once: bool
+    deadline: timedelta
 
 
 class Daemon:
@@ -139,9 +151,20 @@ class Daemon:
         self._at_stop: list[Callable[[], None]] = []
         self._hangup: Callable[[], None] | None = None
 
-    def also(self, name: str, every: timedelta, job: Callable[[], Awaitable[None]], *, once: bool = True) -> None:
-        """Declare a further job: run at its own period by `run`, and with `once` after the polls by `run_once`."""
-        self._further.append(_Job(name=name, every=every, run=job, once=once))
+    def also(
+        self,
+        name: str,
+        every: timedelta,
+        job: Callable[[], Awaitable[None]],
+        *,
+        once: bool = True,
+        deadline: timedelta = _JOB_DEADLINE,
+    ) -> None:
+        """Declare a further job: run at its own period by `run`, and with `once` after the polls by `run_once`.
+
+        A run that passes its deadline is broken off; the job ticks on.
+        """
+        self._further.append(_Job(name=name, every=every, run=job, once=once, deadline=deadline))
 
     def hold_polls(self, is_holding: bool) -> None:  # noqa: FBT001 - a switch, handed on as a callable
         """Begin no poll while this holds: there is no room to store what it finds."""
@@ -183,13 +206,13 @@ class Daemon:
         await self._begin()
         self._listen_for_signals()
         times = self._times
-        ticks.add("heartbeat", BEAT_EVERY, self._beat)
-        ticks.add("poll", times.poll_tick, self.poll_due)
-        ticks.add("dispatch", times.dispatch_tick, self.dispatch_due)
-        ticks.add("digest", times.digest_tick, self.close_digests)
-        ticks.add("judge", _JUDGE_EVERY, self._judge_waiting)
+        ticks.add("heartbeat", BEAT_EVERY, self._beat, deadline=_TICK_DEADLINE)
+        ticks.add("poll", times.poll_tick, self.poll_due, deadline=_TICK_DEADLINE)
+        ticks.add("dispatch", times.dispatch_tick, self.dispatch_due, deadline=_DELIVERING_DEADLINE)
+        ticks.add("digest", times.digest_tick, self.close_digests, deadline=_TICK_DEADLINE)
+        ticks.add("judge", _JUDGE_EVERY, self._judge_waiting, deadline=_JOB_DEADLINE)
         for job in self._further:
-            ticks.add(job.name, job.every, job.run)
+            ticks.add(job.name, job.every, job.run, deadline=job.deadline)
         await self._beat()
         await self.poll_due()
         ticks.start()
@@ -238,7 +261,7 @@ class Daemon:
     async def dispatch_due(self) -> None:
         """Deliver until nothing more can be sent now."""
         async with self._delivering:
-            await self._dispatcher.drain()
+            await self._dispatcher.drain(within=_DRAIN_WITHIN)
 
     async def close_digests(self) -> None:
         """Close digests whose time has come."""

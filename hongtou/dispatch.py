@@ -8,6 +8,7 @@ connection or time ended before the channel's answer.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
@@ -128,18 +129,22 @@ class Dispatcher:
         runs = [self._deliver_in_order(list(group), means) for _, group in by_channel]
         return sum(await asyncio.gather(*runs), DispatchSummary())
 
-    async def drain(self, *, only: Sequence[AlertId] = ()) -> DispatchSummary:
+    async def drain(self, *, only: Sequence[AlertId] = (), within: timedelta = timedelta.max) -> DispatchSummary:
         """Run until a run sends nothing more; operators are told of a database that stays away.
+
+        Args:
+            only: Deliver these and no others.
+            within: Time after which no further run begins, however much is left.
 
         Raises:
             StorageError: The database cannot be used.
         """
-        total = DispatchSummary()
+        total, end = DispatchSummary(), time.monotonic() + within.total_seconds()
         try:
             while True:
                 run = await self.run_once(only=only)
                 total += run
-                if not run.sent:
+                if not run.sent or time.monotonic() >= end:
                     break
             await self._outage.worked()
         except StorageError as error:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,8 +52,9 @@ class Ticker:
     """Fixed-gap jobs over APScheduler's AsyncIOScheduler.
 
     One run of a job at a time: a tick that comes while the last run is still going on is skipped. After a pause (a
-    suspended machine, a blocked loop) a job runs once, not once for every missed tick. A job that raises is logged
-    and counted, and ticks on.
+    suspended machine, a blocked loop) a job runs once, not once for every missed tick. A job that raises or runs out of
+    time is logged and counted, and ticks on; while it goes on failing, the log has the first time whole, and then
+    the second, fourth, eighth and so on in a line: a full disk is not to be filled with its own story.
     """
 
     def __init__(self) -> None:
@@ -60,6 +63,8 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_listener(self._note_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         self._running: dict[str, asyncio.Task[object] | None] = {}
+        self._since: dict[str, float] = {}
+        self._in_a_row: Counter[str] = Counter()
         self._overrun: set[str] = set()
         self._finished: Counter[str] = Counter()
         self._crashed: Counter[str] = Counter()
@@ -112,24 +117,42 @@ class Ticker:
         await asyncio.gather(*running, return_exceptions=True)
         await asyncio.sleep(0)  # the shutdown itself is a callback on this loop
 
+    def going_on(self) -> list[tuple[str, float]]:
+        """Return the name of each run under way and when it began, in seconds of the monotonic clock.
+
+        May be called from any thread.
+        """
+        return list(self._since.items())
+
     def counts(self, name: str) -> TickCounts:
         """Return how the runs of a job have ended."""
         return TickCounts(finished=self._finished[name], crashed=self._crashed[name], skipped=self._skipped[name])
 
     async def _run(self, name: str, job: Callable[[], Awaitable[None]], deadline: timedelta | None) -> None:
         self._running[name] = asyncio.current_task()
+        self._since[name] = time.monotonic()
         limit = asyncio.timeout(None if deadline is None else deadline.total_seconds())
         try:
             async with limit:
                 await job()
         except Exception:  # noqa: BLE001  # the border of a job: its bug must not stop the others, nor itself
             self._crashed[name] += 1
-            _LOG.exception("job_timed_out" if limit.expired() else "job_crashed", job=name)
+            self._tell(name, "job_timed_out" if limit.expired() else "job_crashed")
         else:
             self._finished[name] += 1
+            if failures := self._in_a_row.pop(name, 0):
+                _LOG.info("job_well_again", job=name, failures=failures)
         finally:
             self._running.pop(name, None)
+            self._since.pop(name, None)
             self._overrun.discard(name)
+
+    def _tell(self, name: str, event: str) -> None:
+        self._in_a_row[name] = failures = self._in_a_row[name] + 1
+        if failures == 1:
+            _LOG.exception(event, job=name)
+        elif failures & (failures - 1) == 0:
+            _LOG.error(event, job=name, failures=failures, reason=repr(sys.exception()))
 
     def _note_skip(self, event: JobEvent) -> None:
         name: str = event.job_id

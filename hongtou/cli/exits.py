@@ -21,6 +21,8 @@ class Exit(IntEnum):
     DELIVERY = 5
     """At least one alert was not delivered."""
     UNHEALTHY = 6
+    STUCK = 7
+    """The daemon was stuck, and ended itself to be started again."""
 
 
 def exit_code_of(error: HongtouError) -> Exit:

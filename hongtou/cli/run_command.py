@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ from hongtou.cli.context import ConfigOption, load, out
 from hongtou.cli.exits import Exit
 from hongtou.parts import database_url, prepare_data_dir
 from hongtou.semantics import check_semantic
+from hongtou.watchdog import Watchdog, is_debugged
 from hongtou.wiring import build_app, build_ticks
 from storage.lock import InstanceLock
 
@@ -50,14 +52,20 @@ def run(
 
 async def _watch(loaded: Loaded, config: Path | None) -> int:
     app = build_app(loaded, terminal=sys.stdout, load=partial(load_settings, config, environ=os.environ))
-    try:
-        if app.web is not None:
-            await app.web.start()
-        await app.daemon.run(build_ticks())
-    finally:
-        if app.web is not None:
-            await app.web.stop()
-        app.close()
+    ticks, stuck_after = build_ticks(), loaded.settings.schedule.stuck_after
+    with ExitStack() as ending:
+        if stuck_after and not is_debugged():
+            watchdog = Watchdog(stuck_after=stuck_after, code=Exit.STUCK, jobs=ticks, offload=app.offload)
+            ending.callback(watchdog.close)  # last: closing waits for work under way, which may hang too
+            watchdog.start()
+        ending.callback(app.close)
+        try:
+            if app.web is not None:
+                await app.web.start()
+            await app.daemon.run(ticks)
+        finally:
+            if app.web is not None:
+                await app.web.stop()
     return Exit.OK
 
 

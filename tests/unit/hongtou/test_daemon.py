@@ -96,9 +96,13 @@ class FakeTicks:
         self.started = asyncio.Event()
         self.stopped = False
 
-    def add(self, name: str, every: timedelta, job: Callable[[], Awaitable[None]]) -> None:
-        """Keep a job."""
+    def add(
+        self, name: str, every: timedelta, job: Callable[[], Awaitable[None]], *, deadline: timedelta | None = None
+    ) -> None:
+        """Keep a job; each has a time after which it is broken off."""
         assert every > timedelta(0)
+        assert deadline is not None
+        assert deadline > every
         self.jobs[name] = job
 
     def start(self) -> None:

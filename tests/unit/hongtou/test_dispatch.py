@@ -394,3 +394,16 @@ async def test_two_dispatchers_send_each_alert_once(build: Callable[..., Dispatc
         put(n)
     await asyncio.gather(build().drain(), build().drain())
     assert len(notifier.subjects) == len(set(notifier.subjects)) == 30
+
+
+async def test_a_bounded_run_leaves_the_rest_to_the_next(
+    dispatcher: Dispatcher, put: Callable[..., AlertId], database: SqlDatabase
+) -> None:
+    """Once its time is over it ends between two batches, with nothing claimed."""
+    for n in range(1, 26):
+        put(n)
+    first = await dispatcher.drain(within=timedelta())
+    assert 0 < first.sent < 25
+    states = {found.state for found in everything(database)}
+    assert states == {AlertState.SENT, AlertState.PENDING}
+    assert first.sent + (await dispatcher.drain()).sent == 25

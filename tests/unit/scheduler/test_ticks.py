@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,39 @@ async def test_a_crash_is_logged_counted_and_survived(ticker: Ticker) -> None:
         await until(lambda: ticker.counts("poll").crashed >= 2)
     assert ticker.counts("poll").finished == 0
     assert logs[0] == {"event": "job_crashed", "job": "poll", "exc_info": True, "log_level": "error"}
+
+
+async def test_a_job_that_goes_on_failing_is_told_of_ever_more_rarely(ticker: Ticker) -> None:
+    """The traceback comes once, then a line at the second, fourth and eighth time, and one when it is well again."""
+    runs: list[int] = []
+
+    async def job() -> None:
+        runs.append(len(runs))
+        if len(runs) <= 9:
+            raise RuntimeError("boom")
+
+    ticker.add("poll", FAST, job)
+    with capture_logs() as logs:
+        ticker.start()
+        await until(lambda: ticker.counts("poll").finished >= 2)
+    assert [entry.get("failures") for entry in logs if entry["event"] == "job_crashed"] == [None, 2, 4, 8]
+    assert [entry["failures"] for entry in logs if entry["event"] == "job_well_again"] == [9]
+
+
+async def test_what_goes_on_is_told_with_its_beginning(ticker: Ticker) -> None:
+    """A run is named while it lasts."""
+    go_on = asyncio.Event()
+
+    async def job() -> None:
+        await go_on.wait()
+
+    ticker.add("poll", SLOW, job)
+    ticker.start()
+    await until(lambda: bool(ticker.going_on()))
+    [(name, since)] = ticker.going_on()
+    assert (name, since <= time.monotonic()) == ("poll", True)
+    go_on.set()
+    await until(lambda: not ticker.going_on())
 
 
 async def test_an_overrun_is_skipped_and_logged_once(ticker: Ticker) -> None:
