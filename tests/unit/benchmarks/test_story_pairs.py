@@ -35,7 +35,7 @@ rel00,related:final text vs draft,https://www.haizhou.gov.cn/2024/05-01/7.html,�
 FORWARDINGS = """\
 local_title,central_title,central_url,central_doc_no,central_published,relation
 甲省转发通知,子通知,https://central.example/1,国办发〔2017〕87号,2017年11月09日,link
-乙省转发乙通知,乙通知,https://central.example/2,,2018-01-09,link
+乙省印发乙通知,乙通知,https://central.example/2,,2018-01-09,link
 丙省方案,丑意见,https://central.example/3,,unknown,link
 """
 HEADLINES = """\
