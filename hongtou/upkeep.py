@@ -1,4 +1,4 @@
-"""What a daemon does besides: prunes and counts alerts, watches the disk, and says that the database was upgraded."""
+"""What a daemon does besides: prunes and counts alerts, watches disk and clock, tells that the database was upgraded."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.notices import Notice, NoticeKind
 from hongtou.accounts import COUNT_EVERY, Accountant
+from hongtou.clock_watch import COMPARE_EVERY, ClockWatch
 from hongtou.disk_watch import LOOK_EVERY, DiskWatch
 from hongtou.retention import PRUNE_EVERY, AlertPruner, Retention
 
@@ -47,6 +48,8 @@ class Upkeep:
         daemon.also("alerts", PRUNE_EVERY, self._pruner(live).prune)
         daemon.also("accounts", COUNT_EVERY, self._accountant(live, cron).look)
         daemon.also("disk", LOOK_EVERY, self._disk_watch(live, daemon).look)
+        clocks = ClockWatch(database=self.database, offload=self.offload, clock=self.clock)
+        daemon.also("clock", COMPARE_EVERY, clocks.look, once=False)
 
     def _tell_upgrade(self, old: str, new: str) -> None:
         notice = Notice(
