@@ -1,4 +1,4 @@
-"""What a daemon does besides: prunes and counts alerts, watches disk and clock, tells that the database was upgraded."""
+"""What a daemon does besides: prunes and counts alerts, watches disk and clock, and tells of a database upgraded."""
 
 from __future__ import annotations
 
