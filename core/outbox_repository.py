@@ -90,6 +90,10 @@ class OutboxRepository(Protocol):
         """Make one pending digest of at most `limit` rows held for a route and channel, oldest first; None if none."""
         ...
 
+    def tell_members(self, digest_id: AlertId, item_ids: Collection[ItemId], *, at: datetime) -> None:
+        """Settle rows of a digest that is about to die as sent: those about these items, which parts of it told."""
+        ...
+
     def members(self, digest_id: AlertId) -> tuple[Alert, ...]:
         """Return the rows that a digest carries, oldest first."""
         ...

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from core.alert import AlertKind
 from core.delivery_repositories import StoredPart
 from core.errors import HongtouError
 from core.message import BRIEFEST, ChannelKind
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from core.alert import Alert
+    from core.item import Item
     from core.message import ChannelForm, Content, Part
     from core.ports import Clock, Offload, PartRenderer, PartSender
-    from core.repositories import Database
+    from core.repositories import Database, UnitOfWork
     from hongtou.notices import Notices
     from hongtou.pacing import PacingMeans
 
@@ -234,6 +236,23 @@ class Deliverer:
             )
             self._notices.tell(uow, notice)
             uow.commit()
+
+
+def keep_told(uow: UnitOfWork, digest: Alert, *, now: datetime) -> None:
+    """Settle the rows of a digest that is about to die which parts of it told: only the others are held again."""
+    told = {number for one in uow.parts.of(digest.id) if one.sent_at for number in one.part.stories}
+    if digest.kind is not AlertKind.DIGEST or not told:
+        return
+    rows = uow.outbox.members(digest.id)
+    items = uow.items.get_many([row.item_id for row in rows if row.item_id is not None])
+    known = [item.id for item in items if _number_now(uow, item) in told]
+    uow.outbox.tell_members(digest.id, known, at=now)
+
+
+def _number_now(uow: UnitOfWork, item: Item) -> int:
+    """Return the number under which parts tell an item now; see `hongtou.contents.story_number`."""
+    story = uow.stories.get(item.story_id) if item.story_id is not None else None
+    return int(story.id if story else item.story_id or item.id)
 
 
 def brevity_of(part: Part) -> int:

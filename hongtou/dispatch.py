@@ -23,7 +23,7 @@ from core.outcome import DeliveryVerdict
 from core.pacing import AGAIN
 from core.retry import MAX_RETRY_AFTER, next_attempt
 from hongtou.dead_letters import DeadLetters
-from hongtou.delivering import Deliverer
+from hongtou.delivering import Deliverer, keep_told
 from hongtou.digests import DigestCloser
 from hongtou.outage import Outage
 from hongtou.pacing import Pacer
@@ -235,6 +235,7 @@ class Dispatcher:
             uow.outbox.mark_retry(alert.id, error=report.detail, next_attempt_at=again, in_doubt=report.in_doubt)
             self._rests[alert.channel] = again if report.retry_after else min(again, now + _LONGEST_REST)
             return DispatchSummary(retrying=1)
+        keep_told(uow, alert, now=now)
         uow.outbox.mark_dead(alert.id, error=report.detail, again_at=now + AGAIN, in_doubt=report.in_doubt)
         if alert.kind is not AlertKind.NOTICE:  # notices about notices would never end
             others = [form.channel for form in means.sender.forms()]

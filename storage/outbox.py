@@ -194,6 +194,14 @@ class SqlOutboxRepository:
             return None
         return bundle(self._session, rows, now=now, add=self.add, why=why)
 
+    def tell_members(self, digest_id: AlertId, item_ids: Collection[ItemId], *, at: datetime) -> None:
+        """Settle rows of a digest that is about to die as sent: those about these items, which parts of it told."""
+        row = AlertRow
+        carried = (row.digest_id == digest_id, row.state == AlertState.BUNDLED)
+        for portion in in_portions(sorted(item_ids)):
+            told = update(row).where(*carried, row.item_id.in_(portion))
+            self._session.execute(told.values(state=AlertState.SENT, sent_at=at))
+
     def members(self, digest_id: AlertId) -> tuple[Alert, ...]:
         """Return the rows that a digest carries, oldest first."""
         row = AlertRow

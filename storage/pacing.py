@@ -152,11 +152,21 @@ def bundle(
         reason=why,
     )
     digest_id = add(digest)
+    _mark_in_doubt(session, digest_id, rows)
     for one in rows:
         one.state = AlertState.BUNDLED
         one.digest_id = digest_id
     session.flush()
     return digest_id
+
+
+def _mark_in_doubt(session: Session, digest_id: AlertId | None, rows: Sequence[AlertRow]) -> None:
+    """Make a digest a possible repeat when one that carried any of its rows was, and died."""
+    row, before = AlertRow, sorted({one.digest_id for one in rows if one.digest_id is not None})
+    for portion in in_portions(before):
+        doubted = select(row.id).where(row.id.in_(portion), row.possible_repeat.is_(True)).limit(1)
+        if session.scalar(doubted) is not None:
+            session.execute(update(row).where(row.id == digest_id).values(possible_repeat=True))
 
 
 def _route(name: str | None) -> RouteId | None:

@@ -143,6 +143,7 @@ async def test_a_crash_while_parts_are_being_stored_repeats_nothing(
 ) -> None:
     """Before the first part is stored nothing is sent; the next process renders anew, marked as it must be."""
     desk.digest(3)
+
     def die(*_: Any) -> None:
         raise Killed
 
@@ -273,6 +274,33 @@ async def test_a_revived_alert_goes_on_where_it_stopped(desk: Desk, notifier: An
         uow.commit()
     await desk.dispatcher.drain()
     assert numbers(notifier.sent) == [(n, False) for n in range(1, 5)]
+
+
+async def test_of_a_digest_that_died_halfway_only_the_rest_is_told_again(desk: Desk, notifier: Any) -> None:
+    """Rows that an accepted part told are sent with it; the others go into the next digest."""
+    digest = desk.digest(4)
+    notifier.script = [ACCEPTED, REJECTED]
+    assert (await desk.dispatcher.drain()).dead == 1
+    with desk.database.reading() as uow:
+        assert [alert.item_id for alert in uow.outbox.list(states=[AlertState.HELD])] == [4, 3]
+        assert [alert.item_id for alert in uow.outbox.members(digest)] == [1, 2]
+    with desk.database.unit_of_work() as uow:
+        uow.outbox.bundle(route=RouteId("now"), channel=ChannelId("desk"), now=desk.clock.now(), limit=9)
+        uow.commit()
+    await desk.dispatcher.drain()
+    assert numbers(notifier.sent) == [(n, False) for n in range(1, 5)]
+
+
+async def test_what_a_digest_in_doubt_told_comes_again_as_a_possible_repeat(desk: Desk, notifier: Any) -> None:
+    """The channel may have taken the part under way when the digest died; the next one says so."""
+    desk.digest(2)
+    notifier.script = [DeliveryReport(verdict=DeliveryVerdict.REJECTED, detail="?", in_doubt=True)]
+    assert (await desk.dispatcher.drain()).dead == 1
+    with desk.database.unit_of_work() as uow:
+        uow.outbox.bundle(route=RouteId("now"), channel=ChannelId("desk"), now=desk.clock.now(), limit=9)
+        uow.commit()
+    await desk.dispatcher.drain()
+    assert numbers(notifier.sent) == [(1, True), (2, True)]
 
 
 async def test_deaths_are_told_at_once_and_then_once_an_hour_until_the_channel_works(

@@ -199,7 +199,7 @@ def walk(
     return OneWalk
 
 
-@pytest.mark.parametrize("walks", [5, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("walks", [5, pytest.param(40, marks=pytest.mark.slow)])
 def test_random_walks_keep_the_promises(walk: type[Walk], walks: int) -> None:
     """Whatever the order of events, answers, crashes and clocks."""
     run_state_machine_as_test(
