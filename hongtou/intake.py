@@ -383,7 +383,7 @@ def document_of(item: Item | Archived, source: Source | None) -> Document:
         language=item.language,
         published_at=item.published.at,
         voice=source.voice if source else None,
-        issuer=item.issuer,
+        issuer=item.issuer or (source.issuer if source else ""),
         jurisdiction=source.jurisdiction if source else "",
         document_numbers=item.document_numbers,
         silent=item.baseline,

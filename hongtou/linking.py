@@ -181,7 +181,7 @@ class StoryLinker:
             published_at=item.published.at,
             classification=item.classification,
             voice=source.voice if source else None,
-            issuer=item.issuer,
+            issuer=item.issuer or (source.issuer if source else ""),
             jurisdiction=source.jurisdiction if source else "",
             document_numbers=item.document_numbers,
         )
