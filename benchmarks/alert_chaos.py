@@ -47,6 +47,8 @@ _IN_DIGESTS = 0.1
 """Share of alerts that wait for a digest."""
 _OPEN = (AlertState.PENDING, AlertState.CLAIMED, AlertState.RETRYING, AlertState.HELD, AlertState.BUNDLED)
 _READY_S = 60.0
+_WRONG_S = 1.0
+"""How long certificates are wrong in every fifth life: minutes by the daemon's clock, too short to die of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,10 @@ class Outcome:
 
     channels: tuple[ChannelCount, ...]
     kills: int
+    died: int
+    """Alerts that were dead in between; the operators were told, and they were sent again as the notice says."""
     dead: int
+    """Alerts that are dead in the end."""
     missing: int
     """Alerts that the outbox's own account does not find."""
     seconds: float
@@ -123,6 +128,7 @@ class Chaos:
         """Alerts that are told one by one."""
         self._tokens: set[str] = set()
         self._stocked = 0
+        self._died = 0
 
     def run(self) -> Outcome:
         """Let everything happen, and count."""
@@ -138,6 +144,7 @@ class Chaos:
         return Outcome(
             channels=tuple(self._count(name, arrived) for name, arrived in sorted(self._world.arrivals().items())),
             kills=self._plan.kills,
+            died=self._died,
             dead=totals.states.get(AlertState.DEAD, 0),
             missing=totals.missing,
             seconds=round(time.monotonic() - begun, 1),
@@ -147,7 +154,10 @@ class Chaos:
     def _live_and_die(self, database: SqlDatabase, number: int) -> None:
         process = self._start()
         self._stock(database, portions=self._plan.kills)
-        self._world.use_wrong_certificate(wrong=number % 5 == 3)
+        if number % 5 == 3:
+            self._world.use_wrong_certificate(wrong=True)
+            time.sleep(_WRONG_S)
+        self._world.use_wrong_certificate(wrong=False)
         share = (number + self._random.random()) / self._plan.kills
         self._wait_for_messages(self._single * share)
         time.sleep(self._random.uniform(0, 0.3))
@@ -171,8 +181,10 @@ class Chaos:
         left = 1
         while left and time.monotonic() < end:
             time.sleep(0.5)
-            with database.reading() as uow:
+            with database.unit_of_work() as uow:
+                self._died += sum(uow.outbox.revive(one.id) for one in uow.outbox.list(states=[AlertState.DEAD]))
                 counts = uow.outbox.counts()
+                uow.commit()
             left = sum(counts.get(state, 0) for state in _OPEN)
         process.terminate()
         process.join(30)
@@ -249,7 +261,8 @@ def table(outcome: Outcome) -> str:
     lines.append("| all | " + " | ".join(map(str, sums)) + " |")
     ending = "everything delivered" if outcome.is_drained else "NOT drained in time"
     lines.append(
-        f"\n{outcome.kills} kills, {outcome.seconds:.0f} s, {ending}; {outcome.dead} dead, "
+        f"\n{outcome.kills} kills, {outcome.seconds:.0f} s, {ending}; "
+        f"{outcome.died} died and were sent again by hand, {outcome.dead} are dead, "
         f"{outcome.missing} missing in the outbox's account: {'right' if outcome.is_right else 'WRONG'}"
     )
     return "\n".join(lines)
