@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-COMPARE_EVERY = timedelta(seconds=30)
+COMPARE_EVERY = timedelta(seconds=5)
 _LEAST = timedelta(minutes=1)
 """A smaller step is left alone: time services make such steps, and no source is missed for a minute."""
 _FURTHEST = timedelta(days=60)
