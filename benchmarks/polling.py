@@ -1,7 +1,7 @@
 """How late news is found at an equal number of requests: our policy, fixed intervals, entry frequency, an oracle.
 
 python -m benchmarks.polling [--seeds 3] [--scenario usual|holiday|shift|cold] [--ablations]
-        [--policies fixed ours oracle entry]
+        [--learning 3] [--policies fixed ours oracle entry]
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ FIXED_H = 0.5
 WEEK_H = 168
 WEIGHTS = {"government": 2.0, "flash": 1.0, "blog": 1.0}
 WHOLE = Parts()
-BEFORE_H = 8 * WEEK_H
-"""Weeks in which sources publish before the first request, so that lists have a past."""
+BEFORE_H = 11 * WEEK_H
+"""How long sources have published before what is measured, so that first lists have a past."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,11 @@ class Span:
     shift: float
 
 
-def span_of(scenario: str) -> Span:
-    """Return the span of a scenario: four weeks measured, after three of learning but for `cold`."""
+def span_of(scenario: str, *, learning_weeks: int = 3) -> Span:
+    """Return the span of a scenario: four weeks measured, after some of learning but for `cold`."""
     first = datetime(2026, 9, 14, tzinfo=UTC) if scenario == "holiday" else datetime(2026, 5, 18, tzinfo=UTC)
     measured = int(hours_of(first)) - 8
-    begin = measured if scenario == "cold" else measured - 3 * WEEK_H
+    begin = measured if scenario == "cold" else measured - learning_weeks * WEEK_H
     change = measured + WEEK_H if scenario == "shift" else measured + 999 * WEEK_H
     return Span(
         begin=begin,
@@ -146,13 +146,12 @@ def matched(play_at: Callable[[float], Result], *, requests: float) -> Result:
     return best
 
 
-def compare(seed: int, scenario: str, policies: Sequence[str]) -> dict[str, dict[str, float]]:
+def compare(seed: int, span: Span, policies: Sequence[str]) -> dict[str, dict[str, float]]:
     """Play one world by every policy."""
-    span = span_of(scenario)
     sites = make_world(
         seed,
         mix=MIX,
-        begin=span.begin - BEFORE_H,
+        begin=span.measured - BEFORE_H,
         change=span.change,
         end=span.end + 1,
         shift=span.shift,
@@ -186,7 +185,7 @@ def compare(seed: int, scenario: str, policies: Sequence[str]) -> dict[str, dict
     return {name: (whole | ablated)[name]().figures() for name in policies}
 
 
-ABLATIONS = ("profile", "burst", "drift", "root", "index", "weight", "holidays", "placing")
+ABLATIONS = ("profile", "burst", "drift", "index", "weight", "holidays", "placing")
 
 
 def main() -> None:
@@ -195,14 +194,16 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--scenario", default="usual")
+    parser.add_argument("--learning", type=int, default=3, help="Weeks of learning before four are measured.")
     parser.add_argument("--policies", nargs="+", default=["fixed", "ours", "oracle", "entry"])
     parser.add_argument("--ablations", action="store_true")
     options = parser.parse_args()
     policies = [*options.policies, *(f"no {part}" for part in ABLATIONS if options.ablations)]
+    span = span_of(options.scenario, learning_weeks=options.learning)
     runs = []
     for seed in range(options.first, options.first + options.seeds):
         began = time.perf_counter()
-        runs.append(compare(seed, options.scenario, policies))
+        runs.append(compare(seed, span, policies))
         print(f"seed {seed}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
     for name in policies:
         figures = []

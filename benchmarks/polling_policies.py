@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from math import sqrt
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -102,8 +103,6 @@ class Parts:
     profile: bool = True
     burst: bool = True
     drift: bool = True
-    root: bool = True
-    """Without it, the gap is that at which a fixed number of items is expected: frequency proportional to the rate."""
     index: bool = True
     """Without it, the gap is that of the rate at the moment of asking, 1 / sqrt(w * rate / (2 * price))."""
     weight: bool = True
@@ -164,9 +163,9 @@ class Ours:
 
     def decide(self, terms: Terms, now: float, push: float) -> float:
         """Return the wait; in ablations by another rule."""
-        if self._parts.index and self._parts.root:
+        if self._parts.index:
             return next_wait(terms, self.prices, now=now, push=push).hours
-        return _plain_wait(terms, self.prices.at(int(now)), now=now, root=self._parts.root)
+        return _plain_wait(terms, self.prices.at(int(now)), now=now)
 
     def tick(self, hour: int) -> None:
         """Plan anew from time to time."""
@@ -230,10 +229,10 @@ def _without(found: Publication, parts: Parts) -> Publication:
     return found if parts.burst else replace(found, burst=0.0)
 
 
-def _plain_wait(terms: Terms, price: float, *, now: float, root: bool) -> float:
-    """Return the gap by the rate at the moment of asking: by the square root, or by expected items alone."""
+def _plain_wait(terms: Terms, price: float, *, now: float) -> float:
+    """Return the gap of the square-root law by the rate at the moment of asking."""
     rate = terms.publication.rates[cell_of(int(now), terms.publication.zone, terms.calendar)]
-    gap = (2 * price / (terms.weight * rate)) ** 0.5 if root else 1 / (terms.weight * rate * price)
+    gap = sqrt(2 * price / (terms.weight * rate))
     return min(max(gap, terms.least_h), terms.most_h)
 
 

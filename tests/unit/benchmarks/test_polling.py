@@ -105,7 +105,7 @@ def test_ours_keeps_the_budget_and_beats_even_gaps() -> None:
     result = play(sites, ours(sites), SPAN, rng=np.random.default_rng(1))
     assert result.requests == pytest.approx(20, rel=0.05)
     assert result.figures()["all_mean"] < 10
-    for name in ("profile", "burst", "drift", "root", "index", "weight", "holidays", "placing"):
+    for name in ("profile", "burst", "drift", "index", "weight", "holidays", "placing"):
         short = replace(SPAN, end=SPAN.begin + 24)
         assert (
             play(
