@@ -1,0 +1,237 @@
+"""Measures what the daemon costs while nothing happens: processor, memory, start, and what importing it takes.
+
+    python -m benchmarks.idle [--sources 130] [--seconds 300] [--json]
+
+The daemon is a process of its own with the shipped settings and so many sources, whose feeds stand on loopback, each on
+an address of its own, and never change. Counting begins after each has been asked once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict, dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ENTRIES = 20
+_SLOWEST = 12
+_IMPORTED = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \|(\s+)(\S+)")
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What was measured."""
+
+    sources: int
+    import_s: float
+    """Wall time to import what `hongtou run` needs, the interpreter's own start left out; the best of three."""
+    slowest_imports: tuple[str, ...]
+    """Packages by the time that they themselves take, in milliseconds."""
+    start_to_first_poll_s: float
+    """From the start of the process to the first request."""
+    after_import_s: float
+    first_polls_s: float
+    """Until each source had been asked once."""
+    polls: int
+    """Requests for lists while it was counted."""
+    seconds: float
+    cpu_share: float
+    """Of one processor."""
+    rss_mib: float
+    pss_mib: float
+    threads: int
+    files: int
+
+
+class _Sites:
+    """Feeds that never change; half of them answer 304 to those who ask for changes alone."""
+
+    def __init__(self, count: int) -> None:
+        self.asked: set[int] = set()
+        self.polls = 0
+        self.first: float | None = None
+        self.servers = [_Site(self, number) for number in range(count)]
+
+    def start(self) -> None:
+        """Serve."""
+        for server in self.servers:
+            threading.Thread(target=server.serve_forever, args=(5,), daemon=True).start()
+
+    def note(self, number: int) -> None:
+        """Note a request for a list."""
+        self.first = self.first or time.monotonic()
+        self.asked.add(number)
+        self.polls += 1
+
+
+class _Site(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, sites: _Sites, number: int) -> None:
+        address = f"127.0.{1 + number // 250}.{1 + number % 250}"
+        super().__init__((address, 0), _Handler)
+        self.sites, self.number = sites, number
+        self.base = f"http://{address}:{self.server_address[1]}"
+        rows = "".join(
+            f"<item><title>第{row}号通报 {number}</title><link>{self.base}/{row}</link>"
+            f"<pubDate>Mon, 05 Jan 2026 08:{row:02}:00 +0800</pubDate><description>无</description></item>"
+            for row in range(_ENTRIES)
+        )
+        self.feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{number}</title>{rows}</channel></rss>'
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Site
+
+    def do_GET(self) -> None:
+        """Answer a GET."""
+        is_list = self.path == "/feed.xml"
+        if is_list:
+            self.server.sites.note(self.server.number)
+        has_tag = is_list and self.server.number % 2 == 0
+        status = 404 if not is_list else 304 if has_tag and "If-None-Match" in self.headers else 200
+        body = self.server.feed.encode() if status == 200 else b""
+        self.send_response(status)
+        self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
+        if has_tag:
+            self.send_header("ETag", '"1"')
+        if status != 304:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Write nothing."""
+
+
+def measure(folder: Path, *, sources: int, seconds: float) -> Outcome:
+    """Measure in a folder."""
+    import_s, slowest = _imports()
+    sites = _Sites(sources)
+    sites.start()
+    config = _write_config(folder, sites)
+    begun = time.monotonic()
+    with (folder / "daemon.log").open("ab") as log:
+        daemon = subprocess.Popen(
+            [sys.executable, "-m", "hongtou", "run", "--config", str(config)],
+            cwd=folder, env=_environment(), stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        while len(sites.asked) < sources:
+            if daemon.poll() is not None:
+                raise RuntimeError((folder / "daemon.log").read_text(encoding="utf-8")[-2000:])
+            time.sleep(0.05)
+        first_polls = time.monotonic() - begun
+        time.sleep(30)  # until what the first polls brought is settled
+        polls, cpu, since = sites.polls, _cpu_s(daemon.pid), time.monotonic()
+        time.sleep(seconds)
+        share = (_cpu_s(daemon.pid) - cpu) / (time.monotonic() - since)
+        first = (sites.first or begun) - begun
+        return Outcome(
+            sources=sources,
+            import_s=round(import_s, 2),
+            slowest_imports=slowest,
+            start_to_first_poll_s=round(first, 2),
+            after_import_s=round(first - import_s, 2),
+            first_polls_s=round(first_polls, 1),
+            polls=sites.polls - polls,
+            seconds=seconds,
+            cpu_share=round(share, 4),
+            rss_mib=_figure(daemon.pid, "smaps_rollup", "Rss") / 1024,
+            pss_mib=_figure(daemon.pid, "smaps_rollup", "Pss") / 1024,
+            threads=_figure(daemon.pid, "status", "Threads"),
+            files=sum(1 for _ in Path(f"/proc/{daemon.pid}/fd").iterdir()),
+        )
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        daemon.wait(timeout=60)
+
+
+def _imports() -> tuple[float, tuple[str, ...]]:
+    empty = min(_run_s("pass") for _ in range(3))
+    whole = min(_run_s("import hongtou.cli.run_command") for _ in range(3))
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", "import hongtou.cli.run_command"],
+        env=_environment(), capture_output=True, text=True, check=True,
+    ).stderr  # fmt: skip
+    own: dict[str, int] = {}
+    for match in _IMPORTED.finditer(told):
+        package = match[4].partition(".")[0]
+        own[package] = own.get(package, 0) + int(match[1])
+    slowest = sorted(own.items(), key=lambda one: -one[1])[:_SLOWEST]
+    return whole - empty, tuple(f"{name} {micros // 1000}" for name, micros in slowest)
+
+
+def _run_s(program: str) -> float:
+    begun = time.monotonic()
+    subprocess.run([sys.executable, "-c", program], env=_environment(), check=True)
+    return time.monotonic() - begun
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"}
+
+
+def _write_config(folder: Path, sites: _Sites) -> Path:
+    sources = {
+        f"idle-{server.number}": {
+            "name": "x", "name_en": "x", "language": "zh", "group": "idle", "kind": "feed", "voice": "press",
+            "url": f"{server.base}/feed.xml",
+        }
+        for server in sites.servers
+    }  # fmt: skip
+    settings = {
+        "data_dir": str(folder / "data"),
+        "watch": {"groups": ["idle"]},
+        "crawl": {"allow_private_addresses": True},
+        "log": {"format": "json"},
+    }
+    (folder / "sources.d").mkdir()
+    (folder / "sources.d" / "idle.yaml").write_text(yaml.safe_dump({"sources": sources}), encoding="utf-8")
+    path = folder / "hongtou.yaml"
+    path.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return path
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return float(int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _figure(pid: int, file: str, name: str) -> int:
+    text = Path(f"/proc/{pid}/{file}").read_text(encoding="utf-8")
+    found = re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Measure what the daemon costs while nothing happens.")
+    parser.add_argument("--sources", type=int, default=130)
+    parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="hongtou-idle-") as folder:
+        figures = asdict(measure(Path(folder), sources=given.sources, seconds=given.seconds))
+    print(json.dumps(figures) if given.json else "\n".join(f"{name:>22}  {value}" for name, value in figures.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
