@@ -129,19 +129,27 @@ class Soak:
         with SqlDatabase(f"sqlite:///{self._data / 'hongtou.db'}") as database:
             while not self._is_over(database):
                 time.sleep(_SAMPLE_S)
-                self._samples.append(_sample(daemon.pid, self._now(), _stored(database)))
+                self._take_sample(_sample(daemon.pid, self._now(), _stored(database)))
                 self._trouble(daemon)
             self._world.is_calm = self._world.receiver.is_calm = True
             end = self._now() + 300
-            while _open_alerts(database) and self._now() < end:
+            while self._is_behind(database) and self._now() < end:
                 time.sleep(_SAMPLE_S)
             cpu = _cpu_s(daemon.pid)
             daemon.send_signal(signal.SIGTERM)
             clean = daemon.wait(timeout=60) == 0
             return self._count(database, cpu_s=cpu, clean=clean)
 
+    def _take_sample(self, sample: Sample) -> None:
+        self._samples.append(sample)
+        with (self._folder / "samples.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(sample)) + "\n")
+
     def _is_over(self, database: SqlDatabase) -> bool:
         return _stored(database) >= self._world.pace.articles or self._now() >= self._within_s
+
+    def _is_behind(self, database: SqlDatabase) -> bool:
+        return _stored(database) < self._world.published or _open_alerts(database) > 0
 
     def _now(self) -> float:
         return time.monotonic() - self._begun

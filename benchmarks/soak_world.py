@@ -60,6 +60,7 @@ class SoakWorld:
         self.lists = 0
         self.faults = 0
         self.is_calm = False
+        """Whether nothing goes wrong any more, and nothing more is published."""
         self._servers = [_Feed(self, number) for number in range(feeds)]
 
     @property
@@ -99,7 +100,8 @@ class SoakWorld:
         """Publish some more in a feed, and return it as it is now."""
         with self._lock:
             shown = self._shown[number]
-            for _ in range(min(self.pace.per_poll, self.pace.articles - len(self._made))):
+            room = 0 if self.is_calm else self.pace.articles - len(self._made)
+            for _ in range(min(self.pace.per_poll, room)):
                 shown.append(len(self._made))
                 self._made.append(datetime.now(UTC))
             entries = [self._entry(article, base) for article in reversed(shown[-WINDOW:])]
