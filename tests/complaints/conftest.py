@@ -238,12 +238,12 @@ class Hongtou:
     def items(self) -> list[Item]:
         """Return all stored items, oldest first."""
         with self.database.reading() as uow:
-            return list(reversed(uow.items.recent(since=self.clock.now() - timedelta(days=999), limit=9999)))
+            return list(reversed(uow.items.recent(since=self.clock.now() - timedelta(days=999), limit=99_999)))
 
     def states(self, kind: AlertKind = AlertKind.ITEM) -> list[AlertState]:
         """Return the states of the alerts of a kind, oldest first."""
         with self.database.reading() as uow:
-            return [alert.state for alert in reversed(uow.outbox.list(limit=9999)) if alert.kind is kind]
+            return [alert.state for alert in reversed(uow.outbox.list(limit=99_999)) if alert.kind is kind]
 
     def missing(self) -> int:
         """How many alerts the account does not find."""

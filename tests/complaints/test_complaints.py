@@ -207,6 +207,34 @@ async def test_07_a_first_run_does_not_flood(hongtou: Any, clock: Any, story_fin
     assert await hongtou.deliver() == []
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+async def test_07_five_thousand_items_of_a_first_run_are_one_summary_a_channel(
+    hongtou: Any, clock: Any, story_finder: Any
+) -> None:
+    """Ten sources with five hundred fresh items each, through the intake, with the storm breaker as it is shipped."""
+    two = {name: {"url": f"mailto://127.0.0.1:9?from=a@example.org&to={name}@example.org"} for name in ("desk", "room")}
+    route = {"channels": ["desk", "room"]}
+    hongtou.configure(channels=two, routes={"now": route, "daily": {"enabled": False}}, alerts={})
+    hongtou.link_by(story_finder)
+    for number in range(10):
+        name = f"gazette{number}"
+        hongtou.source(name)
+        news = [hongtou.news(number * 500 + n) for n in range(500)]
+        await hongtou.poll(name, hongtou.feed(*news))
+        clock.advance(minutes=1)
+        assert await hongtou.deliver() == []
+    clock.advance(minutes=11)
+    await hongtou.deliver()
+    clock.advance(hours=1)
+    await hongtou.deliver()
+    assert len(hongtou.items()) == 5000
+    assert hongtou.states() == [SENT] * 10_000
+    assert hongtou.states(AlertKind.DIGEST) == [SENT, SENT]
+    assert len([part for _, part in hongtou.channels.sent]) <= 2 * 10
+    assert hongtou.missing() == 0
+
+
 async def test_08_edited_titles_and_guids_are_not_new(hongtou: Any, clock: Any) -> None:
     """A typo mended in the title, and a new guid for the same address, are revisions: nothing is told again."""
     await hongtou.known("gazette")
