@@ -176,7 +176,7 @@ async def test_the_daemon_asks_prunes_and_stops(
 ) -> None:
     """Its classifier asks, with threads of its own; old opinions are pruned; once it is to stop nobody is asked."""
     del commands
-    monkeypatch.setattr("hongtou.fitting.build_classifier", lambda _: lexical)
+    monkeypatch.setattr("hongtou.fitting.build_classifier", lambda *_: lexical)
     daemon_app = build_app(load_settings(None, environ={"OPINION_KEY": KEY}), terminal=StringIO())
     try:
         classifier = daemon_app.live.now.rules.classifier
