@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _WAL_LIMIT_BYTES = 64 * 1024 * 1024
 """Size to which SQLite cuts its write-ahead log back after a checkpoint; a long reader can have let it grow."""
 _CONNECT_TIMEOUT_S = 10
+_HALF_OPEN = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+"""After a minute of silence a connection to PostgreSQL is taken for lost (seconds, but for the last, milliseconds): by
+itself the system waits for a quarter of an hour for what it sent, and for two hours where it sent nothing."""
 
 
 def parse_address(address: str) -> URL:
@@ -96,6 +99,7 @@ def _postgres(url: URL, lock_timeout: timedelta, options: dict[str, bool]) -> En
     arguments: dict[str, object] = {"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "hongtou"}
     if "options" not in url.query:
         arguments["options"] = f"-c lock_timeout={int(lock_timeout.total_seconds() * 1000)}"
+    arguments |= {name: value for name, value in _HALF_OPEN.items() if name not in url.query}
     try:
         # pool_pre_ping: a server that was restarted costs one look, not one failed poll for every idle connection.
         return create_engine(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
 from core.errors import StorageError
 from storage.database import SqlDatabase
@@ -83,6 +84,24 @@ def test_own_server_options_are_kept() -> None:
     engine = build_engine(parse_address(address), lock_timeout=timedelta(seconds=1))
     assert engine.url.query["options"] == "-c search_path=hongtou"
     assert engine.dialect.create_connect_args(engine.url)[1]["options"] == "-c search_path=hongtou"
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("query", "wanted"), [("", 60_000), ("?tcp_user_timeout=5000", None)])
+def test_half_open_connections_are_given_up(query: str, wanted: int | None) -> None:
+    """A server that vanished is noticed within a minute, unless the address says otherwise."""
+    engine = build_engine(parse_address(f"postgresql://db/hongtou{query}"), lock_timeout=timedelta(seconds=1))
+    given: dict[str, object] = {}
+
+    def connect(_dialect: object, _record: object, _positional: object, named: dict[str, object]) -> None:
+        given.update(named)
+        raise ConnectionAbortedError
+
+    event.listen(engine, "do_connect", connect)
+    with pytest.raises(ConnectionAbortedError):
+        engine.connect()
+    assert given["tcp_user_timeout"] == (wanted or "5000")
+    assert given["keepalives_idle"] == 30
     engine.dispose()
 
 
