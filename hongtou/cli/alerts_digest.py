@@ -77,8 +77,8 @@ def _show(database: Database, route: Route, means: DeliveryMeans, *, as_json: bo
             if (found := _rendered(uow, alert_id, means, at)) is not None
         ]
     if as_json:
-        found = [{"channel": form.channel, "parts": [asdict(part) for part in parts]} for form, parts in shown]
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        told = [{"channel": form.channel, "parts": [asdict(part) for part in parts]} for form, parts in shown]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     typer.echo("\n\n".join(as_text(parts, form) for form, parts in shown) or _nothing(route))
 
