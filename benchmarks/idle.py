@@ -3,7 +3,8 @@
     python -m benchmarks.idle [--sources 130] [--seconds 300] [--json]
 
 The daemon is a process of its own with the shipped settings and so many sources, whose feeds stand on loopback, each on
-an address of its own, and never change. Counting begins after each has been asked once.
+an address of its own, and never change. After each has been asked once, the daemon is started again with their turns
+spread evenly, so that as many fall into the time that is measured as into any other.
 """
 
 from __future__ import annotations
@@ -18,18 +19,26 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
+from storage.database import SqlDatabase
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _ENTRIES = 20
 _SLOWEST = 12
+_BUDGET = 240
+"""Lists asked for in an hour: the default of `polling.budget_per_hour`."""
+_SETTLE_S = 45
+"""Until the start is over, on a busy machine too."""
 _IMPORTED = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \|(\s+)(\S+)")
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -53,8 +62,8 @@ class Outcome:
     seconds: float
     cpu_share: float
     """Of one processor."""
-    rss_mib: float
-    pss_mib: float
+    rss_mib: int
+    pss_mib: int
     threads: int
     files: int
 
@@ -127,22 +136,18 @@ def measure(folder: Path, *, sources: int, seconds: float) -> Outcome:
     sites.start()
     config = _write_config(folder, sites)
     begun = time.monotonic()
-    with (folder / "daemon.log").open("ab") as log:
-        daemon = subprocess.Popen(
-            [sys.executable, "-m", "hongtou", "run", "--config", str(config)],
-            cwd=folder, env=_environment(), stdout=log, stderr=log,
-        )  # fmt: skip
-    try:
+    with _daemon(folder, config) as daemon:
         while len(sites.asked) < sources:
             if daemon.poll() is not None:
                 raise RuntimeError((folder / "daemon.log").read_text(encoding="utf-8")[-2000:])
             time.sleep(0.05)
-        first_polls = time.monotonic() - begun
-        time.sleep(30)  # until what the first polls brought is settled
+        first, first_polls = (sites.first or begun) - begun, time.monotonic() - begun
+    _spread(folder, over=timedelta(hours=sources / _BUDGET))
+    with _daemon(folder, config) as daemon:
+        time.sleep(_SETTLE_S)
         polls, cpu, since = sites.polls, _cpu_s(daemon.pid), time.monotonic()
         time.sleep(seconds)
         share = (_cpu_s(daemon.pid) - cpu) / (time.monotonic() - since)
-        first = (sites.first or begun) - begun
         return Outcome(
             sources=sources,
             import_s=round(import_s, 2),
@@ -153,14 +158,36 @@ def measure(folder: Path, *, sources: int, seconds: float) -> Outcome:
             polls=sites.polls - polls,
             seconds=seconds,
             cpu_share=round(share, 4),
-            rss_mib=_figure(daemon.pid, "smaps_rollup", "Rss") / 1024,
-            pss_mib=_figure(daemon.pid, "smaps_rollup", "Pss") / 1024,
+            rss_mib=_figure(daemon.pid, "smaps_rollup", "Rss") // 1024,
+            pss_mib=_figure(daemon.pid, "smaps_rollup", "Pss") // 1024,
             threads=_figure(daemon.pid, "status", "Threads"),
             files=sum(1 for _ in Path(f"/proc/{daemon.pid}/fd").iterdir()),
         )
+
+
+@contextmanager
+def _daemon(folder: Path, config: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the daemon, and stop it in good order."""
+    with (folder / "daemon.log").open("ab") as log:
+        daemon = subprocess.Popen(
+            [sys.executable, "-m", "hongtou", "run", "--config", str(config)],
+            cwd=folder, env=_environment(), stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        yield daemon
     finally:
         daemon.send_signal(signal.SIGTERM)
         daemon.wait(timeout=60)
+
+
+def _spread(folder: Path, *, over: timedelta) -> None:
+    """Let the sources be due one after another, as they are after some days, not all at once, as after the first."""
+    now = datetime.now(UTC)
+    with SqlDatabase(f"sqlite:///{folder / 'data' / 'hongtou.db'}") as database, database.unit_of_work() as uow:
+        states = uow.sources.all()
+        for number, state in enumerate(states):
+            uow.sources.put(replace(state, next_due_at=now + over * number / len(states)))
+        uow.commit()
 
 
 def _imports() -> tuple[float, tuple[str, ...]]:
