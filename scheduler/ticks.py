@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import sys
 import time
 from collections import Counter
@@ -57,7 +58,14 @@ class Ticker:
     the second, fourth, eighth and so on in a line: a full disk is not to be filled with its own story.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, tell_after: timedelta = timedelta(minutes=1)) -> None:
+        """Set up.
+
+        Args:
+            tell_after: How long a run must have gone on for its skipped ticks to be told: a tick that delivers, say,
+                takes longer than its gap whenever there is much to deliver.
+        """
+        self._tell_after_s = tell_after.total_seconds()
         # The library reports skipped and missed runs as warnings in its own words; ours, below, come once.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -157,6 +165,7 @@ class Ticker:
     def _note_skip(self, event: JobEvent) -> None:
         name: str = event.job_id
         self._skipped[name] += 1
-        if name not in self._overrun:
+        lasted_s = time.monotonic() - self._since.get(name, math.inf)
+        if name not in self._overrun and lasted_s >= self._tell_after_s:
             self._overrun.add(name)
-            _LOG.warning("job_skipped", job=name, reason="the run before is still going on, or the tick came too late")
+            _LOG.warning("job_skipped", job=name, reason="the run before is still going on", for_s=round(lasted_s))

@@ -94,8 +94,10 @@ async def test_what_goes_on_is_told_with_its_beginning(ticker: Ticker) -> None:
     await until(lambda: not ticker.going_on())
 
 
-async def test_an_overrun_is_skipped_and_logged_once(ticker: Ticker) -> None:
-    """Ticks during a long run are left out, and say so once a run."""
+@pytest.mark.parametrize(("tell_after", "told"), [(timedelta(), ["job_skipped"]), (SLOW, [])])
+async def test_an_overrun_is_skipped_and_logged_once(tell_after: timedelta, told: list[str]) -> None:
+    """Ticks during a long run are left out; once it has gone on for long it is told, once a run."""
+    ticker = Ticker(tell_after=tell_after)
     go_on = asyncio.Event()
 
     async def job() -> None:
@@ -105,9 +107,10 @@ async def test_an_overrun_is_skipped_and_logged_once(ticker: Ticker) -> None:
     with capture_logs() as logs:
         ticker.start()
         await until(lambda: ticker.counts("poll").skipped >= 3)
-        assert [entry["event"] for entry in logs] == ["job_skipped"]
+        assert [entry["event"] for entry in logs] == told
         go_on.set()
         await until(lambda: ticker.counts("poll").finished >= 2)
+    await ticker.stop()
 
 
 async def test_a_deadline_cancels_one_run_only(ticker: Ticker) -> None:
