@@ -123,6 +123,8 @@ def account(config: ConfigOption = None, *, as_json: JsonOption = False) -> None
 def retry(
     ids: Annotated[list[int], typer.Argument(help="Numbers of dead alerts.")],
     config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """Make dead alerts pending again."""
     database = open_database(load(config))
@@ -131,8 +133,13 @@ def retry(
         uow.commit()
     database.close()
     for number in refused:
-        typer.echo(f"hongtou: alert {number} is not dead, or not there", err=True)
-    typer.echo(f"{len(ids) - len(refused)} alerts will be tried again by the daemon")
+        typer.echo(
+            f"hongtou: alert {number} is not dead, or not there; `hongtou alerts show {number}` tells what it is",
+            err=True,
+        )
+    revived = [number for number in ids if number not in refused]
+    said = f"{len(revived)} alerts will be tried again by the daemon"
+    typer.echo(json.dumps({"revived": revived, "refused": refused}) if as_json else said)
     raise typer.Exit(Exit.DELIVERY if refused else Exit.OK)
 
 

@@ -262,3 +262,11 @@ def test_a_digest_that_cannot_be_closed_says_what_to_do(commands: Any, arguments
     run = commands("alerts", "digest", *arguments)
     assert run.exit_code == 2
     assert said in run.output
+
+
+def test_what_is_retried_is_told_to_scripts(commands: Any) -> None:
+    """The numbers that will be tried again, and those that are not dead."""
+    run = commands("alerts", "retry", "2", "99", "--json")
+    assert run.exit_code == 5
+    assert json.loads(run.stdout) == {"revived": [2], "refused": [99]}
+    assert "hongtou alerts show 99" in run.stderr
