@@ -298,7 +298,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         timeout_s=given.timeout,
         drain_s=given.drain,
     )
-    logging.getLogger("mail.log").propagate = False  # the mail server's word on every handshake that fails
+    logging.getLogger("mail.log").addHandler(logging.NullHandler())  # it tells every handshake that fails
+    logging.getLogger("mail.log").propagate = False
     with contextlib.ExitStack() as stack:
         folder = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hongtou-chaos-")))
         world = stack.enter_context(ChaosWorld(folder, share=plan.share, seed=plan.seed))
