@@ -78,12 +78,13 @@ async def test_01_a_digest_holds_everything_since_the_last_delivered_one(hongtou
 async def test_02_repeats_after_restart_or_mode_switch(hongtou: Any) -> None:
     """Neither restarts, nor another cadence, nor an edited route tells a second time what was told."""
     await hongtou.known("gazette")
-    feed = hongtou.feed(hongtou.news(1), hongtou.news(2))
-    await hongtou.poll("gazette", feed)
+    first, second = hongtou.news(1), hongtou.news(2)
+    await hongtou.poll("gazette", hongtou.feed(first, second))
     assert len(await hongtou.deliver()) == 2
     for route in ({"channels": ["desk"]}, DIGEST, {"channels": ["desk"], "match": {"topics": ["blockchain"]}}):
         hongtou.configure(routes={"now": route, "daily": {"enabled": False}})
-        await hongtou.poll("gazette", feed + b"\n")
+        first["title"] += "（续）"  # an edit, so that the routes are asked again
+        await hongtou.poll("gazette", hongtou.feed(first, second))
         hongtou.clock.advance(days=1)
         assert await hongtou.deliver() == []
     assert hongtou.states() == [SENT, SENT]
@@ -384,16 +385,15 @@ def test_14_a_second_instance_refuses_to_start(tmp_path: Path) -> None:
 
 
 async def test_14_what_was_told_is_still_known_when_it_is_pruned(hongtou: Any, clock: Any) -> None:
-    """Tidying up forgets no key: what the list still says is not told a second time."""
+    """Tidying up forgets no key: what is edited later is not told a second time."""
     await hongtou.known("gazette")
-    feed = hongtou.feed(hongtou.news(1))
-    await hongtou.poll("gazette", feed)
+    await hongtou.poll("gazette", hongtou.feed(hongtou.news(1)))
     await hongtou.deliver()
     clock.advance(days=2)
     with hongtou.database.unit_of_work() as uow:
         assert uow.outbox.prune(before=clock.now(), now=clock.now(), limit=99) == 1
         uow.commit()
-    await hongtou.poll("gazette", feed + b"\n")
+    await hongtou.poll("gazette", hongtou.feed(hongtou.news(1, title="更新：深圳元宇宙实施方案全文")))
     assert await hongtou.deliver() == []
     assert hongtou.missing() == 0
 
