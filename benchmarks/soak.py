@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SAMPLE_S = 2.0
-_LOCK_EVERY_S, _LOCK_S, _TOUCH_EVERY_S = 90.0, 5.0, 60.0
+_LOCK_EVERY_S, _LOCK_S, _RELOAD_EVERY_S = 90.0, 5.0, 300.0
 _OPEN = (AlertState.PENDING, AlertState.CLAIMED, AlertState.RETRYING, AlertState.HELD, AlertState.BUNDLED)
 _WARM = 0.25
 _MIB = 1024 * 1024
@@ -102,7 +102,7 @@ class Soak:
         self._data = folder / "data"
         self._samples: list[Sample] = []
         self._begun = time.monotonic()
-        self._next_lock, self._next_touch = _LOCK_EVERY_S, _TOUCH_EVERY_S
+        self._next_lock, self._next_reload = _LOCK_EVERY_S, _RELOAD_EVERY_S
 
     def run(self) -> Outcome:
         """Let everything happen, and count."""
@@ -158,8 +158,8 @@ class Soak:
         """Lock the database, or have the configuration read again, when it is time."""
         if daemon.poll() is not None:
             raise RuntimeError(f"the daemon ended with {daemon.returncode}")
-        if self._now() >= self._next_touch:
-            self._next_touch += _TOUCH_EVERY_S
+        if self._now() >= self._next_reload:
+            self._next_reload += _RELOAD_EVERY_S
             daemon.send_signal(signal.SIGHUP)
         if self._now() >= self._next_lock:
             self._next_lock += _LOCK_EVERY_S
