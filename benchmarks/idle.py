@@ -50,11 +50,14 @@ class Outcome:
     sources: int
     import_s: float
     """Wall time to import what `hongtou run` needs, the interpreter's own start left out; the best of three."""
+    import_cpu_s: float
+    """Processor time of the same: what a machine that does nothing else would need."""
     slowest_imports: tuple[str, ...]
     """Packages by the time that they themselves take, in milliseconds."""
     start_to_first_poll_s: float
     """From the start of the process to the first request."""
     after_import_s: float
+    after_import_cpu_s: float
     first_polls_s: float
     """Until each source had been asked once."""
     polls: int
@@ -131,16 +134,19 @@ class _Handler(BaseHTTPRequestHandler):
 
 def measure(folder: Path, *, sources: int, seconds: float) -> Outcome:
     """Measure in a folder."""
-    import_s, slowest = _imports()
+    import_s, import_cpu_s, slowest = _imports()
     sites = _Sites(sources)
     sites.start()
     config = _write_config(folder, sites)
     begun = time.monotonic()
     with _daemon(folder, config) as daemon:
+        cpu_first = 0.0
         while len(sites.asked) < sources:
+            if sites.first is None:
+                cpu_first = _cpu_s(daemon.pid)
             if daemon.poll() is not None:
                 raise RuntimeError((folder / "daemon.log").read_text(encoding="utf-8")[-2000:])
-            time.sleep(0.05)
+            time.sleep(0.02)
         first, first_polls = (sites.first or begun) - begun, time.monotonic() - begun
     _spread(folder, over=timedelta(hours=sources / _BUDGET))
     with _daemon(folder, config) as daemon:
@@ -151,9 +157,11 @@ def measure(folder: Path, *, sources: int, seconds: float) -> Outcome:
         return Outcome(
             sources=sources,
             import_s=round(import_s, 2),
+            import_cpu_s=round(import_cpu_s, 2),
             slowest_imports=slowest,
             start_to_first_poll_s=round(first, 2),
             after_import_s=round(first - import_s, 2),
+            after_import_cpu_s=round(cpu_first - import_cpu_s, 2),
             first_polls_s=round(first_polls, 1),
             polls=sites.polls - polls,
             seconds=seconds,
@@ -190,9 +198,10 @@ def _spread(folder: Path, *, over: timedelta) -> None:
         uow.commit()
 
 
-def _imports() -> tuple[float, tuple[str, ...]]:
-    empty = min(_run_s("pass") for _ in range(3))
-    whole = min(_run_s("import hongtou.cli.run_command") for _ in range(3))
+def _imports() -> tuple[float, float, tuple[str, ...]]:
+    empty = [_run_s("pass") for _ in range(3)]
+    whole = [_run_s("import hongtou.cli.run_command") for _ in range(3)]
+    wall, cpu = (min(run[part] for run in whole) - min(run[part] for run in empty) for part in (0, 1))
     told = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", "import hongtou.cli.run_command"],
         env=_environment(), capture_output=True, text=True, check=True,
@@ -202,13 +211,16 @@ def _imports() -> tuple[float, tuple[str, ...]]:
         package = match[4].partition(".")[0]
         own[package] = own.get(package, 0) + int(match[1])
     slowest = sorted(own.items(), key=lambda one: -one[1])[:_SLOWEST]
-    return whole - empty, tuple(f"{name} {micros // 1000}" for name, micros in slowest)
+    return wall, cpu, tuple(f"{name} {micros // 1000}" for name, micros in slowest)
 
 
-def _run_s(program: str) -> float:
-    begun = time.monotonic()
+def _run_s(program: str) -> tuple[float, float]:
+    """Run a program, and return the time that passed and that of the processor."""
+    begun, before = time.monotonic(), os.times()
     subprocess.run([sys.executable, "-c", program], env=_environment(), check=True)
-    return time.monotonic() - begun
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.monotonic() - begun, cpu
 
 
 def _environment() -> dict[str, str]:
