@@ -174,8 +174,8 @@ class Soak:
             sources, totals = uow.sources.all(), uow.outbox.totals()
             counts = uow.outbox.counts()
         told = Counter(self._world.receiver.taken)
-        marked = sum(count for text, count in told.items() if REPEAT in text)
-        repeated = sum(count - 1 for text, count in told.items() if REPEAT not in text)
+        marked = sum(count for text, count in told.items() if REPEAT in text.lower())
+        repeated = sum(count - 1 for text, count in told.items() if REPEAT not in text.lower())
         warm, late = self._windows()
         last = datetime.now(UTC) - timedelta(minutes=6)
         growth = _median(late, "rss") / _median(warm, "rss") - 1

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WINDOW = 80
 """Entries that a feed shows; many times what it publishes between two polls, so that a fault loses none."""
-REPEAT = "(possible repeat) "
+REPEAT = "possible repeat"
 _PLACE_NAMES = (
     "上海 北京 深圳 广州 杭州 南京 苏州 成都 重庆 武汉 西安 长沙 郑州 青岛 济南 合肥 福州 厦门 宁波 "
     "无锡 天津 沈阳 大连 长春 哈尔滨 石家庄 太原 南昌 昆明 贵阳 南宁 海口 兰州 银川 西宁 乌鲁木齐 "
