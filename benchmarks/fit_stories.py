@@ -62,6 +62,9 @@ PRIOR = {
 _LEAST = {"days": -0.2, "late": -2.0}
 """Nearly all our items tell an event within a day of it. Real reports come over four days, all of which are as likely,
 and papers are found later still: time alone must not decide."""
+_GIVEN = {"elsewhere": -20.0}
+"""Acts of two places are two events, in however like words: a story that holds both hides one. Our items have few that
+are as short and as alike as the headlines of a dozen cities."""
 _WEIGHTS = ROOT / "core" / "linking_weights.py"
 
 
@@ -192,6 +195,8 @@ def fit(examples: Sequence[Example], without: frozenset[str] = frozenset()) -> W
 def _bounds(name: str) -> tuple[float | None, float | None]:
     if name in _LEAST:
         return _LEAST[name], 0.0
+    if name in _GIVEN:
+        return _GIVEN[name], _GIVEN[name]
     sign = FEATURES[name]
     return (0.0 if sign > 0 else None), (0.0 if sign < 0 else None)
 

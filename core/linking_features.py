@@ -22,6 +22,10 @@ _ISSUING = frozenset(
 """Acts that are the issuing of a paper: readers of one paper name them differently."""
 _FIRM = 0.51
 """Weight from which something stands in the title or is rare and early: what an item is about."""
+_PLACE, _MAIN = 0.3, 0.75
+"""Weight of a place, and share of the weightiest one's, from which an item is about it."""
+_CITIES = frozenset({"cn-bj", "cn-tj", "cn-sh", "cn-cq", "cn-sz"})
+"""Jurisdictions that are one city: four of the rank of provinces (ISO 3166-2:CN), and Shenzhen by a code of its own."""
 _ALIKE = 0.6
 """Share of pairs of characters (Dice) from which two titles of papers are one."""
 _NEWS_DAYS = 4
@@ -37,6 +41,7 @@ FEATURES = {
     "words-share": 1, "meanings": 1, "meanings-share": 1, "figures": 1, "figures-share": 1, "roundup": -1,
     "rounds": 1, "rounds-apart": -1, "years-apart": -1, "money-apart": -1, "days": -1, "late": -1,
     "other-language": 0, "jurisdiction": 1, "jurisdiction-above": -1, "jurisdiction-apart": -1, "both-official": -1,
+    "elsewhere": -1,
     "forwards-apart": -1, "meaning": 1,
 }  # fmt: skip
 """Every feature, and whether it speaks for one event (1), against it (-1), or either way (0)."""
@@ -56,6 +61,9 @@ def compare(one: StoryTraits, other: StoryTraits, *, is_copy: bool = False) -> d
         **_figures(one, other),
         **_setting(one, other),
     }
+    if are_acts_elsewhere(one, other):
+        # Places write like plans under like names, often in the same words: a name that both bear is nobody's own.
+        found |= {"elsewhere": 1.0, "paper": 0.0, "paper-neutral": 0.0}
     return {name: value for name, value in found.items() if value}
 
 
@@ -167,6 +175,35 @@ def is_elsewhere(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
     """Tell whether each names places firmly, and none of one's lies in, or holds, one of the other's."""
     ours, theirs = _innermost(one), _innermost(other)
     return bool(ours and theirs) and not any(_holds(a, b) or _holds(b, a) for a in ours for b in theirs)
+
+
+def are_acts_elsewhere(one: StoryTraits, other: StoryTraits) -> bool:
+    """Tell whether both tell acts, of bodies of two places: of two jurisdictions, or two cities of one province."""
+    if "none" in (one.act, other.act):
+        return False
+    ours, theirs = _main_places(one.places), _main_places(other.places)
+    if not ours or not theirs or any(_holds(a, b) or _holds(b, a) for a in ours for b in theirs):
+        return False
+    upper = one.jurisdiction
+    if upper != other.jurisdiction:
+        return (
+            bool(upper and other.jurisdiction)
+            and not is_above(upper, other.jurisdiction)
+            and not is_above(other.jurisdiction, upper)
+        )
+    # Places inside a city are its districts, which one plan of the city may name in turn.
+    return (
+        upper.startswith("cn-")
+        and upper not in _CITIES
+        and all(place.startswith(f"place.{upper}.") for place in (*ours, *theirs))
+    )
+
+
+def _main_places(places: Mapping[str, float]) -> list[str]:
+    """Return the innermost of the places that weigh most: those that an item is about, also where a place is common."""
+    least = max(_PLACE, _MAIN * max(places.values(), default=0.0))
+    named = [name for name, weight in places.items() if weight >= least]
+    return [name for name in named if not any(name != inner and _holds(name, inner) for inner in named)]
 
 
 def is_within(one: Mapping[str, float], other: Mapping[str, float]) -> bool:

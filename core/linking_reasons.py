@@ -43,6 +43,7 @@ _AGAINST = {
     "concepts-apart": "other technologies",
     "names-apart": "other names",
     "actors-apart": "another authority",
+    "elsewhere": "an act of another place",
     "places-apart": "another place",
     "jurisdiction-apart": "another jurisdiction",
     "rounds-apart": "another round",
@@ -63,8 +64,8 @@ def _ties(
     elif "number-cited" in features:
         cited = (one.own_numbers & other.numbers) | (other.own_numbers & one.numbers)
         yield weighed["number-cited"], f"cites document number {min(cited)}"
-    if paper := same_paper(one.subjects, other.subjects):
-        yield weighed.get("paper", 1.0), f"same document {paper}"
+    if "paper" in features:
+        yield weighed.get("paper", 1.0), f"same document {same_paper(one.subjects, other.subjects)}"
     elif "paper-neutral" in features:
         yield weighed["paper-neutral"], "a document of the same kind and subject"
     yield from _shares(one, other, features, weighed)

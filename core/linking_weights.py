@@ -43,6 +43,7 @@ WEIGHTS = {
     "jurisdiction-above": -0.84,
     "jurisdiction-apart": -1.34,
     "both-official": -3.9,
+    "elsewhere": -20.0,
     "forwards-apart": -1.92,
 }  # fmt: skip
 JOIN = 0.45

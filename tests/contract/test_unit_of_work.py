@@ -12,7 +12,7 @@ import pytest
 
 from core.alert import AlertId, AlertState, ChannelId, Hold, RouteId, RouteMatch, Silence
 from core.backtest import Span
-from core.delivery_repositories import PacingRepository, PartRepository, SilenceRepository
+from core.delivery_repositories import PacingRepository, PartRepository, SilenceRepository, WantedAlerts
 from core.errors import StorageError
 from core.incident import Fault, Incident, IncidentId
 from core.item import ItemId, StoryId
@@ -99,6 +99,10 @@ CALLS: dict[str, Callable[..., object]] = {
     "labels.all": lambda unit, _on: unit.labels.all(),
     "labels.count": lambda unit, _on: unit.labels.count(),
     "labels.candidates": lambda unit, _on: unit.labels.candidates(Wanted(), limit=1),
+    "outbox.find": lambda unit, _on: unit.outbox.find(WantedAlerts(), limit=1),
+    "outbox.attempts": lambda unit, _on: unit.outbox.attempts(AlertId(1)),
+    "outbox.count_sent": lambda unit, on: unit.outbox.count_sent(since=on.now),
+    "outbox.tell_members": lambda unit, on: unit.outbox.tell_members(AlertId(1), [ItemId(1)], at=on.now),
     "outbox.totals": lambda unit, _on: unit.outbox.totals(),
     "outbox.prune": lambda unit, on: unit.outbox.prune(before=on.now, now=on.now, limit=1),
     "outbox.forget_keys": lambda unit, on: unit.outbox.forget_keys(before=on.now, limit=1),
