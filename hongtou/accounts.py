@@ -97,7 +97,7 @@ def _mismatch(totals: OutboxTotals, now: datetime) -> Notice:
         body=(
             f"{totals.added} alerts were put into the outbox, {totals.found} are there or were pruned. A fault of the "
             "program is behind it, or somebody who changed the database by hand.\nPlease report it with the output of: "
-            "hongtou alerts list --json"
+            "hongtou alerts account --json"
         ),
     )
 
