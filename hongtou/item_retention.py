@@ -58,8 +58,8 @@ def prune_items(
 class Tidyable(Protocol):
     """A database that can be tidied."""
 
-    def tidy(self) -> None:
-        """Give unused space back, and refresh what queries are planned by."""
+    def tidy(self, *, whole: bool) -> None:
+        """Give unused space back, with `whole` however little it is, and refresh what queries are planned by."""
         ...
 
 
@@ -107,5 +107,5 @@ class Housekeeper:
             log.info("items pruned", items=items, keys=keys)
         if at and self._cron.next_after(at, zone=zone, after=min(self._tidied_at, now)) <= now:
             self._tidied_at = now  # also when it fails: it is tried again the next day, not every tick
-            await self._offload.run(self._tidyable.tidy)
+            await self._offload.run(self._tidyable.tidy, whole=False)
             log.info("database tidied")

@@ -183,13 +183,16 @@ class SqlDatabase:
         with self._read_engine.connect() as connection:
             return read_stats(connection, self._file)
 
-    def tidy(self) -> None:
+    def tidy(self, *, whole: bool = True) -> None:
         """Refresh the planner's statistics, and on SQLite give unused space back and cut the log; may take minutes.
+
+        Args:
+            whole: False leaves a file as it is of which less than a quarter is unused.
 
         Raises:
             StorageError: It cannot be used, or is in use just now.
         """
-        tidy(self._engine)
+        tidy(self._engine, whole=whole)
 
     def _fill(self, revision: str, lines: Iterable[str]) -> Mapping[str, int]:
         if self._file is not None:

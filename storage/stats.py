@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 
+_UNUSED = 0.25
+"""Share of a file from which it is worth to be written anew; less is filled again by what comes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableStats:
     """One table."""
@@ -60,8 +64,12 @@ def read_stats(connection: Connection, file: Path | None) -> DatabaseStats:
     )
 
 
-def tidy(engine: Engine) -> None:
+def tidy(engine: Engine, *, whole: bool) -> None:
     """Refresh the planner's statistics, and on SQLite give unused space back and cut the log.
+
+    Args:
+        engine: Of the database.
+        whole: Whether the file is written anew however little of it is unused: writers wait as long as that takes.
 
     Raises:
         StorageError: The database cannot be used, or is in use just now.
@@ -73,8 +81,11 @@ def tidy(engine: Engine) -> None:
     raw = engine.raw_connection()
     try:
         # Outside of any transaction, which neither VACUUM nor a checkpoint can be part of.
-        for statement in ("PRAGMA optimize", "ANALYZE", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            raw.cursor().execute(statement)
+        cursor = raw.cursor()
+        unused, pages = (cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
+        rewrite = ("VACUUM",) if whole or unused >= _UNUSED * pages else ()
+        for statement in ("PRAGMA optimize", "ANALYZE", *rewrite, "PRAGMA wal_checkpoint(TRUNCATE)"):
+            cursor.execute(statement)
     except sqlite3.Error as error:
         raise StorageError(f"The database could not be tidied: {error}.") from error
     finally:

@@ -263,6 +263,23 @@ def test_sizes_and_tidying(filled: SqlDatabase) -> None:
     assert _lines(filled) == before
 
 
+def test_a_file_is_written_anew_where_much_of_it_is_unused(filled_file: SqlDatabase) -> None:
+    """A nightly tidying leaves a full file alone, and shrinks one of which much was deleted; a whole one always."""
+    with filled_file._engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE ballast (words TEXT)")
+        connection.exec_driver_sql("INSERT INTO ballast VALUES (hex(zeroblob(20000)))")
+        connection.exec_driver_sql("DELETE FROM ballast")
+    filled_file.tidy(whole=False)
+    assert filled_file.stats().unused > 0
+    filled_file.tidy()
+    assert filled_file.stats().unused == 0
+    with filled_file._engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO ballast VALUES (hex(zeroblob(2000000)))")
+        connection.exec_driver_sql("DELETE FROM ballast")
+    filled_file.tidy(whole=False)
+    assert filled_file.stats().unused == 0
+
+
 def test_compressed_and_plain_exports_hold_the_same(filled_file: SqlDatabase, tmp_path: Path) -> None:
     """The name decides whether an export is compressed."""
     filled_file.export_to(tmp_path / "a.jsonl", now=_NOW)

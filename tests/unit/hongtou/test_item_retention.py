@@ -51,8 +51,9 @@ class _Tidy:
     def __init__(self) -> None:
         self.times = 0
 
-    def tidy(self) -> None:
+    def tidy(self, *, whole: bool) -> None:
         """Count."""
+        assert not whole
         self.times += 1
 
 
