@@ -199,12 +199,12 @@ class OpenPolls:
         if run.is_complete:
             self._end_soon(run)
 
-    async def wait_idle(self, *, within: timedelta) -> bool:
-        """Wait until no poll is under way; return False when some still is after the given time."""
+    async def wait_idle(self, *, within: timedelta | None = None) -> bool:
+        """Wait until no poll is under way; return False when some still is after the given time, if one is given."""
         if not self._runs:
             return True
         try:
-            await asyncio.wait_for(self._idle.wait(), within.total_seconds())
+            await asyncio.wait_for(self._idle.wait(), within.total_seconds() if within is not None else None)
         except TimeoutError:
             return False
         return True

@@ -4,45 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from datetime import timedelta
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scrapy import Request, signals
-from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError
-from scrapy.http.request import NO_CALLBACK
-from scrapy.settings import Settings
+import structlog
 from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 from twisted.internet.main import installReactor
 from twisted.python.log import PythonLoggingObserver
 
 from core.errors import FetchError
 from core.outcome import Answer
-from crawler.addresses import host_of
 from crawler.answers import Expected
-from crawler.failures import classify_failure
+from crawler.engine import CrawlEngine, CrawlRules
 from crawler.polls import OpenPolls
-from crawler.reading import classify, received
+from crawler.reading import classify
 from crawler.rereading import read_article
 from crawler.services import Services
-from crawler.settings import scrapy_settings
-from crawler.source_meta import source_meta
-from crawler.spiders.walk import PAGE_ACCEPT, request_headers
-from crawler.watch import WatchSpider
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+    from datetime import timedelta
 
     from config.settings import CrawlSettings
     from core.item import Article, Entry
     from core.ports import Clock, Extractor, Intake, Offload
     from core.source import Poll, Source
     from crawler.archive import WarcArchive
-    from crawler.reading import Received
 
-_CLOSING = timedelta(seconds=5)
-"""How long Scrapy may take to close once nothing is under way; it gives idle connections a second."""
+log = structlog.get_logger(__name__)
 
 _LOG_LEVELS = {
     "scrapy": logging.WARNING,
@@ -111,7 +101,10 @@ class Fetched:
 
 
 class ScrapyCrawler:
-    """Polls sources with one long-lived Scrapy crawler. Lives on the loop that the reactor shares."""
+    """Polls sources with one long-lived Scrapy engine, renewed when its settings change. Lives on the reactor's loop.
+
+    There is one engine at a time: two would not know of each other's pace at a host, nor of each other's address guard.
+    """
 
     def __init__(
         self,
@@ -136,16 +129,33 @@ class ScrapyCrawler:
             archive: Where to keep the pages of flagged items; None keeps none.
         """
         self._polls = OpenPolls(intake=intake, clock=clock)
-        self._services = Services(
-            intake=intake, extractor=extractor, offload=offload, clock=clock, polls=self._polls, archive=archive
-        )
-        self._crawler = Crawler(WatchSpider, Settings(scrapy_settings(settings, private_hosts=private_hosts)))
-        self._crawl: asyncio.Task[None] | None = None
+        self._services = Services(intake=intake, extractor=extractor, offload=offload, clock=clock, polls=self._polls)
+        self._private_hosts = private_hosts
+        self._wanted = CrawlRules(settings=settings, archive=archive)
+        self._engine: CrawlEngine | None = None
+        self._renewal: asyncio.Task[None] | None = None
+        self._reads: set[object] = set()
+        self._no_reads = asyncio.Event()
+        self._no_reads.set()
+        self._stopping = asyncio.Event()
 
     @property
     def busy(self) -> int:
         """How many polls are under way."""
         return self._polls.busy
+
+    @property
+    def is_renewing(self) -> bool:
+        """Whether it waits for polls under way to end, to go on with other settings: better to begin none now."""
+        return self._renewal is not None and not self._renewal.done()
+
+    def use(self, settings: CrawlSettings, *, archive: WarcArchive | None) -> None:
+        """Crawl by other settings as soon as nothing is under way; what is under way ends with those it began with."""
+        self._wanted = CrawlRules(settings=settings, archive=archive)
+        engine = self._engine
+        if engine is not None and not self.is_renewing and not self._wanted.is_like(engine.rules):
+            log.info("crawler to be renewed", polls=self.busy)
+            self._renewal = asyncio.get_running_loop().create_task(self._renew(engine))
 
     async def start(self) -> None:
         """Start the crawler and return when it takes polls.
@@ -155,27 +165,17 @@ class ScrapyCrawler:
         """
         for name, level in _LOG_LEVELS.items():
             logging.getLogger(name).setLevel(level)
-        loop = asyncio.get_running_loop()
-        open_for_polls = asyncio.Event()
-        self._crawler.signals.connect(open_for_polls.set, signals.engine_started)
-        self._crawl = loop.create_task(self._crawler.crawl_async(services=self._services))
-        opened = loop.create_task(open_for_polls.wait())
-        await asyncio.wait({self._crawl, opened}, return_when=asyncio.FIRST_COMPLETED)
-        opened.cancel()
-        if self._crawl.done():
-            failed, self._crawl = self._crawl, None
-            failed.result()
+        self._engine = await self._started(self._wanted)
 
     async def submit(self, poll: Poll) -> None:
-        """Begin a poll and return at once; the intake hears how it ended.
+        """Begin a poll and return at once, or once the crawler is renewed.
 
         Raises:
             RuntimeError: The crawler is not running.
         """
-        self._check_running()
-        spider = self._crawler.spider
-        if isinstance(spider, WatchSpider):
-            spider.put(self._polls.open(poll))
+        if self._engine is None and self._renewal is not None:
+            await asyncio.wait({self._renewal})
+        self._running().put(self._polls.open(poll))
 
     async def fetch(self, url: str) -> Fetched:
         """Fetch one page the way pages of polls are fetched: same robots, pacing, limits and guard.
@@ -184,7 +184,8 @@ class ScrapyCrawler:
             FetchError: There is no usable answer; its class says why.
             RuntimeError: The crawler is not running.
         """
-        answer = await self._download(url, None)
+        async with self._reading() as engine:
+            answer = await engine.download(url, None)
         kind, detail = await self._services.offload.run(classify, answer, Expected.PAGE)
         if kind is not Answer.OK:
             raise FetchError(detail or f"status {answer.status}", url=answer.url, answer=kind)
@@ -198,27 +199,14 @@ class ScrapyCrawler:
             RuntimeError: The crawler is not running.
         """
         services = self._services
-        return await read_article(
-            lambda url: self._download(url, source),
-            extractor=services.extractor,
-            offload=services.offload,
-            source=source,
-            entry=entry,
-        )
-
-    async def _download(self, url: str, source: Source | None) -> Received:
-        self._check_running()
-        try:
-            headers = request_headers(source, PAGE_ACCEPT) if source else {}
-            meta = source_meta(source) if source else {}
-            request = Request(url, callback=NO_CALLBACK, headers=headers, meta=meta, dont_filter=True)
-            response = await self._crawler.engine.download_async(request)
-        except ValueError as error:
-            raise FetchError(str(error), url=url, answer=Answer.ADDRESS) from error
-        except Exception as error:
-            kind, detail = classify_failure(error, host=host_of(url))
-            raise FetchError(detail, url=url, answer=kind) from error
-        return received(response)
+        async with self._reading() as engine:
+            return await read_article(
+                lambda url: engine.download(url, source),
+                extractor=services.extractor,
+                offload=services.offload,
+                source=source,
+                entry=entry,
+            )
 
     async def stop(self, timeout: timedelta) -> None:  # noqa: ASYNC109 (after it, what is left is given up)
         """Wait for the polls under way, then give up those that are left, and close Scrapy.
@@ -228,23 +216,71 @@ class ScrapyCrawler:
         Args:
             timeout: How long to wait for polls; closing takes a few seconds more at most.
         """
-        if self._crawl is None:
+        self._stopping.set()
+        if self._renewal is not None:
+            if self._engine is not None:
+                self._renewal.cancel()
+            await asyncio.wait({self._renewal})
+        engine = self._engine
+        if engine is None:
             return
         if not await self._polls.wait_idle(within=timeout):
             self._polls.abandon()
-        self._drop_waiting()
-        closing = asyncio.get_running_loop().create_task(self._crawler.stop_async())
-        await asyncio.wait({closing, self._crawl}, timeout=_CLOSING.total_seconds())
-        for task in (closing, self._crawl):
-            task.cancel()
-        self._crawl = None
+        await engine.close()
+        self._engine = None
 
-    def _drop_waiting(self) -> None:
-        """Fail the requests that wait for their host's delay, which Scrapy would wait for."""
-        for slot in self._crawler.engine.downloader.slots.values():
-            while slot.queue:
-                slot.queue.popleft()[1].errback(DownloadCancelledError("the crawler stops"))
+    async def _renew(self, engine: CrawlEngine) -> None:
+        """Put an engine of the wanted settings in the place of one, once nothing is under way in that."""
+        while not self._wanted.is_like(engine.rules):
+            await self._quiet()
+            if self._wanted.is_like(engine.rules):  # the edit was taken back meanwhile
+                break
+            self._engine = None
+            # A new engine knows nothing of when hosts were last asked: their gap is waited for here.
+            await asyncio.gather(engine.close(), self._pause(engine.rules.settings.delay))
+            if self._stopping.is_set():
+                break
+            engine = self._engine = await self._started(self._wanted, else_by=engine.rules)
+            log.info("crawler renewed")
 
-    def _check_running(self) -> None:
-        if self._crawl is None or self._crawl.done():
+    async def _pause(self, span: timedelta) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), span.total_seconds())
+
+    async def _quiet(self) -> None:
+        """Wait until neither a poll nor the reading of an article is under way."""
+        while self.busy or self._reads:
+            await self._polls.wait_idle()
+            await self._no_reads.wait()
+
+    async def _started(self, rules: CrawlRules, *, else_by: CrawlRules | None = None) -> CrawlEngine:
+        engine = CrawlEngine(rules, replace(self._services, archive=rules.archive), private_hosts=self._private_hosts)
+        try:
+            await engine.start()
+        except Exception:
+            if else_by is None:
+                raise
+            log.exception("crawler not renewed: it goes on with the settings before")
+            self._wanted = else_by
+            return await self._started(else_by)
+        return engine
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[CrawlEngine]:
+        """Give the engine for one piece of work, which keeps it from being closed."""
+        if self.is_renewing and self._renewal is not None:
+            await asyncio.wait({self._renewal})
+        engine, key = self._running(), object()
+        self._reads.add(key)
+        self._no_reads.clear()
+        try:
+            yield engine
+        finally:
+            self._reads.discard(key)
+            if not self._reads:
+                self._no_reads.set()
+
+    def _running(self) -> CrawlEngine:
+        if self._engine is None or not self._engine.is_running:
             raise RuntimeError("the crawler is not running")
+        return self._engine

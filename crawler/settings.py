@@ -93,10 +93,11 @@ def scrapy_settings(crawl: CrawlSettings, *, private_hosts: Collection[str] = ()
         private_hosts: Hosts that may be contacted on a private address.
     """
     fixed = {name: value for name, value in globals().items() if name.isupper()}
-    return fixed | _chosen(crawl) | {"HONGTOU_EXPORT": False, "HONGTOU_PRIVATE_HOSTS": sorted(private_hosts)}
+    return fixed | chosen(crawl) | {"HONGTOU_EXPORT": False, "HONGTOU_PRIVATE_HOSTS": sorted(private_hosts)}
 
 
-def _chosen(crawl: CrawlSettings) -> dict[str, object]:
+def chosen(crawl: CrawlSettings) -> dict[str, object]:
+    """Return what a user can set of an engine."""
     timeout = crawl.timeout.total_seconds()
     return {
         "USER_AGENT": crawl.user_agent,
@@ -116,4 +117,4 @@ def _chosen(crawl: CrawlSettings) -> dict[str, object]:
     }
 
 
-globals().update(_chosen(CrawlSettings()))
+globals().update(chosen(CrawlSettings()))

@@ -316,7 +316,7 @@ async def test_two_hundred_polls_leave_nothing_behind(
         await crawler.submit(poll_of(site.url("/feed")))
     for _ in range(200):
         assert (await intake.next_outcome()).answer is Answer.OK
-    engine = crawler._crawler.engine
+    engine = crawler._running()._crawler.engine
     assert crawler.busy == 0
     assert engine.scheduler is not None
     assert not engine.scheduler.has_pending_requests()
