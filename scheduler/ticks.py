@@ -70,6 +70,7 @@ class Ticker:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_listener(self._note_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
+        self._gaps: dict[str, timedelta] = {}
         self._running: dict[str, asyncio.Task[object] | None] = {}
         self._since: dict[str, float] = {}
         self._in_a_row: Counter[str] = Counter()
@@ -104,9 +105,27 @@ class Ticker:
             name=name,
             coalesce=True,
             max_instances=1,
-            # APScheduler's own grace is one second; a tick that is later than its whole period has a successor.
-            misfire_grace_time=max(1, round(every.total_seconds())),
+            misfire_grace_time=_grace_s(every),
         )
+        self._gaps[name] = every
+
+    def pace(self, name: str, every: timedelta) -> None:
+        """Run a job at another gap from now on, beginning at once; does nothing where the gap stays as it is.
+
+        A run under way goes on, and is not doubled.
+
+        Args:
+            name: Of a job that was added.
+            every: Gap between two starts, > 0.
+
+        Raises:
+            KeyError: There is no such job.
+        """
+        if self._gaps[name] == every:
+            return
+        self._gaps[name] = every
+        self._scheduler.modify_job(name, misfire_grace_time=_grace_s(every))
+        self._scheduler.reschedule_job(name, trigger=_AtOnceThenEvery(seconds=every.total_seconds(), timezone=UTC))
 
     def start(self) -> None:
         """Begin ticking, on the running event loop."""
@@ -169,3 +188,11 @@ class Ticker:
         if name not in self._overrun and lasted_s >= self._tell_after_s:
             self._overrun.add(name)
             _LOG.warning("job_skipped", job=name, reason="the run before is still going on", for_s=round(lasted_s))
+
+
+def _grace_s(every: timedelta) -> int:
+    """Return how late a run may begin; APScheduler's own grace is one second.
+
+    A tick that is later than its whole period has a successor.
+    """
+    return max(1, round(every.total_seconds()))

@@ -205,3 +205,57 @@ def test_names_are_unique() -> None:
     ticker.add("poll", SLOW, job)
     with pytest.raises(ValueError, match="was added already"):
         ticker.add("poll", SLOW, job)
+
+
+async def test_a_gap_can_change_while_it_ticks(ticker: Ticker) -> None:
+    """A job that was rare is frequent at once, and the other way round; the same gap again changes nothing."""
+    runs: list[float] = []
+
+    async def job() -> None:
+        runs.append(time.monotonic())
+
+    ticker.add("poll", SLOW, job)
+    ticker.start()
+    await until(lambda: len(runs) == 1)
+    ticker.pace("poll", FAST)
+    await until(lambda: len(runs) >= 4)
+    ticker.pace("poll", SLOW)
+    await asyncio.sleep(0.1)
+    after = len(runs)
+    ticker.pace("poll", SLOW)
+    await asyncio.sleep(0.1)
+    assert len(runs) == after
+    with pytest.raises(KeyError):
+        ticker.pace("no such job", FAST)
+
+
+async def test_a_run_under_way_goes_on_when_its_gap_changes(ticker: Ticker) -> None:
+    """It is neither cut off nor run twice at once."""
+    go_on, begun = asyncio.Event(), 0
+
+    async def job() -> None:
+        nonlocal begun
+        begun += 1
+        await go_on.wait()
+
+    ticker.add("poll", SLOW, job)
+    ticker.start()
+    await until(lambda: begun == 1)
+    ticker.pace("poll", FAST)
+    await asyncio.sleep(0.2)
+    assert begun == 1
+    go_on.set()
+    await until(lambda: begun >= 3)
+    assert ticker.counts("poll").crashed == 0
+
+
+async def test_a_gap_can_change_before_the_start(ticker: Ticker) -> None:
+    """The job ticks at the last gap that was said."""
+    ticker.add("poll", SLOW, _nothing)
+    ticker.pace("poll", FAST)
+    ticker.start()
+    await until(lambda: ticker.counts("poll").finished >= 3)
+
+
+async def _nothing() -> None:
+    """Do nothing."""
