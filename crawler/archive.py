@@ -91,6 +91,10 @@ class WarcArchive:
         self._day = ""
         self._is_full = False
 
+    def is_like(self, other: WarcArchive) -> bool:
+        """Whether both keep pages in the same folder, within the same bound."""
+        return (self._folder, self._max_bytes) == (other._folder, other._max_bytes)
+
     def keep(self, page: CrawledPage, *, item_id: int, source_id: SourceId) -> str:
         """Append a page, flushed to the disk, and note it in the index; never raises for what a disk may do.
 

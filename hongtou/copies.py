@@ -79,6 +79,10 @@ class CopyFinder:
         """How far back copies are looked for."""
         return self._window
 
+    def use(self, *, window: timedelta) -> None:
+        """Look for copies so far back from now on; `CopyKeeper` sees to what finds them."""
+        self._window = window
+
     def read(self, index: CopyIndex, words: Words, *, source_id: str) -> Reading:
         """Read a text without what is known to recur in its source."""
         lines = self._fingerprinter.lines(source_id, words.text)
@@ -139,7 +143,8 @@ class CopyKeeper:
         self._database = database
         self._offload = offload
         self._clock = clock
-        self._is_caught_up = False
+        self._caught_up = timedelta(0)
+        """How far back every item has its keys."""
 
     async def keep(self) -> None:
         """Do one round, bounded in time; what is left waits for the next."""
@@ -148,18 +153,17 @@ class CopyKeeper:
             log.info("index of copies kept", caught_up=caught_up, pruned=pruned)
 
     def _keep(self) -> tuple[int, int]:
-        now = self._clock.now()
-        caught_up = 0 if self._is_caught_up else self._catch_up(now)
-        return caught_up, self._prune(now)
+        now, window = self._clock.now(), self._finder.window
+        caught_up = 0 if self._caught_up >= window else self._catch_up(now, window)
+        self._caught_up = min(self._caught_up, window)  # what is older is pruned
+        return caught_up, self._prune(now, window)
 
-    def _catch_up(self, now: datetime) -> int:
+    def _catch_up(self, now: datetime, window: timedelta) -> int:
         """Give keys to items stored by a version of this program that had none, or others."""
         done = 0
         for _ in range(_PORTIONS):
             with self._database.unit_of_work() as uow:
-                items = uow.near_duplicates.unindexed(
-                    since=now - self._finder.window, version=self._finder.version, limit=_PORTION
-                )
+                items = uow.near_duplicates.unindexed(since=now - window, version=self._finder.version, limit=_PORTION)
                 for item in items:
                     reading = self._finder.read(uow.near_duplicates, words_of(item), source_id=item.source_id)
                     self._finder.keep(uow.near_duplicates, item.id, reading, seen_at=item.first_seen_at, is_new=True)
@@ -167,13 +171,13 @@ class CopyKeeper:
             done += len(items)
             if len(items) < _PORTION:
                 # Whatever comes from now on is given its keys when it is stored.
-                self._is_caught_up = True
+                self._caught_up = window
                 break
         return done
 
-    def _prune(self, now: datetime) -> int:
+    def _prune(self, now: datetime, window: timedelta) -> int:
         pruned = 0
-        before = now - self._finder.window
+        before = now - window
         for _ in range(_PORTIONS):
             with self._database.unit_of_work() as uow:
                 gone = uow.near_duplicates.prune(before=before, limit=_PORTION)

@@ -9,18 +9,20 @@ import asyncio
 import errno
 import os
 import signal
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
 from core.notices import Notice, NoticeKind
 from core.source import Poll, SourceId
+from hongtou.daemon_ports import Job
 from hongtou.heartbeat import BEAT_EVERY, last_beat, remove_heartbeat, write_heartbeat
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from core.ports import Clock, Offload
     from core.repositories import Database
     from core.source import Source, SourceState
+    from hongtou.daemon_ports import Crawler, Ticks
     from hongtou.dispatch import Dispatcher, DispatchSummary
     from hongtou.intake import StoringIntake
     from hongtou.notices import Notices
@@ -45,45 +48,6 @@ _DELIVERING_DEADLINE = timedelta(hours=2)
 """Longest time of a tick that delivers, in which its last batch ends also when each channel takes all of its time."""
 _JOB_DEADLINE = timedelta(hours=1)
 """Longest time of a further job, for want of another: a job that hangs is broken off, told of, and tried again."""
-
-
-class Crawler(Protocol):
-    """What the daemon asks of the crawler."""
-
-    @property
-    def busy(self) -> int:
-        """Number of polls under way."""
-        ...
-
-    async def start(self) -> None:
-        """Make it ready to take polls."""
-        ...
-
-    async def submit(self, poll: Poll) -> None:
-        """Begin a poll and return at once."""
-        ...
-
-    async def stop(self, timeout: timedelta) -> None:  # noqa: ASYNC109 - the crawler finishes in its own way
-        """Finish polls under way, within a time, and give up the rest."""
-        ...
-
-
-class Ticks(Protocol):
-    """What the daemon asks of the scheduler."""
-
-    def add(
-        self, name: str, every: timedelta, job: Callable[[], Awaitable[None]], *, deadline: timedelta | None = None
-    ) -> None:
-        """Declare a job, and after what time a run of it is broken off."""
-        ...
-
-    def start(self) -> None:
-        """Begin ticking."""
-        ...
-
-    async def stop(self) -> None:
-        """Begin no further job."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +69,6 @@ class Watch:
     sources: Mapping[SourceId, Source]
     heartbeat: Path
     """File whose age tells whether the loop is alive."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    name: str
-    every: timedelta
-    run: Callable[[], Awaitable[None]]
-    once: bool
-    deadline: timedelta
 
 
 class Daemon:
@@ -147,14 +102,15 @@ class Daemon:
         self._delivering = asyncio.Lock()
         self._network_was_down = False
         self._is_holding = False
-        self._further: list[_Job] = []
+        self._ticks: Ticks | None = None
+        self._further: list[Job] = []
         self._at_stop: list[Callable[[], None]] = []
         self._hangup: Callable[[], None] | None = None
 
     def also(
         self,
         name: str,
-        every: timedelta,
+        every: timedelta | Callable[[], timedelta],
         job: Callable[[], Awaitable[None]],
         *,
         once: bool = True,
@@ -162,9 +118,11 @@ class Daemon:
     ) -> None:
         """Declare a further job: run at its own period by `run`, and with `once` after the polls by `run_once`.
 
-        A run that passes its deadline is broken off; the job ticks on.
+        A run that passes its deadline is broken off; the job ticks on. A period that is asked for is asked for at the
+        start, and again whenever other ones are to be used.
         """
-        self._further.append(_Job(name=name, every=every, run=job, once=once, deadline=deadline))
+        period = every if callable(every) else partial(_same, every)
+        self._further.append(Job(name=name, every=period, run=job, once=once, deadline=deadline))
 
     def hold_polls(self, is_holding: bool) -> None:  # noqa: FBT001 - a switch, handed on as a callable
         """Begin no poll while this holds: there is no room to store what it finds."""
@@ -178,17 +136,17 @@ class Daemon:
         """Declare what SIGHUP does, but for that of a terminal that is gone, which ends; must return at once."""
         self._hangup = act
 
-    def use(self, watch: Watch, *, poll_deadline: timedelta, stop_timeout: timedelta, max_polls: int) -> None:
-        """Watch other sources and bounds from now on; polls under way end as they began.
+    def use(self, watch: Watch, times: DaemonTimes) -> None:
+        """Watch other sources, by other periods and bounds, from now on; polls under way end as they began.
 
         Args:
             watch: What to watch; its new sources must have been registered.
-            poll_deadline: Longest time of a poll.
-            stop_timeout: Longest wait on stopping.
-            max_polls: Polls under way at once.
+            times: Periods and bounds. Jobs whose period came from elsewhere are asked for it again.
         """
-        self._watch = watch
-        self._times = replace(self._times, poll_deadline=poll_deadline, stop_timeout=stop_timeout, max_polls=max_polls)
+        self._watch, self._times = watch, times
+        if self._ticks is not None:
+            for job in self._jobs():
+                self._ticks.pace(job.name, job.every())
 
     def request_stop(self) -> None:
         """Ask the daemon to finish or give back what it holds, and return from `run`."""
@@ -205,21 +163,29 @@ class Daemon:
         """
         await self._begin()
         self._listen_for_signals()
-        times = self._times
-        ticks.add("heartbeat", BEAT_EVERY, self._beat, deadline=_TICK_DEADLINE)
-        ticks.add("poll", times.poll_tick, self.poll_due, deadline=_TICK_DEADLINE)
-        ticks.add("dispatch", times.dispatch_tick, self.dispatch_due, deadline=_DELIVERING_DEADLINE)
-        ticks.add("digest", times.digest_tick, self.close_digests, deadline=_TICK_DEADLINE)
-        ticks.add("judge", _JUDGE_EVERY, self._judge_waiting, deadline=_JOB_DEADLINE)
-        for job in self._further:
-            ticks.add(job.name, job.every, job.run, deadline=job.deadline)
+        for job in self._jobs():
+            ticks.add(job.name, job.every(), job.run, deadline=job.deadline)
+        self._ticks = ticks
         await self._beat()
         await self.poll_due()
         ticks.start()
         await self._stop.wait()
         log.info("stopping", polls=self._crawler.busy)
+        self._ticks = None
         await ticks.stop()
         await self._end()
+
+    def _jobs(self) -> Iterator[Job]:
+        """Yield every job that ticks."""
+        for name, every, run, deadline in (
+            ("heartbeat", lambda: BEAT_EVERY, self._beat, _TICK_DEADLINE),
+            ("poll", lambda: self._times.poll_tick, self.poll_due, _TICK_DEADLINE),
+            ("dispatch", lambda: self._times.dispatch_tick, self.dispatch_due, _DELIVERING_DEADLINE),
+            ("digest", lambda: self._times.digest_tick, self.close_digests, _TICK_DEADLINE),
+            ("judge", lambda: _JUDGE_EVERY, self._judge_waiting, _JOB_DEADLINE),
+        ):
+            yield Job(name=name, every=every, run=run, once=False, deadline=deadline)
+        yield from self._further
 
     async def run_once(self, *, everything: bool) -> DispatchSummary:
         """Poll what is due (or everything), deliver what is pending, and return what was delivered.
@@ -254,7 +220,7 @@ class Daemon:
         room = self._times.max_polls - self._crawler.busy
         if self._network.is_down:
             room = min(room, 1 - self._crawler.busy)
-        if room > 0 and not self._stop.is_set() and not self._is_holding:
+        if room > 0 and not (self._stop.is_set() or self._is_holding or self._crawler.is_renewing):
             sources = self._watch.sources  # the same for both steps, also when others are to be watched meanwhile
             await self._submit(await self._claim(room, among=sources, ignore_due=False), sources)
 
@@ -359,6 +325,10 @@ class Daemon:
             self.request_stop()
         else:
             act()
+
+
+def _same(every: timedelta) -> timedelta:
+    return every
 
 
 def _terminal_is_gone() -> bool:

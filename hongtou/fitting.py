@@ -15,17 +15,18 @@ from core.decide import IntakeLimits
 from core.incident import HealthRules
 from core.pacing import StormRules
 from core.recheck import RecheckPlan
+from crawler.archive import WarcArchive
 from crawler.rendering import warn_without_browser
 from hongtou.clock import SystemClock
 from hongtou.contents import Lookups
-from hongtou.daemon import Watch
+from hongtou.daemon import DaemonTimes, Watch
 from hongtou.delivering import DeliveryMeans, DispatchLimits
 from hongtou.health import Watched
 from hongtou.heartbeat import heartbeat_path
 from hongtou.intake import JudgingRules
 from hongtou.live import Effective
 from hongtou.notices import Notices, Operators
-from hongtou.opinions import with_second_opinion
+from hongtou.opinions import own_threads, with_second_opinion
 from hongtou.own_templates import own_templates
 from hongtou.pacing import PacingMeans
 from hongtou.parts import build_classifier, build_lexicon, build_story_finder, source_lookup
@@ -39,13 +40,24 @@ if TYPE_CHECKING:
     from core.repositories import Database
 
 
-def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = None) -> Effective:
+_THREADS = 4
+"""Threads for everything that blocks but for second opinions, which bring their own."""
+
+
+def fit(
+    loaded: Loaded,
+    notifier: AppriseNotifier,
+    database: Database | None = None,
+    *,
+    archive: WarcArchive | None = None,
+) -> Effective:
     """Make all parts.
 
     Args:
         loaded: The configuration.
         notifier: For its channels.
         database: Where second opinions are remembered; None goes without them.
+        archive: One to go on with where the configuration wants the same.
 
     Raises:
         ConfigError: The lexicon has faults, or the prompt of the second opinion.
@@ -58,6 +70,9 @@ def fit(loaded: Loaded, notifier: AppriseNotifier, database: Database | None = N
         rules=_rules(loaded, database),
         means=delivery_means(loaded, notifier),
         watch=Watch(sources=sources, heartbeat=heartbeat_path(loaded.settings.data_dir)),
+        times=daemon_times(loaded),
+        threads=_THREADS + own_threads(loaded),
+        archive=build_archive(loaded, archive),
         watched=Watched(sources=sources),
         health=health_rules(loaded),
         plan=RecheckPlan(steps=tuple(sorted(set(rechecks.after)))),
@@ -81,7 +96,29 @@ def refit(loaded: Loaded, running: Effective, database: Database | None = None) 
     notifier = running.notifier.renewed(
         channel_addresses(loaded), timeout=loaded.settings.alerts.timeout, options=channel_options(loaded)
     )
-    return fit(loaded, notifier, database)
+    return fit(loaded, notifier, database, archive=running.archive)
+
+
+def daemon_times(loaded: Loaded) -> DaemonTimes:
+    """Return the daemon's periods and bounds."""
+    schedule = loaded.settings.schedule
+    return DaemonTimes(
+        poll_tick=schedule.poll_tick,
+        dispatch_tick=schedule.dispatch_tick,
+        digest_tick=schedule.digest_tick,
+        poll_deadline=loaded.settings.crawl.poll_deadline,
+        stop_timeout=schedule.stop_timeout,
+        max_polls=schedule.max_polls,
+    )
+
+
+def build_archive(loaded: Loaded, running: WarcArchive | None = None) -> WarcArchive | None:
+    """Return where pages of flagged items are kept; `running` where it stays as it is, None where none are kept."""
+    settings = loaded.settings.archive
+    if not settings.enabled:
+        return None
+    wanted = WarcArchive(loaded.settings.data_dir / "archive", max_bytes=settings.max_size)
+    return running if running is not None and running.is_like(wanted) else wanted
 
 
 def build_notifier(loaded: Loaded, *, terminal: TextIO) -> AppriseNotifier:

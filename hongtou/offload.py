@@ -19,8 +19,17 @@ class ThreadOffload:
     """Runs work in a small pool of threads; what cannot start at once waits in order."""
 
     def __init__(self, *, threads: int = 4) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="offload")
+        self._threads = threads
+        self._pool = _pool_of(threads)
+        self._former: list[ThreadPoolExecutor] = []
         self._going_on: dict[object, tuple[str, float]] = {}
+
+    def use(self, *, threads: int) -> None:
+        """Run what comes from now on in so many threads; what was handed over before ends in the former ones."""
+        if threads != self._threads:
+            self._former.append(self._pool)
+            self._threads, self._pool = threads, _pool_of(threads)
+            self._former[-1].shutdown(wait=False)
 
     async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the function off the loop and return its result; its exceptions come through unchanged."""
@@ -36,7 +45,8 @@ class ThreadOffload:
 
     def close(self) -> None:
         """Wait for running work and give up the threads; waiting work is dropped."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (*self._former, self._pool):
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def _noted(self, work: partial[T]) -> T:
         key = object()
@@ -45,6 +55,10 @@ class ThreadOffload:
             return work()
         finally:
             del self._going_on[key]
+
+
+def _pool_of(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=threads, thread_name_prefix="offload")
 
 
 def _name(work: partial[T]) -> str:

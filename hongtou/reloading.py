@@ -107,10 +107,7 @@ class Reloader:
         """The files as they were when they were last taken over, or refused."""
         self._glimpsed: Fingerprint = self._tried
         """The files as the last look saw them."""
-        self._fault = ""
-        """What is wrong with the files, as people were told; empty when they are in order."""
         self._try_again_at: datetime | None = None
-        self._refused: tuple[str, ...] = ()
 
     def request(self) -> None:
         """Read the files at the next look, changed or not."""
@@ -177,20 +174,21 @@ class Reloader:
 
     async def _keep(self, error: ConfigError | DeliveryError) -> None:
         """Keep what is in force; tell the log each new reason, and people once until it is mended."""
-        told, self._fault = self._fault, str(error)
-        if told != self._fault:
-            log.error("configuration not reloaded: the old one stays in force", problems=_problems(error))
+        problems = _problems(error)
+        told, self._live.faults = self._live.faults, problems
+        if told != problems:
+            log.error("configuration not reloaded: the old one stays in force", problems=list(problems))
         self._try_again_at = self._clock.now() + _TRY_BROKEN_AGAIN
         if not told:
             intro = "An edit was not taken over; everything goes on as before it."
             await self._tell(
                 "The configuration has faults, the old one stays in force",
-                "\n".join([intro, "", *_problems(error)[:_TOLD]]),
+                "\n".join([intro, "", *problems[:_TOLD]]),
             )
 
     async def _tell_mended(self) -> None:
-        if self._fault:
-            self._fault = ""
+        if self._live.faults:
+            self._live.faults = ()
             await self._tell(
                 "The configuration is in force again",
                 "The edit that had faults was mended.",
@@ -198,14 +196,14 @@ class Reloader:
             )
 
     async def _tell_refused(self, refused: tuple[str, ...]) -> None:
-        if refused and refused != self._refused:
+        if refused and refused != self._live.needs_restart:
             log.warning("some settings need a restart", settings=list(refused))
             await self._tell(
                 f"A restart is needed for {', '.join(refused)}",
                 "They were edited, and cannot change while the daemon runs: they stay as they were until it is started "
                 f"again. Everything else counts already.\n\n{', '.join(refused)}",
             )
-        self._refused = refused
+        self._live.needs_restart = refused
 
     async def _tell(self, subject: str, body: str, *, kind: NoticeKind = NoticeKind.CONFIG) -> None:
         notice = Notice(
@@ -257,8 +255,8 @@ def is_same(one: Effective, other: Effective) -> bool:
     )
 
 
-def _problems(error: HongtouError) -> list[str]:
-    return [str(problem) for problem in error.problems] if isinstance(error, ConfigError) else [str(error)]
+def _problems(error: HongtouError) -> tuple[str, ...]:
+    return tuple(map(str, error.problems)) if isinstance(error, ConfigError) else (str(error),)
 
 
 def _log_reload(parts: Effective, difference: Difference) -> None:

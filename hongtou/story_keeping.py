@@ -54,10 +54,10 @@ class StoryKeeper:
         database: Database,
         offload: Offload,
         clock: Clock,
-        memory: StoryMemory,
+        memory: Callable[[], StoryMemory],
         telling: Callable[[], TellingRules],
     ) -> None:
-        """Wire it; `telling` returns the rules that are in force."""
+        """Wire it; `memory` and `telling` return what is in force."""
         self._linker = linker
         self._copies = copies
         self._database = database
@@ -65,9 +65,10 @@ class StoryKeeper:
         self._clock = clock
         self._memory = memory
         self._telling = telling
-        self._version = ""
+        self._reader: tuple[str, timedelta] = ("", timedelta(0))
+        """Version, and how far back it is to have read."""
         self._is_read = False
-        """Whether all items have been read by this version, or cannot be."""
+        """Whether all items have been read so, or cannot be."""
         self._tried: set[ItemId] = set()
 
     async def keep(self) -> None:
@@ -129,10 +130,10 @@ class StoryKeeper:
 
         Each is tried once; what cannot be read stays where it is.
         """
-        version, done = self._linker.version, 0
-        if version != self._version:
-            self._version, self._is_read, self._tried = version, False, set()
-        since = self._clock.now() - self._memory.within
+        version, within, done = self._linker.version, self._memory().within, 0
+        if (version, within) != self._reader:
+            self._reader, self._is_read, self._tried = (version, within), False, set()
+        since = self._clock.now() - within
         for _ in range(0 if self._is_read else _PORTIONS_ANEW):
             with self._database.reading() as uow:
                 found = uow.stories.index.unread(since=since, version=version, limit=_PORTION)
@@ -149,12 +150,12 @@ class StoryKeeper:
         return self._copies.find(uow.near_duplicates, reading, now=item.first_seen_at, besides=item.id)
 
     def _prune(self) -> int:
-        now, pruned = self._clock.now(), 0
+        now, memory, pruned = self._clock.now(), self._memory(), 0
         for _ in range(_PORTIONS):
             with self._database.unit_of_work() as uow:
                 gone = uow.stories.prune(
-                    before=now - self._memory.within,
-                    relevant_before=now - max(self._memory.within, self._memory.lineage),
+                    before=now - memory.within,
+                    relevant_before=now - max(memory.within, memory.lineage),
                     limit=_PORTION,
                 )
                 uow.commit()

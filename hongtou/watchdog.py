@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 import structlog
@@ -21,12 +22,16 @@ import structlog
 from core.ports import Offload
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from collections.abc import Callable
 
 log = structlog.get_logger(__name__)
 
 LOOKS = 12
 """Looks without a beat after which the loop is stuck; the bound is divided into as many."""
+_IDLE = timedelta(minutes=2)
+"""Bound by which looks are paced while nothing is ended."""
+_LONGEST_PULSE_S = 5.0
+"""A pulse must not sleep through the looks of a bound that is made shorter meanwhile."""
 _STARVED = 5
 """Times the loop's bound that all threads may be busy: a backup or a model that loads may take one for minutes."""
 _LONG = 5
@@ -53,7 +58,7 @@ class Watchdog:
     def __init__(
         self,
         *,
-        stuck_after: timedelta,
+        stuck_after: Callable[[], timedelta],
         code: int,
         jobs: Going,
         offload: WatchedOffload,
@@ -62,15 +67,14 @@ class Watchdog:
         """Set up.
 
         Args:
-            stuck_after: Longest time without a beat of the loop; the threads have five times as much.
+            stuck_after: Longest time without a beat of the loop, asked at each look; the threads have five times as
+                much. Nought ends nothing.
             code: Exit code of a process that is ended because it is stuck.
             jobs: Tells which jobs run.
             offload: The threads to be watched.
             output: Where stacks are written, with a file descriptor; None for standard error.
         """
-        self._look_s = stuck_after.total_seconds() / LOOKS
-        # A healthy process can use all processors between two looks, in libraries that let go of the interpreter.
-        self._held_s = stuck_after.total_seconds() + 2 * self._look_s * (os.cpu_count() or 1)
+        self._stuck_after = stuck_after
         self._code = code
         self._jobs = jobs
         self._offload = offload
@@ -102,16 +106,31 @@ class Watchdog:
         for task in self._pulses:
             task.cancel()
 
+    @property
+    def _look_s(self) -> float:
+        return (self._stuck_after() or _IDLE).total_seconds() / LOOKS
+
+    @property
+    def _pulse_s(self) -> float:
+        return min(self._look_s / 2, _LONGEST_PULSE_S)
+
+    @property
+    def _held_s(self) -> float:
+        """Processor time after which the interpreter is held; 0 for never."""
+        # A healthy process can use all processors between two looks, in libraries that let go of the interpreter.
+        stuck_s = self._stuck_after().total_seconds()
+        return stuck_s + 2 * stuck_s / LOOKS * (os.cpu_count() or 1)
+
     async def _pulse_of_loop(self) -> None:
         while True:
             self._beats["loop"] += 1
-            await asyncio.sleep(self._look_s / 2)
+            await asyncio.sleep(self._pulse_s)
 
     async def _pulse_of_threads(self) -> None:
         while True:
             await self._offload.run(_nothing)
             self._beats["threads"] += 1
-            await asyncio.sleep(self._look_s / 2)
+            await asyncio.sleep(self._pulse_s)
 
     def _watch(self) -> None:
         while True:
@@ -125,7 +144,7 @@ class Watchdog:
             is_alive = self._beats[part] != self._seen[part]
             self._seen[part] = self._beats[part]
             self._missed[part] = 0 if is_alive else self._missed[part] + 1
-            if self._missed[part] >= bound:
+            if self._missed[part] >= bound and self._stuck_after():
                 self._end(part)
         self._tell_long()
 

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from core.network import NetworkWatch
-from crawler.archive import WarcArchive
 from crawler.pages.extractor import PageExtractor
 from crawler.rendering import warn_without_browser
 from crawler.runtime import ScrapyCrawler
@@ -17,7 +16,7 @@ from hongtou.aftermath import Aftermath
 from hongtou.checking import CheckIntake
 from hongtou.clock import SystemClock
 from hongtou.copies import KEEP_EVERY, CopyFinder, CopyKeeper
-from hongtou.daemon import Daemon, DaemonTimes
+from hongtou.daemon import Daemon
 from hongtou.dispatch import Dispatcher
 from hongtou.fitting import build_notifier, delivery_means, fit, refit
 from hongtou.health import REVIEW_EVERY, HealthReviewer
@@ -25,15 +24,16 @@ from hongtou.inspection import Inspector
 from hongtou.intake import StoringIntake
 from hongtou.item_retention import Housekeeper, ItemRetention
 from hongtou.live import Live, UseCases
+from hongtou.meter_relay import MeterRelay
 from hongtou.notices import Notices
 from hongtou.offload import ThreadOffload
-from hongtou.opinions import own_threads, prune_opinions, stop_asking, with_second_opinion
+from hongtou.opinions import prune_opinions, stop_asking, with_second_opinion
 from hongtou.parts import build_classifier, build_copy_finder, build_story_linker, open_database
 from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader
 from hongtou.story_keeping import LINK_EVERY, StoryKeeper, StoryMemory
 from hongtou.upkeep import Upkeep
-from hongtou.web.starting import build_meters, build_pages
+from hongtou.web.starting import Pages
 from scheduler.cron import ApsCron
 from scheduler.ticks import Ticker
 
@@ -48,12 +48,8 @@ if TYPE_CHECKING:
     from hongtou.delivering import DeliveryMeans
     from hongtou.linking import StoryLinker
     from hongtou.live import Effective
-    from hongtou.web.meters import PrometheusMeters
-    from hongtou.web.serving import WebServer
     from storage.database import SqlDatabase
 
-_THREADS = 4
-"""Threads for everything that blocks but for second opinions, which bring their own."""
 _PRUNE_EVERY = timedelta(hours=6)
 ITEMS_EVERY = timedelta(minutes=15)
 """Gap between two rounds of the housekeeper."""
@@ -113,8 +109,8 @@ class App:
     database: SqlDatabase
     offload: ThreadOffload
     live: Live
-    web: WebServer | None = None
-    """Pages for operations; None where none are asked for."""
+    web: Pages
+    """Pages for operations, where they are asked for."""
 
     def close(self) -> None:
         """Give up threads and connections."""
@@ -147,16 +143,15 @@ def build_app(
     steps: list[tuple[str, str]] = []
     database = open_database(loaded, upgraded=lambda old, new: steps.append((old, new)))
     first = fit(loaded, notifier, database)
-    meters = build_meters() if loaded.settings.web.listen else None
     parts = _Parts(
         first=first,
         database=database,
-        offload=ThreadOffload(threads=_THREADS + own_threads(loaded)),
+        offload=ThreadOffload(threads=first.threads),
         network=NetworkWatch(hosts=first.hosts),
         notices=Notices(first.means.pacing.operators, SystemClock()),
         copies=build_copy_finder(loaded),
         linker=build_story_linker(loaded, first.rules.finder),
-        meters=meters,
+        meters=MeterRelay(),
     )
     intake = _build_intake(parts, on_outcome)
     crawler = ScrapyCrawler(
@@ -165,21 +160,16 @@ def build_app(
         extractor=build_extractor(),
         offload=parts.offload,
         clock=SystemClock(),
-        archive=_build_archive(loaded),
+        archive=first.archive,
     )
-    dispatcher = _dispatcher(first.means, parts.database, parts.offload, parts.notices, meters)
+    dispatcher = _dispatcher(first.means, parts.database, parts.offload, parts.notices, parts.meters)
     daemon = _build_daemon(parts, crawler=crawler, intake=intake, dispatcher=dispatcher)
     reviewer = _build_reviewer(parts)
-    daemon.also("health", REVIEW_EVERY, reviewer.review)
-    daemon.also("copies", KEEP_EVERY, _build_copy_keeper(parts).keep)
-    daemon.also("stories", LINK_EVERY, _build_story_keeper(parts, intake).keep)
-    rechecker: Rechecker | None = None
-    if loaded.settings.rechecks.enabled:
-        rechecker = _build_rechecker(parts, crawler=crawler, intake=intake)
-        daemon.also("recheck", loaded.settings.rechecks.tick, partial(_look_again, rechecker, parts.network))
-    if loaded.settings.classify.second_opinion.enabled:
-        daemon.also("opinions", _PRUNE_EVERY, partial(_prune_opinions, parts))
+    rechecker = _build_rechecker(parts, crawler=crawler, intake=intake)
     use_cases = UseCases(
+        crawler=crawler,
+        copies=parts.copies,
+        offload=parts.offload,
         daemon=daemon,
         intake=intake,
         dispatcher=dispatcher,
@@ -189,11 +179,19 @@ def build_app(
         network=parts.network,
     )
     live = Live(first, use_cases)
+    daemon.also("health", REVIEW_EVERY, reviewer.review)
+    daemon.also("copies", KEEP_EVERY, _build_copy_keeper(parts).keep)
+    daemon.also("stories", LINK_EVERY, _build_story_keeper(parts, intake, live).keep)
+    recheck = partial(_look_again, rechecker, parts.network, lambda: live.now.loaded.settings.rechecks.enabled)
+    daemon.also("recheck", lambda: live.now.loaded.settings.rechecks.tick, recheck)
+    daemon.also("opinions", _PRUNE_EVERY, partial(_prune_opinions, live, parts.database, parts.offload))
     daemon.also("items", ITEMS_EVERY, _build_housekeeper(parts, live).keep, once=False)
     _build_upkeep(parts).begin(live, daemon, cron=ApsCron(), upgrades=steps)
     daemon.on_stop(lambda: stop_asking(live.now.rules.classifier))
     if load is not None:
         _watch_files(parts, live, daemon, load)
+    pages = Pages(live, parts.database, parts.offload, parts.meters)
+    live.on_change(pages.follow)
     return App(
         daemon=daemon,
         crawler=crawler,
@@ -201,7 +199,7 @@ def build_app(
         database=parts.database,
         offload=parts.offload,
         live=live,
-        web=build_pages(live, parts.database, parts.offload, meters) if meters else None,
+        web=pages,
     )
 
 
@@ -216,7 +214,7 @@ class _Parts:
     notices: Notices
     copies: CopyFinder
     linker: StoryLinker
-    meters: PrometheusMeters | None
+    meters: MeterRelay
 
 
 def _build_housekeeper(parts: _Parts, live: Live) -> Housekeeper:
@@ -254,7 +252,7 @@ def _watch_files(parts: _Parts, live: Live, daemon: Daemon, load: Callable[[], L
         clock=clock,
         after=aftermath.begin,
     )
-    daemon.also("reload", parts.first.loaded.settings.reload.tick, reloader.look, once=False)
+    daemon.also("reload", lambda: live.now.loaded.settings.reload.tick, reloader.look, once=False)
     daemon.on_hangup(reloader.request)
     daemon.on_stop(aftermath.cancel)
 
@@ -275,17 +273,9 @@ def _build_intake(parts: _Parts, on_outcome: Callable[[PollOutcome], None]) -> S
 
 
 def _build_daemon(parts: _Parts, *, crawler: ScrapyCrawler, intake: StoringIntake, dispatcher: Dispatcher) -> Daemon:
-    settings = parts.first.loaded.settings
     return Daemon(
         watch=parts.first.watch,
-        times=DaemonTimes(
-            poll_tick=settings.schedule.poll_tick,
-            dispatch_tick=settings.schedule.dispatch_tick,
-            digest_tick=settings.schedule.digest_tick,
-            poll_deadline=settings.crawl.poll_deadline,
-            stop_timeout=settings.schedule.stop_timeout,
-            max_polls=settings.schedule.max_polls,
-        ),
+        times=parts.first.times,
         database=parts.database,
         crawler=crawler,
         intake=intake,
@@ -301,33 +291,31 @@ def _build_copy_keeper(parts: _Parts) -> CopyKeeper:
     return CopyKeeper(finder=parts.copies, database=parts.database, offload=parts.offload, clock=SystemClock())
 
 
-def _build_story_keeper(parts: _Parts, intake: StoringIntake) -> StoryKeeper:
-    stories = parts.first.loaded.settings.stories
+def _build_story_keeper(parts: _Parts, intake: StoringIntake, live: Live) -> StoryKeeper:
+    def memory() -> StoryMemory:
+        stories = live.now.loaded.settings.stories
+        return StoryMemory(within=stories.within, lineage=stories.lineage)
+
     return StoryKeeper(
         linker=parts.linker,
         copies=parts.copies,
         database=parts.database,
         offload=parts.offload,
         clock=SystemClock(),
-        memory=StoryMemory(within=stories.within, lineage=stories.lineage),
+        memory=memory,
         telling=lambda: intake.telling,
     )
 
 
-def _build_archive(loaded: Loaded) -> WarcArchive | None:
-    settings = loaded.settings.archive
-    if not settings.enabled:
-        return None
-    return WarcArchive(loaded.settings.data_dir / "archive", max_bytes=settings.max_size)
+async def _prune_opinions(live: Live, database: SqlDatabase, offload: ThreadOffload) -> None:
+    loaded = live.now.loaded
+    if loaded.settings.classify.second_opinion.enabled:
+        await offload.run(prune_opinions, loaded, database)
 
 
-async def _prune_opinions(parts: _Parts) -> None:
-    await parts.offload.run(prune_opinions, parts.first.loaded, parts.database)
-
-
-async def _look_again(rechecker: Rechecker, network: NetworkWatch) -> None:
-    """Look at flagged items again, unless our own network is down: then no look would tell anything."""
-    if not network.is_down:
+async def _look_again(rechecker: Rechecker, network: NetworkWatch, is_enabled: Callable[[], bool]) -> None:
+    """Look at flagged items again where that is wanted, unless our network is down: no look would tell anything."""
+    if is_enabled() and not network.is_down:
         await rechecker.look_again()
 
 

@@ -52,20 +52,23 @@ def run(
 
 async def _watch(loaded: Loaded, config: Path | None) -> int:
     app = build_app(loaded, terminal=sys.stdout, load=partial(load_settings, config, environ=os.environ))
-    ticks, stuck_after = build_ticks(), loaded.settings.schedule.stuck_after
+    ticks = build_ticks()
     with ExitStack() as ending:
-        if stuck_after and not is_debugged():
-            watchdog = Watchdog(stuck_after=stuck_after, code=Exit.STUCK, jobs=ticks, offload=app.offload)
+        if not is_debugged():
+            watchdog = Watchdog(
+                stuck_after=lambda: app.live.now.loaded.settings.schedule.stuck_after,
+                code=Exit.STUCK,
+                jobs=ticks,
+                offload=app.offload,
+            )
             ending.callback(watchdog.close)  # last: closing waits for work under way, which may hang too
             watchdog.start()
         ending.callback(app.close)
         try:
-            if app.web is not None:
-                await app.web.start()
+            await app.web.start()
             await app.daemon.run(ticks)
         finally:
-            if app.web is not None:
-                await app.web.stop()
+            await app.web.stop()
     return Exit.OK
 
 

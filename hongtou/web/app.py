@@ -11,11 +11,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from core.errors import StorageError
-from hongtou.web.gauges import Reading, families, read
+from hongtou.web.gauges import Reading, configuration_faults, families, read
 from hongtou.web.readiness import look_alive, look_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from prometheus_client import CollectorRegistry
@@ -40,16 +40,29 @@ class OperationsPages:
         registry: CollectorRegistry,
         heartbeat: Path,
         watched: Callable[[], Collection[SourceId]],
+        faults: Callable[[], Sequence[str]],
         offload: Offload,
         clock: Clock,
     ) -> None:
+        """Wire them.
+
+        Args:
+            database: Whose figures are told.
+            registry: What has been counted.
+            heartbeat: File whose age tells whether the loop is alive.
+            watched: Says which sources are watched now.
+            faults: Says what is wrong with the configuration's files, without secrets.
+            offload: Where the database is looked at.
+            clock: The time.
+        """
         self._database = database
         self._registry = registry
         self._heartbeat = heartbeat
         self._watched = watched
+        self._faults = faults
         self._offload = offload
         self._clock = clock
-        self._gauges = _Gauges()
+        self._gauges = _Gauges(faults)
         registry.register(self._gauges)
 
     async def alive(self) -> Response:
@@ -59,7 +72,7 @@ class OperationsPages:
     async def ready(self) -> Response:
         """Answer 200 while work can be done, else 503 with what is wrong."""
         alive = look_alive(self._heartbeat, now=self._clock.now())
-        return _answer(await self._offload.run(look_ready, self._database, alive))
+        return _answer(await self._offload.run(look_ready, self._database, alive, self._faults()))
 
     async def metrics(self) -> Response:
         """Answer with all figures; those of the database are left out while it cannot be used."""
@@ -78,11 +91,14 @@ class OperationsPages:
 class _Gauges(Collector):
     """Holds the last reading for the registry, which asks for it in the same answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, faults: Callable[[], Sequence[str]]) -> None:
+        self._faults = faults
         self.reading: Reading | None = None
 
     def collect(self) -> Iterable[Metric]:
-        return families(self.reading) if self.reading is not None else ()
+        yield configuration_faults(self._faults())
+        if self.reading is not None:
+            yield from families(self.reading)
 
 
 def build_web(pages: OperationsPages) -> FastAPI:

@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from core.alert import AlertState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from prometheus_client.core import Metric
@@ -82,6 +82,12 @@ def families(reading: Reading) -> Iterable[Metric]:
     yield _labelled("sources", "Watched sources, by the class of their last answer.", "answer", reading.sources)
     yield _plain("sources_failing", "Watched sources whose last poll failed.", reading.failing)
     yield _plain("poll_overdue_seconds", "How late the source is that is most overdue.", reading.overdue_s)
+
+
+def configuration_faults(faults: Sequence[str]) -> Metric:
+    """Return how much is wrong with the configuration's files, as Prometheus is told it."""
+    told = "Faults in the files of the configuration, for which the one before stays in force."
+    return _plain("configuration_faults", told, len(faults))
 
 
 def _answer(state: SourceState) -> str:

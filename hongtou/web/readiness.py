@@ -9,6 +9,7 @@ from core.errors import StorageError
 from hongtou.heartbeat import STALE_AFTER, heartbeat_age
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
     from typing import Protocol
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
         def check(self) -> None:
             """Raise StorageError when it cannot be used."""
             ...
+
+
+_TOLD = 12
+"""Faults told at most; the log has all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +48,15 @@ def look_alive(heartbeat: Path, *, now: datetime) -> Health:
     return Health(ok=True, checks={"loop": "ok"})
 
 
-def look_ready(database: Checkable, alive: Health) -> Health:
-    """Say whether work can be done: the database can be used and has this program's schema, and the loop is alive.
+def look_ready(database: Checkable, alive: Health, faults: Sequence[str] = ()) -> Health:
+    """Say whether all is as it should be: database and schema, the loop, and that what the files say is in force.
 
     Blocks: to be called off the loop.
+
+    Args:
+        database: To be looked at.
+        alive: What was found of the loop.
+        faults: What is wrong with the configuration's files.
     """
     try:
         database.check()
@@ -54,5 +64,6 @@ def look_ready(database: Checkable, alive: Health) -> Health:
         told = str(error)
     else:
         told = "ok"
-    checks = {**alive.checks, "database": told, "configuration": "ok"}
-    return Health(ok=alive.ok and told == "ok", checks=checks)
+    files = f"the one before stays in force: {'; '.join(faults[:_TOLD])}" if faults else "ok"
+    checks = {**alive.checks, "database": told, "configuration": files}
+    return Health(ok=alive.ok and told == files == "ok", checks=checks)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _START_WITHIN_S = 5.0
+_STOP_WITHIN_S = 5
+"""Longest wait for those who are slow to take their answer."""
 
 
 class _Server(uvicorn.Server):
@@ -40,7 +42,14 @@ class WebServer:
             port: Port; 0 lets the system choose.
         """
         config = uvicorn.Config(
-            app, host=host, port=port, log_config=None, log_level="warning", access_log=False, lifespan="off"
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=_STOP_WITHIN_S,
         )
         self._server = _Server(config)
         self._where = f"{host}:{port}"

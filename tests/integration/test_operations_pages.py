@@ -23,13 +23,15 @@ from core.source import SourceId
 from hongtou.heartbeat import heartbeat_path, write_heartbeat
 from hongtou.offload import ThreadOffload
 from hongtou.web.app import OperationsPages, build_web
-from hongtou.web.gauges import Reading, families
+from hongtou.web.gauges import Reading, configuration_faults, families
 from hongtou.web.meters import PrometheusMeters
 from hongtou.web.serving import WebServer
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+
+    from prometheus_client.core import Metric
 
     from core.classification import Classification
     from core.item import Item
@@ -58,7 +60,15 @@ def meters() -> PrometheusMeters:
 
 
 @pytest.fixture
-async def server(database: SqlDatabase, meters: PrometheusMeters, tmp_path: Path) -> AsyncIterator[WebServer]:
+def faults() -> list[str]:
+    """Give what is wrong with the configuration: nothing yet."""
+    return []
+
+
+@pytest.fixture
+async def server(
+    database: SqlDatabase, meters: PrometheusMeters, faults: list[str], tmp_path: Path
+) -> AsyncIterator[WebServer]:
     """Serve the pages on a free port."""
     offload = ThreadOffload()
     pages = OperationsPages(
@@ -66,6 +76,7 @@ async def server(database: SqlDatabase, meters: PrometheusMeters, tmp_path: Path
         registry=meters.registry,
         heartbeat=heartbeat_path(tmp_path),
         watched=lambda: {SourceId("panews")},
+        faults=lambda: faults,
         offload=offload,
         clock=_Clock(),
     )
@@ -118,6 +129,28 @@ async def test_ready_needs_the_database(server: WebServer, database: SqlDatabase
     assert "revision 0005" in json.loads(text)["checks"]["database"]
     assert (await _get(server, "/healthz"))[0] == 200
     assert ("hongtou_items", ()) not in await _figures(server)
+
+
+async def test_ready_needs_files_without_faults(
+    server: WebServer, database: SqlDatabase, faults: list[str], tmp_path: Path
+) -> None:
+    """A bad edit is told with its reason, also to Prometheus, database or not, until it is mended; alive it is."""
+    write_heartbeat(heartbeat_path(tmp_path), _NOW)
+    faults.append("hongtou.yaml:3: routes.now.chanels: unknown key")
+    status, text = await _get(server, "/readyz")
+    assert status == 503
+    assert json.loads(text)["checks"] == {
+        "loop": "ok",
+        "database": "ok",
+        "configuration": f"the one before stays in force: {faults[0]}",
+    }
+    assert (await _get(server, "/healthz"))[0] == 200
+    database.downgrade(to="0005")
+    assert (await _figures(server))["hongtou_configuration_faults", ()] == 1
+    faults.clear()
+    database.migrate()
+    assert (await _get(server, "/readyz"))[0] == 200
+    assert (await _figures(server))["hongtou_configuration_faults", ()] == 0
 
 
 async def test_what_is_stored_is_told(
@@ -214,6 +247,7 @@ async def test_a_port_in_use_ends_nothing(database: SqlDatabase, meters: Prometh
         registry=meters.registry,
         heartbeat=heartbeat_path(tmp_path),
         watched=frozenset,
+        faults=tuple,
         offload=offload,
         clock=_Clock(),
     )
@@ -232,9 +266,13 @@ def test_commands_count_nothing(make_item: Callable[..., Item]) -> None:
     meters.polled(PollOutcome(source_id=SourceId("panews"), answer=Answer.OK))
 
 
+def _all_figures(meters: PrometheusMeters) -> list[Metric]:
+    return [*meters.registry.collect(), configuration_faults(()), *families(Reading())]
+
+
 def test_documents_name_only_figures_that_there_are(meters: PrometheusMeters) -> None:
     """Rules, dashboard and operations.md name figures of this program, and operations.md all of them."""
-    names = {metric.name for metric in (*meters.registry.collect(), *families(Reading()))}
+    names = {metric.name for metric in _all_figures(meters)}
     docs = Path(__file__).parents[2] / "docs"
     told = {
         file: set(re.findall(r"hongtou_[a-z_]+", (docs / file).read_text(encoding="utf-8")))

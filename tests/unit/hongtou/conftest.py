@@ -284,7 +284,7 @@ class Newsroom:
         )
         self.keeper = StoryKeeper(
             **self._shared,
-            memory=StoryMemory(within=timedelta(days=30), lineage=timedelta(days=730)),
+            memory=lambda: StoryMemory(within=timedelta(days=30), lineage=timedelta(days=730)),
             telling=lambda: self.intake.telling,
         )
 

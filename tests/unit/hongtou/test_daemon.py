@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import signal
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ class FakeCrawler:
         self.under_way: list[Poll] = []
         self.answer = Answer.OK
         self.instant = False
+        self.is_renewing = False
         self.started = self.stopped = False
         self.taken = asyncio.Event()
         self.intake: StoringIntake | None = None
@@ -93,6 +95,7 @@ class FakeTicks:
 
     def __init__(self) -> None:
         self.jobs: dict[str, Callable[[], Awaitable[None]]] = {}
+        self.gaps: dict[str, timedelta] = {}
         self.started = asyncio.Event()
         self.stopped = False
 
@@ -104,6 +107,12 @@ class FakeTicks:
         assert deadline is not None
         assert deadline > every
         self.jobs[name] = job
+        self.gaps[name] = every
+
+    def pace(self, name: str, every: timedelta) -> None:
+        """Keep another gap."""
+        assert name in self.jobs
+        self.gaps[name] = every
 
     def start(self) -> None:
         """Note the start."""
@@ -398,7 +407,7 @@ async def test_other_sources_and_bounds_can_be_watched(
         uow.sources.register([new.id], now=clock.now())
         uow.commit()
     watch = Watch(sources={new.id: new}, heartbeat=tmp_path / "heartbeat")
-    daemon.use(watch, poll_deadline=timedelta(minutes=1), stop_timeout=TIMES.stop_timeout, max_polls=3)
+    daemon.use(watch, replace(TIMES, poll_deadline=timedelta(minutes=1), max_polls=3))
     await ticks.jobs["poll"]()
     assert [poll.source.id for poll in crawler.polls[2:]] == ["d"]
     assert crawler.polls[-1].deadline == timedelta(minutes=1)
@@ -408,6 +417,47 @@ async def test_other_sources_and_bounds_can_be_watched(
     clock.advance(days=1)
     await ticks.jobs["poll"]()
     assert [poll.source.id for poll in crawler.polls[3:]] == ["d"]
+    daemon.request_stop()
+    await task
+
+
+async def test_jobs_tick_at_the_gaps_that_are_in_force(daemon: Daemon, tmp_path: Path) -> None:
+    """Those of the daemon's times, and those that a job is asked for."""
+    gaps = [timedelta(minutes=3)]
+
+    async def job() -> None:
+        """Do nothing."""
+
+    watch = Watch(sources={}, heartbeat=tmp_path / "heartbeat")
+    daemon.also("lookout", lambda: gaps[-1], job)
+    daemon.use(watch, replace(TIMES, poll_tick=timedelta(seconds=6)))
+    ticks, task = await start(daemon)
+    assert (ticks.gaps["poll"], ticks.gaps["lookout"]) == (timedelta(seconds=6), timedelta(minutes=3))
+    before = dict(ticks.gaps)
+    gaps.append(timedelta(minutes=4))
+    seven, eight, nine = (timedelta(seconds=n) for n in (7, 8, 9))
+    daemon.use(watch, replace(TIMES, poll_tick=seven, dispatch_tick=eight, digest_tick=nine))
+    assert {name: gap for name, gap in ticks.gaps.items() if gap != before[name]} == {
+        "poll": seven,
+        "dispatch": eight,
+        "digest": nine,
+        "lookout": timedelta(minutes=4),
+    }
+    daemon.request_stop()
+    await task
+    daemon.use(watch, TIMES)
+    assert ticks.gaps["poll"] == seven
+
+
+async def test_no_poll_begins_while_the_crawler_is_renewed(daemon: Daemon, crawler: FakeCrawler) -> None:
+    """What is due waits until it goes on with its new settings."""
+    crawler.is_renewing = True
+    ticks, task = await start(daemon)
+    assert crawler.polls == []
+    crawler.is_renewing = False
+    await ticks.jobs["poll"]()
+    assert len(crawler.polls) == TIMES.max_polls
+    await crawler.finish()
     daemon.request_stop()
     await task
 

@@ -21,7 +21,7 @@ from core.outcome import Validators
 from core.source import SourceId
 from hongtou import fitting
 from hongtou.copies import CopyFinder
-from hongtou.daemon import Daemon, DaemonTimes
+from hongtou.daemon import Daemon
 from hongtou.dispatch import Dispatcher
 from hongtou.fitting import channel_addresses, fit, refit
 from hongtou.health import HealthReviewer
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.loaded import Loaded
+    from config.settings import CrawlSettings
     from storage.database import SqlDatabase
 
 SOURCE = {
@@ -58,6 +59,25 @@ class NamedClassifier:
     def classify(self, document: Any) -> Any:
         """Judge nothing."""
         raise AssertionError(document)
+
+
+class FakeCrawling:
+    """Keeps the settings it is to crawl by."""
+
+    def __init__(self) -> None:
+        self.used: list[tuple[CrawlSettings, Any]] = []
+
+    def use(self, settings: CrawlSettings, *, archive: Any) -> None:
+        """Keep them."""
+        self.used.append((settings, archive))
+
+
+class FakeThreads:
+    """Takes any number of threads."""
+
+    def use(self, *, threads: int) -> None:
+        """Take it."""
+        assert threads > 0
 
 
 class Stage:
@@ -98,23 +118,19 @@ class Stage:
         shared: dict[str, Any] = {"database": self.database, "offload": self.offload, "clock": self.clock}
         jitter: dict[str, Any] = {"jitter": lambda: 0.0}
         self.network = NetworkWatch(hosts=first.hosts)
+        self.copies, self.crawler = CopyFinder(ShingleFingerprinter()), FakeCrawling()
         self.intake = StoringIntake(
-            **shared, **jitter, rules=first.rules, copies=CopyFinder(ShingleFingerprinter()), network=self.network,
+            **shared, **jitter, rules=first.rules, copies=self.copies, network=self.network,
             linker=StoryLinker(first.rules.finder),
         )  # fmt: skip
         self.operators = Notices(first.means.pacing.operators, self.clock)
         self.dispatcher = Dispatcher(
             **shared, **jitter, means=first.means, notices=self.operators, cron=cast("Any", None)
         )
-        schedule = loaded.settings.schedule
         self.daemon = Daemon(
             **shared,
             watch=first.watch,
-            times=DaemonTimes(
-                poll_tick=schedule.poll_tick, dispatch_tick=schedule.dispatch_tick, digest_tick=schedule.digest_tick,
-                poll_deadline=loaded.settings.crawl.poll_deadline, stop_timeout=schedule.stop_timeout,
-                max_polls=schedule.max_polls,
-            ),
+            times=first.times,
             crawler=cast("Any", None), intake=self.intake, dispatcher=self.dispatcher, notices=self.operators,
             network=self.network,
         )  # fmt: skip
@@ -126,6 +142,7 @@ class Stage:
             plan=first.plan, limits=first.looks,
         )  # fmt: skip
         use_cases = UseCases(
+            crawler=self.crawler, copies=self.copies, offload=cast("Any", FakeThreads()),
             daemon=self.daemon, intake=self.intake, dispatcher=self.dispatcher, reviewer=self.reviewer,
             rechecker=self.rechecker, network=self.network, notices=self.operators,
         )  # fmt: skip
@@ -231,8 +248,10 @@ async def test_a_good_edit_reaches_everybody(stage: Stage) -> None:
         "channels": {"desk": {"url": "terminal:"}, "ops": {"url": "terminal:"}},
         "routes": {"now": {"channels": ["ops"], "match": {"topics": ["ai"]}}},
         "alerts": {"notices": ["ops"], "max_item_age": "3d", "max_attempts": 2},
-        "crawl": {"poll_deadline": "1m", "max_pages_per_poll": 7},
-        "schedule": {"max_polls": 3},
+        "crawl": {"poll_deadline": "1m", "max_pages_per_poll": 7, "user_agent": "other/1"},
+        "archive": {"enabled": True},
+        "copies": {"within": "3d"},
+        "schedule": {"max_polls": 3, "poll_tick": "7s"},
         "health": {"grace": 2},
         "rechecks": {"max_per_tick": 5, "after": ["2h"]},
     })  # fmt: skip
@@ -240,7 +259,11 @@ async def test_a_good_edit_reaches_everybody(stage: Stage) -> None:
     loaded = stage.live.now.loaded
     assert sorted(stage.daemon._watch.sources) == ["b", "c"]
     assert tuple(stage.dispatcher.means.pacing.routes.values()) == loaded.routes
-    assert (stage.daemon._times.max_polls, stage.daemon._times.poll_deadline) == (3, timedelta(minutes=1))
+    times = stage.daemon._times
+    assert (times.max_polls, times.poll_deadline, times.poll_tick.total_seconds()) == (3, timedelta(minutes=1), 7)
+    [(crawl, archive)] = stage.crawler.used
+    assert (crawl.user_agent, archive is not None) == ("other/1", True)
+    assert stage.copies.window == timedelta(days=3)
     assert stage.intake._rules.limits.max_pages == 7
     assert stage.intake._rules.limits.max_item_age == timedelta(days=3)
     assert [form.channel for form in stage.dispatcher.means.sender.forms()] == ["desk", "ops"]
@@ -403,17 +426,21 @@ async def test_what_needs_a_restart_is_refused_and_the_rest_counts(stage: Stage)
     """One notice names the settings; another edit with the same ones tells nothing more."""
     elsewhere = {"HONGTOU_DATA_DIR": str(stage.folder / "elsewhere")}
     stage.environ = elsewhere
-    stage.write({**BASE, "crawl": {"delay": "9s", "max_pages_per_poll": 3}, "classify": {"threshold": 0.7}})
+    stage.write({**BASE, "database": "sqlite:///other.db", "classify": {"threshold": 0.7}})
     await stage.look()
     settings = stage.live.now.loaded.settings
-    assert settings.data_dir == stage.folder / "data"
-    assert (settings.crawl.delay, settings.crawl.max_pages_per_poll) == (timedelta(seconds=2), 3)
+    assert (settings.data_dir, settings.database) == (stage.folder / "data", None)
     assert settings.classify.threshold == 0.7
-    assert stage.notices == ["A restart is needed for data_dir, crawl.delay"]
-    stage.write({**BASE, "crawl": {"delay": "9s"}, "classify": {"threshold": 0.8}})
+    assert stage.notices == ["A restart is needed for data_dir, database"]
+    assert stage.live.needs_restart == ("data_dir", "database")
+    stage.write({**BASE, "database": "sqlite:///other.db", "classify": {"threshold": 0.8}})
     await stage.look()
     assert len(stage.notices) == 1
     assert stage.live.now.loaded.settings.classify.threshold == 0.8
+    stage.environ = {"HONGTOU_DATA_DIR": str(stage.folder / "data")}
+    stage.write(BASE)
+    await stage.look()
+    assert not cast("tuple[str, ...]", stage.live.needs_restart)
 
 
 async def test_a_request_reads_at_the_next_look(stage: Stage) -> None:

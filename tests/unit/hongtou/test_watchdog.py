@@ -42,7 +42,8 @@ async def main():
         await asyncio.sleep(60)
     ticks.add("digest", timedelta(hours=1), digest)
     ticks.start()
-    watchdog = Watchdog(stuck_after=timedelta(seconds=float(sys.argv[2])), code=7, jobs=ticks, offload=offload)
+    bound = timedelta(seconds=float(sys.argv[2]))
+    watchdog = Watchdog(stuck_after=lambda: bound, code=7, jobs=ticks, offload=offload)
     watchdog.start()
     await asyncio.sleep(0.2)
     print("begun", flush=True)
@@ -133,7 +134,9 @@ async def test_long_jobs_and_works_are_told_of_once(tmp_path: Path, monkeypatch:
 
     ticks.add("slow", timedelta(hours=1), slow)
     with (tmp_path / "stacks").open("w") as output, capture_logs() as logs:
-        watchdog = Watchdog(stuck_after=timedelta(seconds=1), code=CODE, jobs=ticks, offload=offload, output=output)
+        watchdog = Watchdog(
+            stuck_after=lambda: timedelta(seconds=1), code=CODE, jobs=ticks, offload=offload, output=output
+        )
         watchdog.start()
         ticks.start()
         await until(lambda: len(told()) >= 2)
