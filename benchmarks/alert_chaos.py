@@ -33,7 +33,7 @@ from benchmarks.chaos_world import CHANNELS, CHAPTERS, ChaosWorld
 from config.loader import load_settings
 from core.alert import AlertState
 from hongtou.heartbeat import heartbeat_path
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,7 +24,7 @@ from hongtou.heartbeat import heartbeat_path
 from hongtou.logs import configure_logging
 from hongtou.notices import Notices
 from hongtou.offload import ThreadOffload
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 from scheduler.cron import ApsCron
 from scheduler.ticks import Ticker
 

@@ -14,13 +14,11 @@ from classifier.lexicon_classifier import LexiconClassifier
 from classifier.model_file import load_model
 from classifier.story_reader import LexiconStoryReader
 from config.lexicon import load_lexicon
-from core.errors import ConfigError, ConfigProblem
 from core.linking import decide
 from hongtou.backtest import Backtester
-from hongtou.backups import migrate
-from hongtou.clock import SystemClock
 from hongtou.copies import CopyFinder
 from hongtou.linking import StoryLinker
+from hongtou.opening import database_url
 from hongtou.opinions import with_second_opinion
 from hongtou.semantics import build_weigher
 from hongtou.story_finding import StoryFinder
@@ -35,54 +33,6 @@ if TYPE_CHECKING:
     from core.backtest import Span, Tally
     from core.lexicon import Lexicon
     from core.source import Source, SourceId
-
-
-def prepare_data_dir(loaded: Loaded) -> None:
-    """Create the data directory.
-
-    Raises:
-        ConfigError: It cannot be created or written to.
-    """
-    folder = loaded.settings.data_dir
-    probe = folder / ".writable"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_text("", encoding="utf-8")
-        probe.unlink()
-    except OSError as error:
-        problem = ConfigProblem(
-            where=str(loaded.path or "defaults"),
-            key="data_dir",
-            message=f"cannot write to {folder.absolute()}: {error.strerror}; make it writable or choose another folder",
-        )
-        raise ConfigError([problem]) from error
-
-
-def database_url(loaded: Loaded) -> str:
-    """Return the SQLAlchemy address of the database; it may hold a password."""
-    if loaded.settings.database is not None:
-        return loaded.settings.database.get_secret_value()
-    return f"sqlite:///{(loaded.settings.data_dir / 'hongtou.db').absolute()}"
-
-
-def open_database(loaded: Loaded, *, upgraded: Callable[[str, str], None] = lambda *_: None) -> SqlDatabase:
-    """Open the database at the schema of this program, creating or upgrading it, copied before that.
-
-    Args:
-        loaded: The configuration.
-        upgraded: Told from and to which revision, where it was upgraded.
-
-    Raises:
-        ConfigError: The data directory cannot be used.
-        SchemaError: The database is newer than this program.
-        StorageError: The database cannot be reached.
-    """
-    prepare_data_dir(loaded)
-    database = SqlDatabase(database_url(loaded))
-    step = migrate(loaded, database, now=SystemClock().now())
-    if step is not None:
-        upgraded(*step)
-    return database
 
 
 def build_copy_finder(loaded: Loaded) -> CopyFinder:

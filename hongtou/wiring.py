@@ -27,8 +27,9 @@ from hongtou.live import Live, UseCases
 from hongtou.meter_relay import MeterRelay
 from hongtou.notices import Notices
 from hongtou.offload import ThreadOffload
+from hongtou.opening import open_database
 from hongtou.opinions import prune_opinions, stop_asking, with_second_opinion
-from hongtou.parts import build_classifier, build_copy_finder, build_story_linker, open_database
+from hongtou.parts import build_classifier, build_copy_finder, build_story_linker
 from hongtou.rechecking import Rechecker
 from hongtou.reloading import Reading, Reloader
 from hongtou.story_keeping import LINK_EVERY, StoryKeeper, StoryMemory

@@ -12,10 +12,6 @@ from core.alert import AlertId, AlertKind, AlertState, ChannelId, RouteId
 from core.delivery_repositories import WantedAlerts
 from core.item import StoryId
 from hongtou.alert_lookup import look_up_alert
-from hongtou.cli.alerts_digest import digest
-from hongtou.cli.alerts_preview import preview
-from hongtou.cli.alerts_silence import silence_app
-from hongtou.cli.alerts_testing import send_test
 from hongtou.cli.alerts_view import (
     account_json,
     account_line,
@@ -27,25 +23,39 @@ from hongtou.cli.alerts_view import (
 )
 from hongtou.cli.context import ConfigOption, JsonOption, load, out, read_span
 from hongtou.cli.exits import Exit
+from hongtou.cli.lazy import Later, LazyGroup
 from hongtou.clock import SystemClock
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 
 if TYPE_CHECKING:
     from core.delivery_repositories import OutboxTotals
     from core.outbox_repository import OutboxRepository
     from core.repositories import UnitOfWork
 
+
+class AlertCommands(LazyGroup):
+    """What needs channels, or is a file of its own."""
+
+    later = {  # noqa: RUF012 - a constant that the base class declares as a mapping
+        "preview": Later(
+            "hongtou.cli.alerts_preview:preview", "Show what a channel would get for items, stories or a sample."
+        ),
+        "test": Later(
+            "hongtou.cli.alerts_testing:send_test",
+            "Send a test message through the outbox, by the very path of a real alert.",
+        ),
+        "digest": Later("hongtou.cli.alerts_digest:digest", "Close a route's digest now, with all that is held."),
+        "silence": Later("hongtou.cli.alerts_silence:silence_app", "Times in which what they match is not told."),
+    }
+
+
 alerts_app = typer.Typer(
+    cls=AlertCommands,
     help="The outbox: what was sent, what waits, what failed.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
 )
-
-alerts_app.command("preview")(preview)
-alerts_app.command("test")(send_test)
-alerts_app.command("digest")(digest)
-alerts_app.add_typer(silence_app, name="silence")
 
 
 @alerts_app.command("list")

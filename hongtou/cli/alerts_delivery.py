@@ -12,7 +12,7 @@ import typer
 from core.alert import Alert, AlertState
 from core.errors import InstanceLockedError
 from hongtou.offload import ThreadOffload
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 from hongtou.wiring import build_dispatcher
 from storage.lock import InstanceLock
 

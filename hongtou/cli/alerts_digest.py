@@ -19,7 +19,7 @@ from hongtou.clock import SystemClock
 from hongtou.contents import content_of
 from hongtou.digests import SCHEDULED, bundle_held
 from hongtou.fitting import build_notifier, delivery_means
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -20,7 +20,7 @@ from hongtou.cli.context import ConfigOption, JsonOption, load
 from hongtou.cli.preview_view import as_json, as_text, write_pages
 from hongtou.clock import SystemClock
 from hongtou.fitting import build_notifier, delivery_means
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 from hongtou.previewing import NothingToShowError, Wanted, stored_content
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from core.classification import ACTS, TOPICS
 from hongtou.cli.alerts_view import silence_json, silences_table
 from hongtou.cli.context import ConfigOption, JsonOption, load, out, read_span
 from hongtou.clock import SystemClock
-from hongtou.parts import open_database, source_lookup
+from hongtou.opening import open_database
+from hongtou.parts import source_lookup
 from hongtou.silencing import SilenceError, new_silence, try_silence
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hongtou.cli.alerts_view import alert_json
 from hongtou.cli.context import ConfigOption, JsonOption, load
 from hongtou.cli.exits import Exit
 from hongtou.clock import SystemClock
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

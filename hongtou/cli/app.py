@@ -6,34 +6,56 @@ from typing import Annotated
 
 import typer
 
-from hongtou.cli.lazy import LazyGroup
+from hongtou.cli.lazy import Later, LazyGroup
 from hongtou.version import program_version
 
 
 class Commands(LazyGroup):
     """Every command, in the order in which a user meets them."""
 
-    commands_at = {  # noqa: RUF012 - a constant that the base class declares as a mapping
-        "init": "hongtou.cli.config_commands:init",
-        "run": "hongtou.cli.run_command:run",
-        "demo": "hongtou.cli.demo_command:demo",
-        "health": "hongtou.cli.health_command:health",
-        "schedule": "hongtou.cli.schedule_command:schedule",
-        "doctor": "hongtou.cli.doctor_command:doctor",
-        "inspect": "hongtou.cli.inspect_command:inspect",
-        "eval": "hongtou.cli.eval_command:evaluate_file",
-        "train": "hongtou.cli.train_command:train",
-        "tune": "hongtou.cli.tune_command:tune",
-        "backtest": "hongtou.cli.backtest_command:backtest",
-        "label": "hongtou.cli.label_command:label_app",
-        "config": "hongtou.cli.config_commands:config_app",
-        "sources": "hongtou.cli.sources_commands:sources_app",
-        "lexicon": "hongtou.cli.lexicon_commands:lexicon_app",
-        "items": "hongtou.cli.items_commands:items_app",
-        "stories": "hongtou.cli.stories_commands:stories_app",
-        "opinion": "hongtou.cli.opinion_commands:opinion_app",
-        "alerts": "hongtou.cli.alerts_commands:alerts_app",
-        "db": "hongtou.cli.db_commands:db_app",
+    later = {  # noqa: RUF012 - a constant that the base class declares as a mapping
+        "init": Later(
+            "hongtou.cli.config_commands:init",
+            "Write a commented hongtou.yaml that holds every setting, and its JSON Schema for editors.",
+        ),
+        "run": Later("hongtou.cli.run_command:run", "Watch the sources and send alerts, until stopped."),
+        "demo": Later(
+            "hongtou.cli.demo_command:demo",
+            "Show everything offline: seven small sites and local receivers on loopback, and the real daemon.",
+        ),
+        "health": Later(
+            "hongtou.cli.health_command:health", "Tell whether the daemon's loop is alive, by the age of its heartbeat."
+        ),
+        "schedule": Later(
+            "hongtou.cli.schedule_command:schedule", "Tell when each watched source is asked next, and why."
+        ),
+        "doctor": Later(
+            "hongtou.cli.doctor_command:doctor",
+            "Look at everything that is needed, and say what to do about what is missing.",
+        ),
+        "inspect": Later(
+            "hongtou.cli.inspect_command:inspect", "Fetch (or read), extract, classify and explain; store nothing."
+        ),
+        "eval": Later("hongtou.cli.eval_command:evaluate_file", "Score labelled items."),
+        "train": Later("hongtou.cli.train_command:train", "Fit the model to labelled items."),
+        "tune": Later("hongtou.cli.tune_command:tune", "Fit threshold and weights to your labels."),
+        "backtest": Later("hongtou.cli.backtest_command:backtest", "Judge the archive again under a configuration."),
+        "label": Later("hongtou.cli.label_command:label_app", "Say what is emerging-tech policy to you."),
+        "config": Later(
+            "hongtou.cli.config_commands:config_app", "What is configured, whether it is right, and its schema."
+        ),
+        "sources": Later("hongtou.cli.sources_commands:sources_app", "The places that are watched, and how they do."),
+        "lexicon": Later(
+            "hongtou.cli.lexicon_commands:lexicon_app",
+            "The names that are looked for in texts, in Chinese and English.",
+        ),
+        "items": Later("hongtou.cli.items_commands:items_app", "What was found."),
+        "stories": Later("hongtou.cli.stories_commands:stories_app", "Events, with all their reports."),
+        "opinion": Later("hongtou.cli.opinion_commands:opinion_app", "Second opinions by a language model."),
+        "alerts": Later(
+            "hongtou.cli.alerts_commands:alerts_app", "The outbox: what was sent, what waits, what failed."
+        ),
+        "db": Later("hongtou.cli.db_commands:db_app", "The database."),
     }
 
 

@@ -17,7 +17,8 @@ from core.backtest import Change
 from hongtou.backtest import find_archive, report_json, run_backtest
 from hongtou.cli.context import ConfigOption, JsonOption, load, out, read_span
 from hongtou.clock import SystemClock
-from hongtou.parts import build_classifier, build_judge, database_url
+from hongtou.opening import database_url
+from hongtou.parts import build_classifier, build_judge
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:

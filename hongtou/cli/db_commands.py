@@ -16,7 +16,7 @@ from hongtou.backups import back_up, backup_folder, migrate
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
 from hongtou.item_retention import ItemRetention, prune_items
-from hongtou.parts import database_url, open_database, prepare_data_dir
+from hongtou.opening import database_url, open_database, prepare_data_dir
 from storage.backup import check_sqlite, list_backups
 from storage.database import SqlDatabase
 from storage.lock import InstanceLock

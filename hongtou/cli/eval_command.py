@@ -25,8 +25,9 @@ from hongtou.evaluating_relations import read_related
 from hongtou.evaluating_stories import StoryReport, evaluate_stories
 from hongtou.evaluation import EvaluationReport, LabelledItem, evaluate, read_labelled
 from hongtou.linking_files import read_arrivals
+from hongtou.opening import open_database
 from hongtou.opinions import with_second_opinion
-from hongtou.parts import build_classifier, build_copy_finder, build_story_finder, open_database
+from hongtou.parts import build_classifier, build_copy_finder, build_story_finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

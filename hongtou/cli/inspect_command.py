@@ -17,7 +17,7 @@ from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.cli.exits import Exit
 from hongtou.cli.inspect_view import show_inspection
 from hongtou.inspection import Inspection, Page
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 from hongtou.wiring import build_inspector
 
 if TYPE_CHECKING:

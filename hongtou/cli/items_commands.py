@@ -16,7 +16,7 @@ from core.diff import PieceKind, diff_texts
 from core.item import Item, ItemId
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -25,7 +25,7 @@ from hongtou.cli.keyboard import Keyboard
 from hongtou.cli.label_sitting import sit
 from hongtou.clock import SystemClock
 from hongtou.labelling import Sitting, import_labels, label_item, label_lines, pick, unknown_topics
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 
 if TYPE_CHECKING:
     from core.labels import Label

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
+from hongtou.opening import open_database
 from hongtou.opinions import read_month, status_json
-from hongtou.parts import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from config.loader import load_settings
 from crawler.runtime import run_on_reactor
 from hongtou.cli.context import ConfigOption, load, out
 from hongtou.cli.exits import Exit
-from hongtou.parts import database_url, prepare_data_dir
+from hongtou.opening import database_url, prepare_data_dir
 from hongtou.semantics import check_semantic
 from hongtou.watchdog import Watchdog, is_debugged
 from hongtou.wiring import build_app, build_ticks

@@ -13,7 +13,7 @@ from core.health import in_words
 from core.polling_budget import Budget
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 from hongtou.polling_outlook import look_ahead, replay_stored
 from hongtou.polling_rules import calendar_of_source, polling_rules
 

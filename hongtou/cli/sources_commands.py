@@ -13,10 +13,9 @@ from core.errors import ConfigError, ConfigProblem
 from core.health import HealthState
 from core.source import SourceId, SourceKind
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
-from hongtou.cli.probe_command import probe_address
-from hongtou.cli.sources_check import check
+from hongtou.cli.lazy import Later, LazyGroup
 from hongtou.cli.sources_health import health, health_of_sources
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,15 +23,27 @@ if TYPE_CHECKING:
     from core.health import SourceHealth
     from core.source import Source, SourceState
 
+
+class SourceCommands(LazyGroup):
+    """What needs the crawler."""
+
+    later = {  # noqa: RUF012 - a constant that the base class declares as a mapping
+        "check": Later("hongtou.cli.sources_check:check", "Ask each source for its list and first article, once."),
+        "probe": Later(
+            "hongtou.cli.probe_command:probe_address",
+            "Find the best way to watch an address, and print it as a source entry.",
+        ),
+    }
+
+
 sources_app = typer.Typer(
+    cls=SourceCommands,
     help="The places that are watched, and how they do.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
 )
 sources_app.command()(health)
-sources_app.command()(check)
-sources_app.command("probe")(probe_address)
 
 _INCIDENTS_SHOWN = 10
 

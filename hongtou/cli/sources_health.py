@@ -15,7 +15,7 @@ from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
 from hongtou.fitting import health_rules
 from hongtou.health import report_health
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

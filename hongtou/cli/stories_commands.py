@@ -12,7 +12,8 @@ from core.stories import WantedStories
 from hongtou.cli.context import ConfigOption, JsonOption, load, out, read_span
 from hongtou.cli.stories_view import details_json, show_details, stories_table, story_json
 from hongtou.clock import SystemClock
-from hongtou.parts import build_telling, open_database, source_lookup
+from hongtou.opening import open_database
+from hongtou.parts import build_telling, source_lookup
 from hongtou.story_desk import StoryDesk
 from hongtou.story_lookup import look_up
 from hongtou.story_telling import tell

@@ -21,7 +21,8 @@ from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.cli.train_command import require_scipy, steps
 from hongtou.evaluation import read_labelled
 from hongtou.labelling import label_lines
-from hongtou.parts import model_path, open_database
+from hongtou.opening import open_database
+from hongtou.parts import model_path
 
 if TYPE_CHECKING:
     from config.loaded import Loaded

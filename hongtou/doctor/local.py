@@ -14,7 +14,7 @@ from core.errors import InstanceLockedError, SchemaError, StorageError
 from crawler.rendering import why_no_browser
 from hongtou.doctor.finding import Finding, failure, fine, skipped, warning
 from hongtou.heartbeat import STALE_AFTER, heartbeat_age, heartbeat_path
-from hongtou.parts import database_url
+from hongtou.opening import database_url
 from hongtou.version import program_version
 from storage.backup import check_sqlite
 from storage.database import SqlDatabase

@@ -25,7 +25,7 @@ from core.classification import Classification, Evidence, Zone
 from core.item import DateOrigin, DatePrecision, Item, ItemId, Published, StoryId
 from core.source import SourceId
 from core.story_facts import Report, tell_story
-from hongtou.parts import open_database
+from hongtou.opening import open_database
 
 database, now = open_database(load_settings(None, environ=dict(os.environ))), datetime.now(tz=UTC)
 TEXT = (

@@ -16,8 +16,8 @@ from core.classification import Document
 from hongtou.cli.app import app
 from hongtou.clock import SystemClock
 from hongtou.intake import document_of
+from hongtou.opening import open_database
 from hongtou.opinions import with_second_opinion
-from hongtou.parts import open_database
 from hongtou.wiring import build_app
 
 if TYPE_CHECKING:
