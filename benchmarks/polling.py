@@ -179,13 +179,14 @@ def compare(seed: int, span: Span, policies: Sequence[str]) -> dict[str, dict[st
         "fixed": lambda: play(sites, Fixed(FIXED_H), soon, rng=rng()),
         "ours": ours,
         "oracle": lambda: ours(kind=Oracle),
+        "oracle without pace": lambda: ours(replace(WHOLE, pace=False), kind=Oracle),
         "entry": entry,
     }
     ablated = {f"no {part}": partial(ours, replace(WHOLE, **{part: False})) for part in ABLATIONS}
     return {name: (whole | ablated)[name]().figures() for name in policies}
 
 
-ABLATIONS = ("profile", "burst", "drift", "index", "weight", "holidays", "placing")
+ABLATIONS = ("profile", "burst", "drift", "index", "weight", "holidays", "placing", "pace")
 
 
 def main() -> None:

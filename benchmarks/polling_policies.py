@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.polling_plan import plan_quickly
 from benchmarks.polling_world import true_rates
 from core.calendar import OrdinaryWeeks, cell_of
-from core.polling import Prices, Terms, next_wait, push_of
+from core.polling import Lately, Prices, Terms, lately, next_wait
 from core.polling_budget import Budget, steering_of
 from core.polling_model import History, Publication, hour_of_batch, learn_publication
 from core.polling_usual import usual_rhythm
@@ -109,6 +109,8 @@ class Parts:
     holidays: bool = True
     placing: bool = True
     """Without it, what was found counts for the hour in which it was found."""
+    pace: bool = True
+    """Whether the last hours, with news or without, say something of the next ones."""
 
 
 class Ours:
@@ -158,13 +160,13 @@ class Ours:
             news[hour] = news.get(hour, 0) + items
         if now - self._learned[site] >= RELEARN_H:
             self.terms[site] = self._new_terms(site, now)
-        push = push_of({hour: news[hour] for hour in range(int(now) - 8, int(now) + 1) if hour in news}, now=now)
-        return self.decide(self.terms[site], now, push)
+        recent = lately(self.terms[site], news, now=now, since=self._since[site])
+        return self.decide(self.terms[site], now, recent if self._parts.pace else replace(recent, pace=1.0))
 
-    def decide(self, terms: Terms, now: float, push: float) -> float:
+    def decide(self, terms: Terms, now: float, recent: Lately) -> float:
         """Return the wait; in ablations by another rule."""
         if self._parts.index:
-            return next_wait(terms, self.prices, now=now, push=push).hours
+            return next_wait(terms, self.prices, now=now, recent=recent).hours
         return _plain_wait(terms, self.prices.at(int(now)), now=now)
 
     def tick(self, hour: int) -> None:
@@ -218,7 +220,9 @@ class Oracle(Ours):
         """Return the truth."""
         site = self.sites[place]
         rates = true_rates(site, is_changed=self._until[place] >= self.change)
-        return Publication(rates=rates, burst=site.habits.wake, zone=site.zone)
+        habits = site.habits
+        cluster = habits.batch / (1 - habits.wake)
+        return Publication(rates=rates, burst=habits.wake, zone=site.zone, cluster=cluster)
 
 
 def _without(found: Publication, parts: Parts) -> Publication:

@@ -30,6 +30,12 @@ _WAKE_STEP_H = 0.25
 """Step, in hours, by which the fading push of fresh news is followed."""
 _FORGOTTEN = 0.02
 """Items of push under which it is no longer followed in small steps."""
+_PACE_MEMORY_H = 6.0
+"""Hours after which what was more or less than expected counts 1/e: some days are busy and some are not."""
+_PACE_REACH_H = 24
+_PACE_WEIGHTS = tuple(exp(-age / _PACE_MEMORY_H) for age in range(_PACE_REACH_H))
+_PACE_EVENTS = 3.0
+"""News that an average pace counts for. Measured, as the memory, in docs/polling.md."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,19 @@ class Terms:
     calendar: WorkCalendar
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """What the last hours say of the next ones."""
+
+    push: float = 0.0
+    """Fresh items, each faded by its age: they draw more."""
+    pace: float = 1.0
+    """News of the last hours against what was expected in them, polls that found nothing included; > 0."""
+
+
+_NOTHING = Lately()
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """How long a source is left alone, and what is expected meanwhile."""
@@ -88,26 +107,54 @@ def push_of(news: Mapping[int, float], *, now: float) -> float:
     return sum(items * exp(-age / MEMORY_H) for age, items in ages if age < 8 * MEMORY_H)
 
 
-def next_wait(terms: Terms, prices: Prices, *, now: float, push: float = 0.0) -> Wait:
+def lately(terms: Terms, news: Mapping[int, float], *, now: float, since: float, until: float | None = None) -> Lately:
+    """Return what the hours before a poll say of those after it.
+
+    The pace is a posterior mean, (k + seen) / (k + expected), with the past fading; counts are of news, not of items.
+
+    Args:
+        terms: The source's terms.
+        news: Items by hour since 1970, those of the last day at least, as found until now.
+        now: The present in hours since 1970.
+        since: From when on news would have been seen: hours before say nothing.
+        until: When the source was asked last; None is now.
+    """
+    publication, calendar = terms.publication, terms.calendar
+    rates, zone, last = publication.rates, publication.zone, int(now)
+    asked = now if until is None else until
+    seen, expected, recent = 0.0, 0.0, {}
+    for hour, weight in zip(range(last, last - _PACE_REACH_H, -1), _PACE_WEIGHTS, strict=True):
+        part = min(asked, hour + 1.0) - max(since, hour)
+        if part >= 0:  # at the stroke of an hour its news counts, too
+            expected += weight * part * rates[cell_of(hour, zone, calendar)]
+            items = news.get(hour)
+            if items:
+                recent[hour] = items
+                seen += weight * items
+    events = _PACE_EVENTS * publication.cluster
+    return Lately(push=push_of(recent, now=now) if recent else 0.0, pace=(events + seen) / (events + expected))
+
+
+def next_wait(terms: Terms, prices: Prices, *, now: float, recent: Lately = _NOTHING) -> Wait:
     """Return how long to leave a source alone that was asked just now.
 
     Args:
         terms: Its terms.
         prices: What a request is worth.
         now: The present in hours since 1970.
-        push: What fresh news still pushes, as of `push_of`.
+        recent: What the last hours say.
 
     Returns:
         A wait within the bounds of the terms.
     """
     publication, calendar, weight = terms.publication, terms.calendar, terms.weight
     rates, zone = publication.rates, publication.zone
-    steady, wake = 1 - publication.burst, publication.burst * push
+    steady, wake, swing = 1 - publication.burst, publication.burst * recent.push, recent.pace - 1
     at, items, waited = 0.0, 0.0, 0.0
     while at < terms.most_h:
         hour = int(now + at)
         step = min(hour + 1 - (now + at), terms.most_h - at)
-        rate = steady * rates[cell_of(hour, zone, calendar)]
+        rate = steady * rates[cell_of(hour, zone, calendar)] * (1 + swing * exp(-at / _PACE_MEMORY_H))
         if wake > _FORGOTTEN:
             step = min(step, _WAKE_STEP_H)
             rate += wake * (exp(-at / MEMORY_H) - exp(-(at + step) / MEMORY_H)) / step

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import accumulate
+from math import exp
+from operator import mul
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 MEMORY_H = 1.0
 """Hours after which the push of fresh news has fallen to 1/e."""
-HALF_LIFE_H = 28 * 24.0
+HALF_LIFE_H = 56 * 24.0
 """Hours after which a source's past counts half."""
 RECENT_H = 3 * 24.0
 """Half-life of the past by which its present level is judged."""
@@ -28,13 +30,14 @@ _OLD = 0.001
 """Weight under which a past hour says nothing of the present level."""
 _LEVEL_EVENTS = 1.0
 _DAY_EVENTS = 2.0
-_HOUR_EVENTS = 1.0
-_REST_HOUR_EVENTS = 2.0
 _RECENT_EVENTS = 3.0
 _BURST_PRIOR = 0.15
-_BURST_EVENTS = 20.0
+_BURST_EVENTS = 60.0
 _MOST_BURST = 0.7
-_KERNEL = ((-1, 0.25), (0, 0.5), (1, 0.25))
+_SCALES_H = (4.0, 2.0, 0.7)
+"""Widths, in hours, at which the hours of a day are learned: each is what the next, finer one shrinks towards."""
+_SCALE_EVENTS = 2.0
+"""News that the wider view counts for in each finer one."""
 _NEXT_HOUR = 0.4
 """Part of a wake that lies in the next clock hour, when news comes at any minute: (1 - 1/e)^2 with an hour's memory."""
 _NOON = 12
@@ -79,6 +82,8 @@ class Publication:
     """News that this rests on, batches counted once and old ones less; 0 means that it is only what is usual."""
     level: float = 1.0
     """Present level against that of the past weeks."""
+    cluster: float = 1.0
+    """How many items come together, >= 1."""
 
     def per_day(self) -> float:
         """Return the items of an ordinary week, a day."""
@@ -96,7 +101,8 @@ def learn_publication(history: History, *, usual: UsualRhythm, zone: str, calend
 
     Returns:
         The posterior means. Level, day and hour are fitted one after the other, each given those before
-        (Gamma-Poisson: (seen + k * usual) / (expected + k)). Counts are divided by their clustering, so that five
+        (Gamma-Poisson: (seen + k * usual) / (expected + k)). Hours are fitted from wide to narrow, so that little
+        history gives broad humps and much of it sharp ones. Counts are divided by their clustering, so that five
         papers at once are little more evidence than one.
     """
     seen, exposed, fresh = _tally(history, zone, calendar)
@@ -107,7 +113,9 @@ def learn_publication(history: History, *, usual: UsualRhythm, zone: str, calend
     drift = _drift(fresh, shape, level=level, cluster=cluster)
     rates = tuple(max(level * drift * factor, _LEAST_RATE) for factor in shape)
     expected = {hour: level * shape[cell_of(hour, zone, calendar)] for hour in _around(history)}
-    return Publication(rates=rates, burst=_burst(history, expected), zone=zone, events=events, level=drift)
+    return Publication(
+        rates=rates, burst=_burst(history, expected), zone=zone, events=events, level=drift, cluster=cluster
+    )
 
 
 def hour_of_batch(publication: Publication, last: float, now: float, *, calendar: WorkCalendar) -> int:
@@ -138,28 +146,39 @@ def hour_of_batch(publication: Publication, last: float, now: float, *, calendar
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fresh:
     seen: float
-    exposed: tuple[float, ...]
+    exposed: Sequence[float]
 
 
 def _tally(history: History, zone: str, calendar: WorkCalendar) -> tuple[list[float], list[float], _Fresh]:
     """Count items and hours watched of each cell, the older the less; and the same with a short memory."""
-    seen, exposed, recent = [0.0] * CELLS, [0.0] * CELLS, [0.0] * CELLS
-    fade, fade_recent = 0.5 ** (1 / HALF_LIFE_H), 0.5 ** (1 / RECENT_H)
-    weight = weight_recent = 1.0
-    fresh, get = 0.0, history.news.get
-    for hour in range(int(history.until), int(history.since) - 1, -1):
+    seen, fresh = [0.0] * CELLS, 0.0
+    first, last = int(history.since), int(history.until)
+    for hour, items in history.news.items():
+        if first <= hour <= last:
+            seen[cell_of(hour, zone, calendar)] += items * 0.5 ** ((last - hour) / HALF_LIFE_H)
+            fresh += items * 0.5 ** ((last - hour) / RECENT_H)
+    exposed = _exposure(history, zone, calendar, half_life_h=HALF_LIFE_H)
+    return seen, exposed, _Fresh(seen=fresh, exposed=_exposure(history, zone, calendar, half_life_h=RECENT_H))
+
+
+def _exposure(history: History, zone: str, calendar: WorkCalendar, *, half_life_h: float) -> list[float]:
+    """Return the hours watched of each cell, the older the less; whole days are counted at once, which is faster."""
+    fade = 0.5 ** (1 / half_life_h)
+    fade_day = fade**HOURS
+    days, hours = [0.0] * len(DayKind), [0.0] * CELLS
+    hour, first, weight = int(history.until), int(history.since), 1.0
+    while hour >= first and weight > _OLD:
         cell = cell_of(hour, zone, calendar)
+        is_whole = first < hour - HOURS and hour < int(history.until) and cell % HOURS == HOURS - 1
+        if is_whole and cell_of(hour - HOURS + 1, zone, calendar) == cell - HOURS + 1:  # no change to or from summer
+            days[cell // HOURS] += weight
+            hour, weight = hour - HOURS, weight * fade_day
+            continue
         part = max(min(1.0, history.until - hour, hour + 1 - history.since), 0.0)
-        exposed[cell] += weight * part
-        items = get(hour)
-        if items:
-            seen[cell] += weight * items
-        weight *= fade
-        if weight_recent > _OLD:
-            recent[cell] += weight_recent * part
-            fresh += weight_recent * items if items else 0.0
-            weight_recent *= fade_recent
-    return seen, exposed, _Fresh(seen=fresh, exposed=tuple(recent))
+        hours[cell] += weight * part
+        hour, weight = hour - 1, weight * fade
+    within = [fade ** (HOURS - 1 - each) for each in range(HOURS)]
+    return [watched + days[cell // HOURS] * within[cell % HOURS] for cell, watched in enumerate(hours)]
 
 
 def _clustering(news: Mapping[int, float]) -> float:
@@ -176,16 +195,13 @@ def _shape(
     work = [kind for kind in DayKind if kind.is_working]
     rest = [kind for kind in DayKind if not kind.is_working]
 
-    def hours(kinds: Sequence[DayKind], prior: Sequence[float], strength: float) -> list[float]:
+    def hours(kinds: Sequence[DayKind], prior: Sequence[float]) -> Sequence[float]:
         found = [sum(seen[kind * HOURS + hour] for kind in kinds) / cluster for hour in range(HOURS)]
-        expected = [
-            sum(level * days[kind] * exposed[kind * HOURS + hour] for kind in kinds) / cluster for hour in range(HOURS)
-        ]
-        found, expected = _smoothed(found), _smoothed(expected)
-        return [(found[hour] + strength * prior[hour]) / (expected[hour] + strength) for hour in range(HOURS)]
+        watched = [sum(days[kind] * exposed[kind * HOURS + hour] for kind in kinds) / cluster for hour in range(HOURS)]
+        return _from_wide_to_narrow(found, [level * each for each in watched], prior)
 
-    working = hours(work, usual.hours, _HOUR_EVENTS)
-    resting = hours(rest, working, _REST_HOUR_EVENTS)
+    working = hours(work, usual.hours)
+    resting = hours(rest, working)
     return [days[kind] * (working if kind.is_working else resting)[hour] for kind in DayKind for hour in range(HOURS)]
 
 
@@ -205,8 +221,32 @@ def _days(
     return [*week, holiday, make_up]
 
 
-def _smoothed(values: Sequence[float]) -> list[float]:
-    return [sum(share * values[(hour + step) % HOURS] for step, share in _KERNEL) for hour in range(HOURS)]
+def _kernel(width_h: float) -> tuple[float, ...]:
+    """Return the shares of a round of hours that a bell of this standard deviation gives to each, the middle first."""
+    bell = [exp(-0.5 * (min(step, HOURS - step) / width_h) ** 2) for step in range(HOURS)]
+    return tuple(each / sum(bell) for each in bell)
+
+
+_KERNELS = tuple(_kernel(width) for width in _SCALES_H)
+
+
+def _from_wide_to_narrow(seen: Sequence[float], expected: Sequence[float], prior: Sequence[float]) -> Sequence[float]:
+    """Return the factor of each hour of a day: the posterior of each width is the prior of the next.
+
+    A bell that shares an hour among others makes its counts as certain as those of 1 / sum(shares squared) hours.
+    """
+    for kernel in _KERNELS:
+        strength = _SCALE_EVENTS * sum(share * share for share in kernel)
+        found, usual = _smoothed(seen, kernel), _smoothed(expected, kernel)
+        prior = [
+            (came + strength * before) / (due + strength) for came, due, before in zip(found, usual, prior, strict=True)
+        ]
+    return prior
+
+
+def _smoothed(values: Sequence[float], kernel: Sequence[float]) -> list[float]:
+    twice = [*values, *values]
+    return [sum(map(mul, kernel, twice[hour : hour + HOURS])) for hour in range(HOURS)]  # a bell is symmetric
 
 
 def _drift(fresh: _Fresh, shape: Sequence[float], *, level: float, cluster: float) -> float:

@@ -6,7 +6,7 @@ import heapq
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from core.polling import next_wait, push_of
+from core.polling import lately, next_wait
 from core.polling_budget import plan_prices, steering_of
 from core.polling_model import History, learn_publication
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PLAN_EVERY = 24
 _LEARN_EVERY_H = 72.0
-_PUSH_H = 8
+_RECENT_H = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,7 @@ class _Player:
     waiting: list[tuple[float, float]]
     """Moments of news to come and their items, the latest first."""
     learned: float
+    since: float
     delays: list[tuple[float, float]] = field(default_factory=list)
 
     def ask(self, prices: Prices, now: float) -> float:
@@ -87,8 +88,10 @@ class _Player:
         if now - self.learned >= _LEARN_EVERY_H:
             self.terms, self.learned = _learn(self.subject, now), now
         news = self.subject.news
-        recent = {hour: news[hour] for hour in range(int(now) - _PUSH_H, int(now)) if hour in news}
-        return next_wait(self.terms, prices, now=now, push=push_of(recent, now=now)).hours
+        recent = {hour: news[hour] for hour in range(int(now) - _RECENT_H, int(now)) if hour in news}
+        return next_wait(
+            self.terms, prices, now=now, recent=lately(self.terms, recent, now=now, since=self.since)
+        ).hours
 
 
 def replay(subjects: Sequence[Replayed], budget: Budget, *, begin: int, end: int) -> Delays:
@@ -103,7 +106,10 @@ def replay(subjects: Sequence[Replayed], budget: Budget, *, begin: int, end: int
     Returns:
         The delays of the items of this time.
     """
-    players = [_Player(each, _learn(each, begin), _moments(each.news, begin, end), begin) for each in subjects]
+    players = [
+        _Player(each, _learn(each, begin), _moments(each.news, begin, end), begin, min([begin, *each.news]))
+        for each in subjects
+    ]
     # Sources begin one after the other within an hour, as after a start.
     queue = [(begin + place / len(players), place) for place in range(len(players))]
     asked, planned = 0, 0.0

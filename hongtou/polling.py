@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.calendar import OrdinaryWeeks, hours_of, moment_of
-from core.polling import Prices, Terms, next_wait, push_of
+from core.outcome import Answer
+from core.polling import Prices, Terms, lately, next_wait
 from core.polling_budget import AHEAD, plan_prices, steering_of
 from core.polling_model import History, hour_of_batch, learn_publication, spread_noons
 from core.polling_usual import usual_rhythm
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from core.calendar import WorkCalendar
     from core.outcome import PollOutcome
-    from core.polling import Wait
+    from core.polling import Lately, Wait
     from core.polling_budget import Budget, Plan
     from core.repositories import Database, UnitOfWork
     from core.source import Poll, Source, SourceId
@@ -37,7 +38,6 @@ _LEARN_EVERY_H = 1.0
 """How old what was learned of a source may be when it has news."""
 _LEARN_QUIET_H = 6.0
 """The same when it has none."""
-_RECENT_H = 8
 _MOST_BALANCE_H = 24.0
 """What was over- or underspent counts up to a day's budget: a machine that slept is not to catch up."""
 
@@ -78,15 +78,18 @@ class Subject:
     """Items by hour since 1970."""
     learned: float
     """When it was learned, in hours since 1970."""
+    since: float
+    """From when on its news is known, in hours since 1970."""
+    until: float
+    """When it was last asked with success, in hours since 1970."""
 
-    def push(self, now: float) -> float:
-        """Return what its fresh news still pushes."""
-        recent = range(int(now) - _RECENT_H, int(now) + 1)
-        return push_of({hour: self.news[hour] for hour in recent if hour in self.news}, now=now)
+    def recent(self, now: float) -> Lately:
+        """Return what its last hours say of the next ones."""
+        return lately(self.terms, self.news, now=now, since=self.since, until=min(self.until, now))
 
     def wait(self, prices: Prices, now: float) -> Wait:
         """Return how long it is left alone when it was asked now."""
-        return next_wait(self.terms, prices, now=now, push=self.push(now))
+        return next_wait(self.terms, prices, now=now, recent=self.recent(now))
 
 
 class SourcePacer:
@@ -128,9 +131,11 @@ class SourcePacer:
             seen = hour_of_batch(subject.terms.publication, last, at, calendar=subject.terms.calendar)
             if outcome.new:
                 subject.news[seen] = subject.news.get(seen, 0.0) + outcome.new
-            push = subject.push(at)
-            wait = next_wait(subject.terms, prices, now=at, push=push)
-            why = reason_of(subject.terms, wait, now=at, push=push)
+            if outcome.answer.is_success or outcome.answer is Answer.EMPTY:
+                subject.until = at
+            recent = subject.recent(at)
+            wait = next_wait(subject.terms, prices, now=at, recent=recent)
+            why = reason_of(subject.terms, wait, now=at, recent=recent)
         seen_at = min(now, moment_of(seen + 0.5)) if seen < int(at) else now
         return Gap(interval=timedelta(hours=wait.hours), why=why, seen_at=seen_at)
 
@@ -208,4 +213,4 @@ def learn_subject(
         most_h=bounds.max_interval / timedelta(hours=1),
         calendar=calendar,
     )
-    return Subject(terms=terms, news=spread, learned=at)
+    return Subject(terms=terms, news=spread, learned=at, since=history.since, until=history.until)

@@ -111,9 +111,9 @@ def _states(uow: UnitOfWork, sources: Iterable[Source], now: datetime) -> dict[S
 
 def _ahead(source: Source, state: SourceState, subject: Subject, prices: Prices, *, now: datetime, shown: int) -> Ahead:
     at = hours_of(now)
-    push = subject.push(at)
-    wait = next_wait(subject.terms, prices, now=at, push=push)
-    why = reason_of(subject.terms, wait, now=at, push=push)
+    recent = subject.recent(at)
+    wait = next_wait(subject.terms, prices, now=at, recent=recent)
+    why = reason_of(subject.terms, wait, now=at, recent=recent)
     if state.failures:
         times = "once" if state.failures == 1 else f"{state.failures} times in a row"
         pause = in_words(max(state.next_due_at - now, timedelta()))

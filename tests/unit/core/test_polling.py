@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calendar import CELLS, HOURS, DayKind, OrdinaryWeeks, cell_of
-from core.polling import Prices, Terms, Wait, next_wait, push_of
+from core.polling import Lately, Prices, Terms, Wait, lately, next_wait, push_of
 from core.polling_model import Publication
 from core.polling_words import reason_of
 
@@ -47,11 +47,14 @@ def test_an_even_source_is_asked_by_the_square_root_law(rate: float, weight: flo
     assert wait.delay_h == pytest.approx(wait.hours / 2)
 
 
-@given(rates=RATES, cost=PRICES, push=st.floats(0, 1000), now=st.floats(0, 1e6))
-def test_bounds_hold_for_any_history_and_price(rates: list[float], cost: float, push: float, now: float) -> None:
+RECENT = st.builds(Lately, push=st.floats(0, 1000), pace=st.floats(1e-4, 1000))
+
+
+@given(rates=RATES, cost=PRICES, recent=RECENT, now=st.floats(0, 1e6))
+def test_bounds_hold_for_any_history_and_price(rates: list[float], cost: float, recent: Lately, now: float) -> None:
     """No rate, price or moment makes a source due before its shortest or after its longest gap: none starves."""
     source = varied(rates)
-    wait = next_wait(source, price(cost), now=now, push=push)
+    wait = next_wait(source, price(cost), now=now, recent=recent)
     assert source.least_h <= wait.hours <= source.most_h
     assert wait.items >= 0
 
@@ -61,8 +64,8 @@ def test_more_weight_never_lengthens_the_gap(rates: list[float], cost: float, fa
     """What matters more is asked at least as soon."""
     source = varied(rates)
     heavy = replace(source, weight=source.weight * factor)
-    gap = next_wait(source, price(cost), now=NOW, push=push).hours
-    assert next_wait(heavy, price(cost), now=NOW, push=push).hours <= gap + 1e-6
+    gap = next_wait(source, price(cost), now=NOW, recent=Lately(push=push)).hours
+    assert next_wait(heavy, price(cost), now=NOW, recent=Lately(push=push)).hours <= gap + 1e-6
 
 
 @given(rates=RATES, cost=PRICES, factor=FACTORS, push=st.floats(0, 20))
@@ -71,8 +74,8 @@ def test_more_news_never_lengthens_the_gap(rates: list[float], cost: float, fact
     source = varied(rates)
     more = tuple(rate * factor for rate in source.publication.rates)
     busy = replace(source, publication=replace(source.publication, rates=more))
-    gap = next_wait(source, price(cost), now=NOW, push=push).hours
-    assert next_wait(busy, price(cost), now=NOW, push=push).hours <= gap + 1e-6
+    gap = next_wait(source, price(cost), now=NOW, recent=Lately(push=push)).hours
+    assert next_wait(busy, price(cost), now=NOW, recent=Lately(push=push)).hours <= gap + 1e-6
 
 
 @given(rates=RATES, cost=PRICES, factor=FACTORS)
@@ -86,8 +89,9 @@ def test_a_higher_price_never_shortens_the_gap(rates: list[float], cost: float, 
 def test_what_pushes_draws_the_next_request_nearer() -> None:
     """Fresh news at a source whose news comes in waves shortens its gap; at an even source it changes nothing."""
     wavy = replace(terms(), publication=replace(terms().publication, burst=0.4))
-    assert next_wait(wavy, price(0.5), now=NOW, push=8).hours < 0.8 * next_wait(wavy, price(0.5), now=NOW).hours
-    assert next_wait(terms(), price(0.5), now=NOW, push=8) == next_wait(terms(), price(0.5), now=NOW)
+    pushed = next_wait(wavy, price(0.5), now=NOW, recent=Lately(push=8)).hours
+    assert pushed < 0.8 * next_wait(wavy, price(0.5), now=NOW).hours
+    assert next_wait(terms(), price(0.5), now=NOW, recent=Lately(push=8)) == next_wait(terms(), price(0.5), now=NOW)
 
 
 def test_quiet_hours_are_passed_over() -> None:
@@ -118,7 +122,7 @@ def test_a_source_that_gives_nothing_is_asked_at_its_longest_gap() -> None:
     assert wait == Wait(24.0, 0.0, 0.0)
     assert wait.delay_h == 12
     woken = replace(dead, publication=replace(dead.publication, burst=0.5))
-    assert next_wait(woken, price(0.5), now=NOW, push=3).hours < 24
+    assert next_wait(woken, price(0.5), now=NOW, recent=Lately(push=3)).hours < 24
 
 
 def test_push_fades_and_knows_no_future() -> None:
@@ -129,6 +133,41 @@ def test_push_fades_and_knows_no_future() -> None:
     assert push_of({int(NOW) + 1: 99, int(NOW) - 90: 99}, now=NOW) == 0
 
 
+def test_the_pace_of_the_last_hours_is_news_against_what_was_expected() -> None:
+    """Twelve items in six hours of one an hour raise it, six polls without any lower it, and one batch does little."""
+    source, first = terms(), int(NOW) - 6
+    busy = lately(source, {first + hour: 2.0 for hour in range(6)}, now=NOW, since=first)
+    quiet = lately(source, {}, now=NOW, since=first)
+    assert busy.pace > 1.3
+    assert quiet.pace < 0.6
+    batches = replace(source, publication=replace(source.publication, cluster=12.0))
+    assert 1 < lately(batches, {first: 12.0}, now=NOW, since=first).pace < 1.1
+    usual = lately(source, {first + hour: 1.0 for hour in range(6)}, now=int(NOW), since=first)
+    assert usual.pace == pytest.approx(1, abs=0.01)
+
+
+def test_hours_in_which_nobody_looked_say_nothing() -> None:
+    """What lies before a source was met or after it was asked last is no silence, and what was learned is forgotten."""
+    source = terms()
+    assert lately(source, {}, now=NOW, since=NOW) == Lately()
+    assert lately(source, {}, now=NOW, since=0, until=NOW - 48) == Lately()
+    fresh, old = (lately(source, {}, now=NOW, since=NOW - 12, until=NOW - age).pace for age in (0, 8))
+    assert fresh < old < 1
+    found = lately(source, {int(NOW) + 1: 50.0, int(NOW) - 30: 50.0}, now=NOW, since=0)
+    assert found.push == 0
+    assert found.pace < 1
+
+
+def test_a_slow_day_lengthens_the_gap_and_a_busy_one_shortens_it() -> None:
+    """The pace holds for some hours, and the far end of a long gap is not touched by it."""
+    gap = next_wait(terms(), price(0.5), now=NOW).hours
+    for pace in (0.5, 2.0):
+        changed = next_wait(terms(), price(0.5), now=NOW, recent=Lately(pace=pace)).hours
+        assert changed == pytest.approx(gap * pace**-0.5, rel=0.06)
+    far = next_wait(terms(rate=1e-3), price(2.0), now=NOW)
+    assert next_wait(terms(rate=1e-3), price(2.0), now=NOW, recent=Lately(pace=2.0)).hours >= far.hours * 0.7
+
+
 @pytest.mark.parametrize(
     ("cost", "said"),
     [(1e-9, "its shortest gap"), (1e9, "its longest gap"), (0.5, "1 items expected by then")],
@@ -136,7 +175,7 @@ def test_push_fades_and_knows_no_future() -> None:
 def test_the_reason_names_what_decided(cost: float, said: str) -> None:
     """A person is told what is expected, and which bound holds."""
     source = terms()
-    assert reason_of(source, next_wait(source, price(cost), now=NOW), now=NOW).split("; ") == [
+    assert reason_of(source, next_wait(source, price(cost), now=NOW), now=NOW, recent=Lately()).split("; ") == [
         "24 items a day",
         "an average hour",
         said,
@@ -170,6 +209,14 @@ def test_the_reason_names_holidays_hours_and_fresh_news(kind: DayKind, said: str
         most_h=24,
         calendar=EveryDay(kind),
     )
-    words = reason_of(source, next_wait(source, price(0.5), now=NOW), now=NOW, push=9)
+    words = reason_of(source, next_wait(source, price(0.5), now=NOW), now=NOW, recent=Lately(push=9))
     assert words.startswith(f"little known yet; {said}; a {'slow' if kind is DayKind.HOLIDAY else 'busy'} hour (")
     assert "fresh news draws more" in words
+
+
+@pytest.mark.parametrize(("pace", "said"), [(0.5, "less"), (2.0, "more")])
+def test_the_reason_names_a_day_that_is_unlike_others(pace: float, said: str) -> None:
+    """Where the last hours brought much more or less than expected, this is said."""
+    recent = Lately(pace=pace)
+    words = reason_of(terms(), next_wait(terms(), price(0.5), now=NOW, recent=recent), now=NOW, recent=recent)
+    assert f"; {said} than expected in the last hours; " in words
