@@ -8,49 +8,57 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from opencc import OpenCC
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-_SPACES = "\t\n\r\x0b\x0c\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000-‐‑‒–—―−"
+_SPACES = "\t\n\r\x0b\x0c\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000-‐‑‒–—―−" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 """Kinds of space, and dashes: `low-altitude` and `low altitude` are one term."""
 _APOSTROPHES = "’‘ʼ`´"
 _LAST = 0x2FA1F
 """The last compatibility ideograph; nothing beyond it folds."""
 _CODE_POINTS = 0x110000
+_LINE_END = ord("\n")
+"""None of the characters before it folds, but for the tab."""
 _CODEC = "utf-32-le"
 """One unit a character: the code point itself, on every machine."""
-
-
-def _plain(character: str) -> str:
-    if character in _SPACES or "\u2000" <= character <= "\u200a":
-        return " "
-    if character in _APOSTROPHES:
-        return "'"
-    normal = unicodedata.normalize("NFKC", character)
-    lower = (normal if len(normal) == 1 else character).lower()
-    return lower if len(lower) == 1 else character
 
 
 @cache
 def _table() -> NDArray[np.uint32]:
     """Return the folded code point of every code point; made when a text is first folded."""
-    plain = {code: _plain(chr(code)) for code in range(_LAST + 1) if not 0xD800 <= code <= 0xDFFF}
-    ideographs = [character for character in plain.values() if unicodedata.category(character) == "Lo"]
-    # One line a character: no phrase rule can join two of them.
-    simplified = OpenCC("t2s").convert("\n".join(ideographs)).split("\n")
-    single = {old: new for old, new in zip(ideographs, simplified, strict=True) if len(new) == 1}
+    codes = np.arange(_LINE_END + 1, _LAST + 1, dtype="<u4")
+    codes = codes[(codes < 0xD800) | (codes > 0xDFFF)]
+    folded = codes
+    for change in (partial(unicodedata.normalize, "NFKC"), str.lower, OpenCC("t2s").convert):
+        folded = _each(change, folded)
     table = np.arange(_CODE_POINTS, dtype="<u4")
-    for code, character in plain.items():
-        table[code] = ord(single.get(character, character))
+    table[codes] = folded
+    table[[ord(space) for space in _SPACES]] = ord(" ")
+    table[[ord(apostrophe) for apostrophe in _APOSTROPHES]] = ord("'")
     return table
+
+
+def _each(change: Callable[[str], str], codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return what each character becomes, changed alone; one that would become several, or none, stays.
+
+    One line a character: no rule of words or phrases can join two of them, and one call changes all.
+    """
+    lines = np.full(2 * codes.size, _LINE_END, dtype="<u4")
+    lines[::2] = codes
+    changed = np.frombuffer(change(lines.tobytes().decode(_CODEC)).encode(_CODEC), dtype="<u4")
+    ends = np.flatnonzero(changed == _LINE_END)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    return np.where(ends - starts == 1, changed[starts], codes)
 
 
 def fold(text: str) -> str:

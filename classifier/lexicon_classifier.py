@@ -82,6 +82,11 @@ class LexiconClassifier:
         """Name and version of code, models and lexicon."""
         return self._version
 
+    @property
+    def matcher(self) -> LexiconMatcher:
+        """The compiled lexicon, for others who look for the same names."""
+        return self._matcher
+
     def at(self, threshold: float) -> LexiconClassifier:
         """Return the same classifier with another threshold; it shares the lexicon, and costs nothing."""
         other = copy.copy(self)

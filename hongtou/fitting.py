@@ -229,7 +229,7 @@ def _rules(loaded: Loaded, database: Database | None) -> JudgingRules:
     )
     return JudgingRules(
         classifier=classifier,
-        finder=build_story_finder(loaded, lexicon),
+        finder=build_story_finder(loaded, lexicon, matcher=words.matcher),
         matcher=OrderedRouteMatcher(loaded.routes, fold=fold),
         pacer=build_pacer(loaded, database) if database is not None else None,
         limits=IntakeLimits(

@@ -16,6 +16,7 @@ from config.loader import load_settings
 from crawler.runtime import run_on_reactor
 from hongtou.cli.context import ConfigOption, load, out
 from hongtou.cli.exits import Exit
+from hongtou.collection import uncollected
 from hongtou.opening import database_url, prepare_data_dir
 from hongtou.semantics import check_semantic
 from hongtou.watchdog import Watchdog, is_debugged
@@ -41,7 +42,8 @@ def run(
     """Watch the sources and send alerts, until stopped."""
     if everything and not once:
         raise typer.BadParameter("--all goes with --once", param_hint="--all")
-    loaded = load(config)
+    with uncollected():
+        loaded = load(config)
     check_semantic(loaded)  # before the reactor: what is wanting is told at once
     prepare_data_dir(loaded)
     with InstanceLock(loaded.settings.data_dir):
@@ -51,7 +53,8 @@ def run(
 
 
 async def _watch(loaded: Loaded, config: Path | None) -> int:
-    app = build_app(loaded, terminal=sys.stdout, load=partial(load_settings, config, environ=os.environ))
+    with uncollected():
+        app = build_app(loaded, terminal=sys.stdout, load=partial(load_settings, config, environ=os.environ))
     ticks = build_ticks()
     with ExitStack() as ending:
         if not is_debugged():
