@@ -11,6 +11,8 @@ PACKAGES := alerts classifier config core crawler hongtou scheduler storage
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 # Without --no-deps older pips stumble over one extra that two libraries spell differently; the lock is complete.
 INSTALL := install --no-deps --require-hashes
+# A module stays with one worker, so that what it sets up is set up once; modules come in the order of tests/conftest.py.
+DIST := --dist loadfile --no-loadscope-reorder
 ARGS ?=
 
 # An environment whose Python no longer starts (an upgrade took it away) is made anew.
@@ -28,14 +30,14 @@ demo: $(VENV)/.runtime ## The whole product offline, on a rehearsal web, in abou
 	@$(BIN)/python -m hongtou demo $(ARGS)
 
 test: $(VENV)/.dev ## The test suite
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow' $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(DIST) -m 'not slow' $(ARGS)
 
 test-all: $(VENV)/.dev ## Every test, the slow ones too
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(DIST) $(ARGS)
 
 coverage: $(VENV)/.dev ## Tests with branch coverage, and its floors
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow' --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(DIST) -m 'not slow' --cov --cov-report= $(ARGS)
 	@$(BIN)/python -m coverage report --fail-under=90
 	@$(BIN)/python -m coverage report --include='core/*,hongtou/intake.py,hongtou/dispatch.py,hongtou/inspection.py' --fail-under=100
 

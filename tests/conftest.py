@@ -13,6 +13,9 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from classifier.lexicon_classifier import LexiconClassifier
+from classifier.matching import LexiconMatcher
+from config.lexicon import load_lexicon
 from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert, Route, RouteId
 from core.classification import Classification, Evidence, Zone
 from core.item import Article, DateOrigin, DatePrecision, Entry, Item, ItemId, Published
@@ -25,13 +28,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
+    from core.lexicon import Lexicon
     from core.story_traits import StoryCandidate, Telling
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")  # a busy machine is no failing example
 
+FIRST = ("e2e", "integration", "complaints", "contract", "quality")
+"""Folders whose modules take longest, the longest first."""
 NOW = datetime(2023, 6, 15, 2, 0, tzinfo=UTC)
 """Where every test's clock starts: ten in the morning in Shanghai."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long modules before short ones, else at random: a worker that has one left makes the other wait for it."""
+    folders = [Path(__file__).parent / folder for folder in FIRST]
+    items.sort(
+        key=lambda item: next((n for n, folder in enumerate(folders) if folder in item.path.parents), len(FIRST))
+    )
 
 
 class FakeClock:
@@ -310,6 +325,24 @@ def _alert_defaults(n: int) -> dict[str, Any]:
         "item_id": ItemId(n),
         "reason": "every relevant item",
     }
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    """The shipped lexicon."""
+    return load_lexicon()
+
+
+@pytest.fixture(scope="session")
+def matcher(lexicon: Lexicon) -> LexiconMatcher:
+    """A matcher of the shipped lexicon."""
+    return LexiconMatcher(lexicon)
+
+
+@pytest.fixture(scope="session")
+def judge(lexicon: Lexicon) -> LexiconClassifier:
+    """A classifier on the shipped lexicon, at the default threshold."""
+    return LexiconClassifier(lexicon, threshold=0.5)
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,6 @@ def broken(rehearsal: Rehearsal, record: Record) -> dict[str, tuple[str, ...]]:
     return {check.promise: check.missing for check in checks if not check.holds}
 
 
-@pytest.mark.xdist_group("rehearsal")
 def test_the_demo_comes_out_as_written(tmp_path: Path) -> None:
     """`hongtou demo` flags policy in Chinese and English, tells the seed story once, keeps every promise, and ends."""
     run = CliRunner().invoke(app, ["demo", "--keep", str(tmp_path / "demo")])
@@ -50,7 +49,6 @@ def test_the_demo_comes_out_as_written(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rehearsal", [NO_DIGEST], indirect=True)
-@pytest.mark.xdist_group("rehearsal")
 def test_mail_and_slack_that_were_down_get_everything_afterwards(rehearsal: Rehearsal) -> None:
     """With both receivers down for most of the timeline, every alert arrives once they are back."""
     rehearsal.mail.down()
@@ -111,7 +109,6 @@ def test_twenty_kills_lose_no_alert_and_repeat_none_but_marked_ones(rehearsal: R
 
 
 @pytest.mark.parametrize("rehearsal", [NO_DIGEST], indirect=True)
-@pytest.mark.xdist_group("rehearsal")
 def test_a_few_kills_lose_no_alert(rehearsal: Rehearsal) -> None:
     """Three kills in the thick of it, as a quick sign; twenty are killed in the slow tests."""
     rehearsal.start_daemon()

@@ -81,7 +81,6 @@ class Editor:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rehearsal", [BEFORE], indirect=True)
-@pytest.mark.xdist_group("rehearsal")
 def test_edits_count_while_the_daemon_runs(rehearsal: Rehearsal) -> None:
     """A new route alerts; a broken file is told once and the old one alerts on; mended it counts; nothing repeats."""
     editor = Editor(rehearsal)
@@ -114,7 +113,6 @@ def test_edits_count_while_the_daemon_runs(rehearsal: Rehearsal) -> None:
 
 
 @pytest.mark.parametrize("rehearsal", [{**BEFORE, "reload": {"watch": False, "tick": "0.3s"}}], indirect=True)
-@pytest.mark.xdist_group("rehearsal")
 def test_a_hangup_reads_the_files_and_a_stop_waits_for_no_backtest(rehearsal: Rehearsal) -> None:
     """SIGHUP takes an edit over that nobody watches for; SIGTERM right after it ends the daemon in good order."""
     rehearsal.start_daemon()

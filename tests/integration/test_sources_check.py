@@ -21,7 +21,7 @@ from hongtou.rehearsal.stage import Rehearsal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900), pytest.mark.xdist_group("sources-check")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 ROOT = Path(__file__).resolve().parents[2]
 STEP = 2
 """A step of the timeline at which no site has a fault of its own."""

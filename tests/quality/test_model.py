@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from classifier.model_file import load_model
-from config.lexicon import load_lexicon
 from hongtou.evaluation import read_labelled
 from hongtou.training import read_training, stale_parts
+
+if TYPE_CHECKING:
+    from core.lexicon import Lexicon
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_model_is_up_to_date() -> None:
+def test_the_model_is_up_to_date(lexicon: Lexicon) -> None:
     """Who changes items, lexicon or features fits the model anew, with `hongtou train`."""
     items = read_training(ROOT / "classifier" / "training")
-    assert stale_parts(load_model(), items, load_lexicon().version) == ()
+    assert stale_parts(load_model(), items, lexicon.version) == ()
 
 
 def test_training_items_are_sound() -> None:

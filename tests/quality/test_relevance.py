@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any
 import feedparser
 import pytest
 
-from classifier.lexicon_classifier import LexiconClassifier
-from config.lexicon import load_lexicon
 from core.classification import Document
 from core.evaluation import Counts, accuracy, count_yes
 from hongtou.evaluation import evaluate, read_labelled
@@ -25,6 +23,7 @@ from hongtou.evaluation import evaluate, read_labelled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from classifier.lexicon_classifier import LexiconClassifier
     from core.classification import Classification
 
 ROOT = Path(__file__).parents[2]
@@ -36,12 +35,6 @@ needs_captures = [
     pytest.mark.captures,
     pytest.mark.skipif(not SHARED.is_dir(), reason=f"the labelled captures are not at {SHARED}"),
 ]
-
-
-@pytest.fixture(scope="module")
-def judge() -> LexiconClassifier:
-    """Return the shipped classifier at the default threshold."""
-    return LexiconClassifier(load_lexicon(), threshold=0.5)
 
 
 def _report(judge: LexiconClassifier, path: Path) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from classifier.english_verbs import VerbForm, conjugate, passive, takes_base
 from classifier.glossary import Word, build_glossary
-from config.lexicon import load_lexicon
+
+if TYPE_CHECKING:
+    from core.lexicon import Lexicon
 
 
 @pytest.mark.parametrize(
@@ -46,9 +50,9 @@ def test_what_takes_a_plain_verb() -> None:
     assert not takes_base("issue")
 
 
-def test_every_verb_of_the_glossary_has_forms() -> None:
+def test_every_verb_of_the_glossary_has_forms(lexicon: Lexicon) -> None:
     """No verb is empty or loses its words in any form."""
-    for term in build_glossary(load_lexicon()).terms.values():
+    for term in build_glossary(lexicon).terms.values():
         if term.word in {Word.VERB, Word.BOTH}:
             for form in VerbForm:
                 assert len(conjugate(term.verb, form).split()) == len(term.verb.split()) > 0

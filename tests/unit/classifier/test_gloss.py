@@ -12,23 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.gloss import LEAST_KNOWN, Glosser
-from config.lexicon import load_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from core.lexicon import Lexicon
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 CORPORA = Path(__file__).resolve().parents[4] / "shared" / "captures" / "corpora"
 
 
 @pytest.fixture(scope="module")
-def glosser() -> Glosser:
+def glosser(lexicon: Lexicon) -> Glosser:
     """Glosser by the shipped lexicon."""
-    return Glosser(load_lexicon())
-
-
-GLOSSER = Glosser(load_lexicon())
-"""The same, for property tests."""
+    return Glosser(lexicon)
 
 
 @pytest.mark.parametrize(
@@ -115,25 +112,25 @@ def test_a_single_character_beside_the_unknown_is_no_word(glosser: Glosser) -> N
         max_size=60,
     )
 )
-def test_any_title_is_glossed(title: str) -> None:
+def test_any_title_is_glossed(glosser: Glosser, title: str) -> None:
     """No order of words fails, the same title gives the same line, and a wholly known one holds no Chinese."""
-    made = GLOSSER.measure(title)
-    assert made == GLOSSER.measure(title)
+    made = glosser.measure(title)
+    assert made == glosser.measure(title)
     assert 0 <= made.known <= 1
     assert "\n" not in made.text
     if made.known == 1:
         assert not HAN.search(made.text)
-    assert bool(GLOSSER.gloss(title)) <= (made.known >= LEAST_KNOWN)
+    assert bool(glosser.gloss(title)) <= (made.known >= LEAST_KNOWN)
 
 
 @given(title=st.text(max_size=300))
-def test_any_text_is_glossed(title: str) -> None:
+def test_any_text_is_glossed(glosser: Glosser, title: str) -> None:
     """No text makes the glosser fail."""
-    assert isinstance(GLOSSER.gloss(title), str)
+    assert isinstance(glosser.gloss(title), str)
 
 
-def _covered(titles: Sequence[str]) -> float:
-    known = sum(GLOSSER.measure(title).known * len(HAN.findall(title)) for title in titles)
+def _covered(glosser: Glosser, titles: Sequence[str]) -> float:
+    known = sum(glosser.measure(title).known * len(HAN.findall(title)) for title in titles)
     return known / sum(len(HAN.findall(title)) for title in titles)
 
 
@@ -141,10 +138,10 @@ def _covered(titles: Sequence[str]) -> float:
 @pytest.mark.parametrize(
     ("name", "least"), [("statecouncil_titles.csv", 0.85), ("emerging_tech_titles_labelled.csv", 0.9)]
 )
-def test_most_of_real_titles_is_known(name: str, least: float) -> None:
+def test_most_of_real_titles_is_known(glosser: Glosser, name: str, least: float) -> None:
     """Of the characters of official titles of all fields nine in ten are glossed."""
     if not (CORPORA / name).exists():
         pytest.skip("the captures are not beside the checkout")
     with (CORPORA / name).open(encoding="utf-8") as lines:
         titles = [row["title"] for row in csv.DictReader(lines)]
-    assert _covered(titles[::20] if len(titles) > 1000 else titles) >= least
+    assert _covered(glosser, titles[::20] if len(titles) > 1000 else titles) >= least

@@ -8,12 +8,11 @@ import pytest
 
 from classifier.actors import find_deed
 from classifier.jurisdictions import find_jurisdiction
-from classifier.matching import LexiconMatcher
-from config.lexicon import load_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from classifier.matching import LexiconMatcher
     from classifier.reading import Reading
 
 
@@ -101,9 +100,8 @@ def test_classes_of_texts_that_do_not_say_whose_they_are(
     assert _code(read(title, text)) == code
 
 
-def test_the_issuer_goes_before_the_source(read: Callable[..., Reading]) -> None:
+def test_the_issuer_goes_before_the_source(read: Callable[..., Reading], matcher: LexiconMatcher) -> None:
     """A page of the centre's site that Shanghai's commission issued is Shanghai's; a sort of body is its place's."""
-    matcher = LexiconMatcher(load_lexicon())
     reading = read("关于印发行动方案的通知", jurisdiction="cn")
     for issuer, code in (("上海市经济和信息化委员会", "cn-sh"), ("杭州市互联网法院", "cn-zj"), ("某报社", "cn")):
         assert find_jurisdiction(reading, (), is_official=True, issuer=matcher.find(issuer)) == code

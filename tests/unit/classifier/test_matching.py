@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 
 from classifier.folding import fold
 from classifier.matching import LexiconMatcher
-from config.lexicon import load_lexicon
 from core.lexicon import Concept, ConceptKind, Lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TECH = ConceptKind.TECHNOLOGY
-SHIPPED = LexiconMatcher(load_lexicon())
 
 
 def _concept(concept_id: str, *names: str, kind: ConceptKind = TECH, **more: object) -> Concept:
@@ -99,18 +97,18 @@ def test_masks_hide_everything_inside_them() -> None:
 
 
 @given(st.text(alphabet="区塊链算法预AIai区的s -.，人工智能上海市政府ｗｅｂ3WEB", max_size=60))
-def test_offsets_point_at_a_name_of_the_concept(text: str) -> None:
+def test_offsets_point_at_a_name_of_the_concept(matcher: LexiconMatcher, text: str) -> None:
     """What stands at a hit's offsets folds to one of the concept's names, give or take a plural."""
-    for hit in SHIPPED.find(text):
+    for hit in matcher.find(text):
         surface = fold(text[hit.start : hit.end])
         names = {fold(name.removeprefix("=")) for name in hit.concept.names}
         assert surface in names | {name[:-1] + "ies" for name in names if name.endswith("y")}
 
 
 @given(st.text(max_size=200))
-def test_any_text_can_be_searched(text: str) -> None:
+def test_any_text_can_be_searched(matcher: LexiconMatcher, text: str) -> None:
     """Hits come in order and lie within the text."""
-    hits = SHIPPED.find(text)
+    hits = matcher.find(text)
     assert all(0 <= hit.start < hit.end <= len(text) for hit in hits)
     assert [hit.start for hit in hits] == sorted(hit.start for hit in hits)
 
@@ -134,6 +132,6 @@ def test_any_text_can_be_searched(text: str) -> None:
         ("let us go", "place.us", False),
     ],
 )  # fmt: skip
-def test_shipped_guards(text: str, concept: str, is_found: bool) -> None:
+def test_shipped_guards(matcher: LexiconMatcher, text: str, concept: str, is_found: bool) -> None:
     """The traps of the field do not spring."""
-    assert (concept in {hit.concept.id for hit in SHIPPED.find(text)}) is is_found
+    assert (concept in {hit.concept.id for hit in matcher.find(text)}) is is_found

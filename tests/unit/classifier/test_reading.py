@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from classifier.matching import LexiconMatcher
 from classifier.reading import MAX_TEXT, read_document
-from config.lexicon import load_lexicon
 from core.classification import Document, Zone
 from core.lexicon import Concept, ConceptKind, Lexicon
 
@@ -20,16 +19,19 @@ if TYPE_CHECKING:
 
     from classifier.reading import Reading
 
-LEXICON = load_lexicon()
-UNCONDITIONAL = LexiconMatcher(replace(LEXICON, concepts=tuple(c for c in LEXICON.concepts if not c.only_with)))
+
+@pytest.fixture(scope="module")
+def unconditional(lexicon: Lexicon) -> LexiconMatcher:
+    """Return a matcher of what is found without other words beside it."""
+    return LexiconMatcher(replace(lexicon, concepts=tuple(c for c in lexicon.concepts if not c.only_with)))
 
 
 @given(st.text(max_size=80), st.text(max_size=400))
-def test_clauses_lie_in_order_and_hold_every_hit(title: str, text: str) -> None:
+def test_clauses_lie_in_order_and_hold_every_hit(unconditional: LexiconMatcher, title: str, text: str) -> None:
     """No hit is lost between clauses, and each lies where its clause begins or later."""
-    reading = read_document(Document(title=title, text=text), UNCONDITIONAL)
+    reading = read_document(Document(title=title, text=text), unconditional)
     hits = [hit for clause in reading.clauses for hit in clause.hits]
-    assert len(hits) == len(UNCONDITIONAL.find(reading.title)) + len(UNCONDITIONAL.find(text))
+    assert len(hits) == len(unconditional.find(reading.title)) + len(unconditional.find(text))
     assert all(clause.start <= hit.start < clause.end for clause in reading.clauses for hit in clause.hits)
 
 

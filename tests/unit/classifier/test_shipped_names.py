@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from classifier.matching import LexiconMatcher
-from config.lexicon import load_lexicon
 from core.lexicon import ConceptKind
 
+if TYPE_CHECKING:
+    from classifier.matching import LexiconMatcher
+
 WHERE = (ConceptKind.AUTHORITY, ConceptKind.PLACE)
-
-
-@pytest.fixture(scope="module")
-def matcher() -> LexiconMatcher:
-    """Return a matcher of the shipped lexicon."""
-    return LexiconMatcher(load_lexicon())
 
 
 def _found(matcher: LexiconMatcher, text: str) -> set[str]:

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 
-from classifier.matching import LexiconMatcher
-from config.lexicon import load_lexicon
 from core.classification import ACTS, TOPICS
 from core.lexicon import SIGNALS, ConceptKind, Lexicon
+
+if TYPE_CHECKING:
+    from classifier.matching import LexiconMatcher
 
 LEAST_A_TOPIC = 8
 """Concepts whose nearest topic it is: the narrowest, NFTs and brain-computer interfaces, have as many."""
 SUBJECTS = (ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME)
-
-
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    """Return the shipped lexicon."""
-    return load_lexicon()
-
-
-@pytest.fixture(scope="module")
-def matcher(lexicon: Lexicon) -> LexiconMatcher:
-    """Return a matcher of it."""
-    return LexiconMatcher(lexicon)
 
 
 def test_there_are_over_twelve_hundred_concepts(lexicon: Lexicon) -> None:

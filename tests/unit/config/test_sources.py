@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 
 import config
-from config.lexicon import load_lexicon
 from config.sources import load_catalogue
 from core.errors import ConfigError
 from core.source import Source, SourceId, SourceKind, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from core.lexicon import Lexicon
 
 SHIPPED_FILES = sorted((Path(config.__file__).parent / "sources").glob("*.yaml"))
 SHIPPED = load_catalogue()
@@ -30,8 +31,12 @@ PLAIN_HTTP = {
 FIRST_IDS = Path(__file__).parents[2] / "data" / "sources" / "first-ids.txt"
 """Ids of the first catalogue that people ran, one a line."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-PLACES = {concept.jurisdiction for concept in load_lexicon().concepts}
-"""Every code that the lexicon knows a place or a body of."""
+
+
+@pytest.fixture(scope="module")
+def places(lexicon: Lexicon) -> set[str]:
+    """Every code that the lexicon knows a place or a body of."""
+    return {concept.jurisdiction for concept in lexicon.concepts}
 
 
 @pytest.fixture
@@ -79,12 +84,12 @@ def test_each_shipped_source_is_complete(source: Source) -> None:
 
 
 @pytest.mark.parametrize("source", SHIPPED.values(), ids=lambda source: source.id)
-def test_authorities_are_named_and_placed(source: Source) -> None:
+def test_authorities_are_named_and_placed(places: set[str], source: Source) -> None:
     """An authority has a Chinese name and a jurisdiction that the lexicon knows; the press has neither."""
     is_authority = source.voice is Voice.AUTHORITY
     assert bool(CHINESE.search(source.issuer)) is is_authority
     assert bool(source.issuer) is is_authority
-    assert (source.jurisdiction in PLACES) if is_authority else not source.jurisdiction
+    assert (source.jurisdiction in places) if is_authority else not source.jurisdiction
 
 
 @pytest.mark.parametrize("source", SHIPPED.values(), ids=lambda source: source.id)

@@ -11,7 +11,6 @@ import pytest
 from classifier.lexicon_classifier import LexiconClassifier
 from classifier.model import hand_model
 from classifier.model_file import model_to_json
-from config.lexicon import load_lexicon
 from core.errors import ConfigError
 from hongtou.evaluation import read_labelled
 from hongtou.training import read_training, stale_parts, train, training_digest
@@ -20,12 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from core.lexicon import Lexicon
     from hongtou.evaluation import LabelledItem
     from hongtou.training import TrainingReport
 
 PLACES = ("上海", "北京", "深圳", "杭州", "成都", "武汉", "南京", "合肥", "西安", "青岛", "苏州", "天津")
-LEXICON = load_lexicon()
-READ = LexiconClassifier(LEXICON, threshold=0.5, model=hand_model()).read
 
 
 def _items() -> tuple[LabelledItem, ...]:
@@ -45,9 +43,16 @@ def _begin(_name: str, _total: int) -> Callable[[], None]:
 
 
 @pytest.fixture(scope="module")
-def report() -> TrainingReport:
+def train_on(lexicon: Lexicon) -> Callable[[tuple[LabelledItem, ...]], TrainingReport]:
+    """Return a trainer in two folds by the shipped lexicon."""
+    read = LexiconClassifier(lexicon, threshold=0.5, model=hand_model()).read
+    return lambda items: train(items, read, lexicon_version=lexicon.version, folds=2, begin=_begin)
+
+
+@pytest.fixture(scope="module")
+def report(train_on: Callable[[tuple[LabelledItem, ...]], TrainingReport]) -> TrainingReport:
     """Return the report of one training."""
-    return train(_items(), READ, lexicon_version=LEXICON.version, folds=2, begin=_begin)
+    return train_on(_items())
 
 
 def test_the_report_tells_what_was_seen_and_how_good_it_is(report: TrainingReport) -> None:
@@ -62,17 +67,19 @@ def test_the_report_tells_what_was_seen_and_how_good_it_is(report: TrainingRepor
     assert "no-technology" in shown["weights"]
 
 
-def test_the_model_knows_what_it_was_fitted_with(report: TrainingReport) -> None:
+def test_the_model_knows_what_it_was_fitted_with(report: TrainingReport, lexicon: Lexicon) -> None:
     """It is up to date with these items, this lexicon and these features, and stale with any others."""
-    assert stale_parts(report.model, _items(), LEXICON.version) == ()
+    assert stale_parts(report.model, _items(), lexicon.version) == ()
     assert stale_parts(report.model, _items()[1:], "other") == ("training items", "lexicon")
     older = replace(report.model, fitted=replace(report.model.fitted, program="older"))
-    assert stale_parts(older, _items(), LEXICON.version) == ("features",)
+    assert stale_parts(older, _items(), lexicon.version) == ("features",)
 
 
-def test_training_is_repeatable_in_any_order(report: TrainingReport) -> None:
+def test_training_is_repeatable_in_any_order(
+    report: TrainingReport, train_on: Callable[[tuple[LabelledItem, ...]], TrainingReport]
+) -> None:
     """The same items give the same file."""
-    again = train(tuple(reversed(_items())), READ, lexicon_version=LEXICON.version, folds=2, begin=_begin)
+    again = train_on(tuple(reversed(_items())))
     assert model_to_json(again.model) == model_to_json(report.model)
 
 
