@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.repositories import Database
     from hongtou.rehearsal.stage import Rehearsal
 
-_STEP_WITHIN_S = 30.0
+STEP_WITHIN_S = 30.0
 """Longest wait for the daemon to have looked at every site of a step: its longest backoff in the rehearsal, twice."""
 _SETTLE_WITHIN_S = 90.0
 """Longest wait for the last digest, which closes on a full minute, and for deliveries that are tried again."""
@@ -34,7 +34,12 @@ def read_record(database: Database) -> Record:
 
 
 def play(
-    rehearsal: Rehearsal, database: Database, *, on_step: Callable[[int, Record], None], meanwhile: Callable[[], None]
+    rehearsal: Rehearsal,
+    database: Database,
+    *,
+    on_step: Callable[[int, Record], None],
+    meanwhile: Callable[[], None],
+    step_within_s: float = STEP_WITHIN_S,
 ) -> Record:
     """Play every step and wait for the end of all alerts.
 
@@ -43,6 +48,7 @@ def play(
         database: The daemon's database.
         on_step: Called after each step with its number and what is stored by then.
         meanwhile: Called again and again while waiting: where a crash test kills and a watcher checks.
+        step_within_s: Longest wait for the daemon to have looked at every site of a step, in seconds.
 
     Returns:
         What is stored at the end, settled or not: the verdict tells.
@@ -50,8 +56,8 @@ def play(
     web = rehearsal.web
     for step in range(web.steps):
         web.advance(step)
-        _wait(lambda step=step: _expected_sites(step) <= web.lists_asked(step), _STEP_WITHIN_S, meanwhile)  # type: ignore[misc]
-        _wait(lambda: _is_quiet(database), _STEP_WITHIN_S, meanwhile)
+        _wait(lambda step=step: _expected_sites(step) <= web.lists_asked(step), step_within_s, meanwhile)  # type: ignore[misc]
+        _wait(lambda: _is_quiet(database), step_within_s, meanwhile)
         on_step(step, read_record(database))
     _wait(lambda: read_record(database).is_settled, _SETTLE_WITHIN_S, meanwhile)
     return read_record(database)
