@@ -266,3 +266,25 @@ def test_another_window_can_be_set(
         reading = short.read(uow.near_duplicates, Words(title="", text=PLAN), source_id="x")
         assert short.find(uow.near_duplicates, reading, now=clock.now())
         assert short.find(uow.near_duplicates, replace(reading, source_id="y"), now=clock.now() + 2 * DAY) == ()
+
+
+def test_a_window_that_changes_takes_its_keys_along(
+    database: SqlDatabase, offload: Any, clock: Any, finder: CopyFinder, accept: Callable[..., Item]
+) -> None:
+    """A shorter one forgets, a longer one gives what was forgotten its keys again, as a new start would."""
+    first = accept(1, PLAN)
+    keeper = keep(database, offload, clock, finder)
+    clock.advance(days=20)
+    finder.use(window=10 * DAY)
+    asyncio.run(keeper.keep())
+    assert unindexed(database, finder, clock) == 1
+    finder.use(window=30 * DAY)
+    asyncio.run(keeper.keep())
+    assert unindexed(database, finder, clock) == 0
+    assert accept(2, PLAN, "计划再来").story_id == first.story_id
+
+
+def unindexed(database: SqlDatabase, finder: CopyFinder, clock: Any) -> int:
+    """Return how many items of the last thirty days have no keys."""
+    with database.unit_of_work() as uow:
+        return len(uow.near_duplicates.unindexed(since=clock.now() - 30 * DAY, version=finder.version, limit=9))

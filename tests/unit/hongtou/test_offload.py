@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
@@ -31,3 +32,21 @@ def test_the_clock_is_aware() -> None:
     offset = SystemClock().now().utcoffset()
     assert offset is not None
     assert offset.total_seconds() == 0
+
+
+async def test_another_number_of_threads_cuts_nothing_off() -> None:
+    """What runs and what waits for a thread ends as it would have; what comes later has the new number at once."""
+    offload, go_on = ThreadOffload(threads=1), threading.Event()
+    running = asyncio.ensure_future(offload.run(go_on.wait, 20))
+    waiting = asyncio.ensure_future(offload.run(sorted, [2, 1]))
+    await asyncio.sleep(0.05)
+    offload.use(threads=1)
+    assert [name for name, _ in offload.going_on()] == ["threading.Event.wait"]
+    offload.use(threads=2)
+    both = threading.Barrier(2)
+    await asyncio.wait_for(asyncio.gather(offload.run(both.wait, 10), offload.run(both.wait, 10)), 10)
+    assert not waiting.done()
+    go_on.set()
+    assert await running
+    assert await waiting == [1, 2]
+    offload.close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.stories import StoryChange
+from hongtou.story_keeping import StoryMemory
 
 if TYPE_CHECKING:
     from typing import Any
@@ -214,3 +215,16 @@ def _die_while_accepting(newsroom: Any, n: int, tag: str, random: Random) -> Non
             newsroom.accept(n, f"{tag} 区块链 {n}")
         except KeyboardInterrupt:
             newsroom.reopen()
+
+
+def test_another_memory_counts_from_the_next_round_on(newsroom: Any, clock: Any) -> None:
+    """A shorter one forgets more; with a longer one what was forgotten is read anew, as after a start."""
+    newsroom.accept(1, "#plan 区块链")
+    clock.advance(days=20)
+    long, short = (StoryMemory(within=timedelta(days=n), lineage=timedelta(days=n)) for n in (30, 10))
+    for memory, known in ((long, [1]), (short, []), (long, [1])):
+        newsroom.keeper._memory = lambda memory=memory: memory
+        keep(newsroom)
+        keep(newsroom)
+        with newsroom.database.reading() as uow:
+            assert [one.item_id for one in uow.stories.index.of_items([1])] == known

@@ -158,3 +158,27 @@ def test_a_debugger_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "gettrace", lambda: print)
     assert is_debugged()
     assert not without or sys.version_info >= (3, 12)
+
+
+async def test_a_bound_can_change_while_it_watches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nought ends nothing, however long the loop is stuck; another bound counts from the next look on."""
+    ended: list[str] = []
+    bound, ticks, offload = [timedelta(seconds=0.6)], Ticker(), ThreadOffload(threads=1)
+    monkeypatch.setattr("hongtou.watchdog._IDLE", timedelta(seconds=0.6))
+    monkeypatch.setattr(Watchdog, "_end", lambda _, part: ended.append(part))
+    with (tmp_path / "stacks").open("w") as output:
+        watchdog = Watchdog(stuck_after=lambda: bound[-1], code=CODE, jobs=ticks, offload=offload, output=output)
+        watchdog.start()
+        await asyncio.sleep(0.2)
+        bound.append(timedelta(0))
+        await asyncio.sleep(0.2)
+        time.sleep(1.2)  # noqa: ASYNC251 - a loop that is stuck
+        assert ended == []
+        assert signal.getitimer(signal.ITIMER_PROF)[0] == 0
+        await asyncio.sleep(0.2)
+        bound.append(timedelta(seconds=0.6))
+        await asyncio.sleep(0.2)
+        time.sleep(1.2)  # noqa: ASYNC251 - as before
+        assert "loop" in ended
+        watchdog.close()
+    offload.close()
