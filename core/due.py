@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from core.outcome import Answer
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from core.closing import ClosedTimes
     from core.outcome import PollOutcome
     from core.source import PollBounds, SourceState
 
@@ -50,6 +52,27 @@ def failure_backoff(failures: int, bounds: PollBounds, answer: Answer) -> timede
     return min(base * factor, max(base, MAX_BACKOFF))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListHints:
+    """How a list asks to be polled."""
+
+    ttl: timedelta | None
+    closed: ClosedTimes | None
+
+
+def hints_of(state: SourceState, outcome: PollOutcome) -> ListHints:
+    """Return what a list asks for: as this poll read it, or as it was read last when this poll did not read it.
+
+    A list that did not change (304) says nothing, and still means what it said.
+    """
+    was_read = outcome.answer in (Answer.OK, Answer.EMPTY)
+    return (
+        ListHints(ttl=outcome.ttl, closed=outcome.closed)
+        if was_read
+        else ListHints(ttl=outcome.ttl or state.ttl, closed=outcome.closed or state.closed)
+    )
+
+
 def next_due(
     state: SourceState,
     outcome: PollOutcome,
@@ -75,6 +98,7 @@ def next_due(
         (TTL up to the source's longest interval, Retry-After up to a day); hours in which a feed asks to be left alone
         are passed over.
     """
+    hints = hints_of(state, outcome)
     if outcome.answer.is_success or outcome.answer is Answer.EMPTY:
         interval = next_interval(state, outcome, bounds)
         if wanted is not None:
@@ -82,12 +106,12 @@ def next_due(
         wait = interval
         if outcome.deferred:
             wait = min(wait, DEFERRED_WAIT)
-        elif outcome.ttl is not None:
-            wait = max(wait, min(outcome.ttl, bounds.max_interval))
+        elif hints.ttl is not None:
+            wait = max(wait, min(hints.ttl, bounds.max_interval))
     else:
         interval = state.interval or bounds.min_interval * 2
         wait = failure_backoff(state.failures + 1, bounds, outcome.answer)
     if outcome.retry_after is not None:
         wait = max(wait, min(outcome.retry_after, MAX_BACKOFF))
     due = now + wait * (1 + 0.1 * jitter)
-    return (outcome.closed.next_open(due) if outcome.closed else due), interval
+    return (hints.closed.next_open(due) if hints.closed else due), interval

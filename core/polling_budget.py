@@ -8,6 +8,7 @@ rest shares what is left). What is really asked differs a little, so the price i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from math import exp, sqrt
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from core.calendar import cell_of
 from core.polling import Prices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
     from core.polling import Terms
 
@@ -26,6 +28,9 @@ _LOW, _HIGH = 1e-4, 1e4
 """Bounds of 1 / sqrt(price)."""
 _GAIN = 10.0
 _MOST_STEERING = 2.0
+_MOST_BALANCE_H = 24.0
+SPENT_KEPT = timedelta(weeks=4)
+"""How long it is remembered what hours came to: what is owed from before is forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +75,34 @@ def plan_prices(terms: Sequence[Terms], budget: Budget, *, begin: int, steering:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What the requests for lists of one clock hour came to."""
+
+    hour: datetime
+    """Its beginning, aware UTC."""
+    requests: int
+    """Lists asked for."""
+    planned: float
+    """Lists that were to be asked for in the part of it in which the program ran."""
+    price: float
+    """Price of a request, in weighted item-hours of waiting, when the last one was made."""
+
+
+def balance_of(spent: Iterable[Spent], budget: Budget) -> float:
+    """Return the requests made beyond those planned, at most a day's budget either way; negative when fewer were.
+
+    A machine that slept, or whose clock jumped, is neither to catch up for weeks nor to starve.
+    """
+    most = budget.per_hour * _MOST_BALANCE_H
+    return min(max(sum(each.requests - each.planned for each in spent), -most), most)
+
+
 def steering_of(balance: float, budget: Budget) -> float:
     """Return the factor on prices by which what was overspent is saved again.
 
     Args:
-        balance: Requests made beyond those planned, since the beginning; negative when fewer were made.
+        balance: Requests made beyond those planned, as of `balance_of`; negative when fewer were made.
         budget: What may be spent.
     """
     share = balance / (budget.per_hour * AHEAD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.due import next_due
+from core.due import hints_of, next_due
 from core.outcome import Answer
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def after_poll(
         jitter: A number in [0, 1).
         wanted: The gap by the polling policy, if there is one.
     """
+    hints = hints_of(state, outcome)
     due, interval = next_due(state, outcome, bounds, now=now, jitter=jitter, wanted=wanted)
     succeeded = outcome.answer.is_success
     was_read = succeeded or outcome.answer is Answer.EMPTY
@@ -58,6 +59,8 @@ def after_poll(
         items=state.items + outcome.new,
         validators=outcome.validators or state.validators,
         body_hash=outcome.body_hash or state.body_hash,
+        ttl=hints.ttl,
+        closed=hints.closed,
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.near_duplicate_repository import NearDuplicateRepository
     from core.opinion_repository import OpinionRepository
     from core.outbox_repository import OutboxRepository
+    from core.polling_budget import Spent
     from core.recheck import Recheck
     from core.source import SourceId, SourceState
     from core.story_repository import StoryRepository
@@ -54,6 +55,18 @@ class SourceRepository(Protocol):
 
     def put(self, state: SourceState) -> None:
         """Store one state, replacing what was there."""
+        ...
+
+    def note_spent(self, spent: Spent) -> None:
+        """Add requests to an hour, made and planned; its price becomes this one."""
+        ...
+
+    def spent(self, *, since: datetime, until: datetime) -> tuple[Spent, ...]:
+        """Return what each hour came to that began since a moment and not after another, oldest first."""
+        ...
+
+    def forget_spent(self, *, before: datetime) -> int:
+        """Delete hours that began before a moment; return how many there were."""
         ...
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from core.closing import ClosedTimes
+
 SourceId = NewType("SourceId", str)
 
 
@@ -185,6 +187,10 @@ class SourceState:
     interval: timedelta | None = None
     validators: Validators = field(default_factory=Validators)
     body_hash: str = ""
+    ttl: timedelta | None = None
+    """Wait that the list asked for when it was last read; None when it asked for none."""
+    closed: ClosedTimes | None = None
+    """When the list asked to be left alone as it was last read; None when it did not."""
     claimed_until: datetime | None = None
     """End of the lease of the poll that is running now; None when none is."""
 

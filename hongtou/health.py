@@ -29,6 +29,7 @@ from core.incident import (
 from core.item import DatePrecision
 from core.notice import notice_body, notice_key, notice_subject
 from core.notices import Notice, NoticeKind
+from core.polling_budget import SPENT_KEPT
 from core.rhythm import HISTORY, learn_rhythm
 from core.source import SourceState, Voice
 
@@ -227,6 +228,7 @@ class HealthReviewer:
         """Delete, once a day, what lies before the history that is looked at."""
         if self._forgot_at is None or now - self._forgot_at >= timedelta(days=1):
             uow.health.forget_news(before=now - KEPT)
+            uow.sources.forget_spent(before=now - SPENT_KEPT)
             self._forgot_at = now
 
     def _due(self, uow: UnitOfWork, now: datetime) -> Iterator[tuple[Incident, Stage]]:

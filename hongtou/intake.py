@@ -298,6 +298,8 @@ class StoringIntake:
             state = after_poll(poll.state, outcome, source.bounds, now=now, jitter=self._jitter(), wanted=wanted)
         with self._database.unit_of_work() as uow:
             uow.sources.put(state)
+            if gap:
+                uow.sources.note_spent(gap.spent)
             if not is_ours:
                 note_poll(uow, outcome, source.id, now=now, seen_at=gap.seen_at if gap else None)
             for blamed in filter(None, map(uow.sources.get, forgiven)):

@@ -12,7 +12,7 @@ import structlog
 from core.calendar import OrdinaryWeeks, hours_of, moment_of
 from core.outcome import Answer
 from core.polling import Prices, Terms, lately, next_wait
-from core.polling_budget import AHEAD, plan_prices, steering_of
+from core.polling_budget import AHEAD, SPENT_KEPT, Spent, balance_of, plan_prices, steering_of
 from core.polling_model import History, hour_of_batch, learn_publication, spread_noons
 from core.polling_usual import usual_rhythm
 from core.polling_words import reason_of
@@ -38,8 +38,8 @@ _LEARN_EVERY_H = 1.0
 """How old what was learned of a source may be when it has news."""
 _LEARN_QUIET_H = 6.0
 """The same when it has none."""
-_MOST_BALANCE_H = 24.0
-"""What was over- or underspent counts up to a day's budget: a machine that slept is not to catch up."""
+_MOST_ELAPSED_H = 2.0
+"""Longest time since a request for which further ones were planned: a machine that slept planned none meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,8 @@ class Gap:
     """One line for a person."""
     seen_at: datetime
     """When the news that was just found is taken to have come: the middle of what was expected since the last look."""
+    spent: Spent
+    """This request, and those planned since the last one, to be stored with the poll."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,8 +97,8 @@ class Subject:
 class SourcePacer:
     """Says how long a source is left alone after a poll. May be used by several threads.
 
-    What was learned is kept in memory and learned anew from the stored hours with news; a restart loses nothing but the
-    balance of the budget.
+    What was learned is kept in memory and learned anew from the stored hours with news, and the balance of the budget
+    is that of the stored hours: a restart loses nothing.
     """
 
     def __init__(
@@ -114,7 +116,7 @@ class SourcePacer:
         self._subjects: dict[SourceId, Subject] = {}
         self._plan: Plan | None = None
         self._planned_at = 0.0
-        self._balance = 0.0
+        self._accounted_at: float | None = None
 
     def gap(self, poll: Poll, outcome: PollOutcome, *, now: datetime) -> Gap:
         """Return how long to leave a source alone that was just asked. Blocks: it reads the database.
@@ -124,8 +126,8 @@ class SourcePacer:
         """
         at = hours_of(now)
         with self._lock:
-            prices = self._prices(at)
-            self._balance += 1
+            plan = self._plan_at(at)
+            spent = self._spent(plan, at)
             subject = self._known(poll.source, poll.state, at, has_news=outcome.new > 0)
             last = hours_of(poll.state.last_polled_at) if poll.state.last_polled_at else at
             seen = hour_of_batch(subject.terms.publication, last, at, calendar=subject.terms.calendar)
@@ -134,10 +136,18 @@ class SourcePacer:
             if outcome.answer.is_success or outcome.answer is Answer.EMPTY:
                 subject.until = at
             recent = subject.recent(at)
-            wait = next_wait(subject.terms, prices, now=at, recent=recent)
+            wait = next_wait(subject.terms, plan.prices, now=at, recent=recent)
             why = reason_of(subject.terms, wait, now=at, recent=recent)
         seen_at = min(now, moment_of(seen + 0.5)) if seen < int(at) else now
-        return Gap(interval=timedelta(hours=wait.hours), why=why, seen_at=seen_at)
+        return Gap(interval=timedelta(hours=wait.hours), why=why, seen_at=seen_at, spent=spent)
+
+    def _spent(self, plan: Plan, at: float) -> Spent:
+        """Account for one request, and for what was planned since the one before."""
+        elapsed = 0.0 if self._accounted_at is None else min(max(at - self._accounted_at, 0.0), _MOST_ELAPSED_H)
+        self._accounted_at = at
+        return Spent(
+            hour=moment_of(int(at)), requests=1, planned=elapsed * plan.planned[0], price=plan.prices.at(int(at))
+        )
 
     def _known(self, source: Source, state: SourceState, at: float, *, has_news: bool) -> Subject:
         subject = self._subjects.get(source.id)
@@ -153,34 +163,32 @@ class SourcePacer:
         self._subjects[source.id] = subject
         return subject
 
-    def _prices(self, at: float) -> Prices:
-        """Return the prices, set anew when they are an hour old, or of the future because the clock was set back."""
+    def _plan_at(self, at: float) -> Plan:
+        """Return the plan, made anew when it is an hour old, or of the future because the clock was set back."""
         plan, age = self._plan, at - self._planned_at
         if plan is None or not 0 <= age < _PLAN_EVERY_H:
             plan = self._plan_anew(at)
-        return plan.prices
+        return plan
 
     def _plan_anew(self, at: float) -> Plan:
         with self._database.reading() as uow:
             states = {state.source_id: state for state in uow.sources.all()}
+            spent = uow.sources.spent(since=moment_of(at) - SPENT_KEPT, until=moment_of(at))
             for source in self._sources.values():
                 if source.id not in self._subjects:
                     unknown = SourceState(source_id=source.id, next_due_at=moment_of(at))
                     self._learn(uow, source, states.get(source.id, unknown), at)
         budget = self._rules.budget
-        if self._plan is not None:
-            elapsed = min(max(at - self._planned_at, 0.0), 2 * _PLAN_EVERY_H)
-            most = budget.per_hour * _MOST_BALANCE_H
-            self._balance = min(max(self._balance - elapsed * self._plan.planned[0], -most), most)
+        balance = balance_of(spent, budget)
         terms = [self._subjects[source_id].terms for source_id in self._sources]
-        self._plan = plan_prices(terms, budget, begin=int(at), steering=steering_of(self._balance, budget))
+        self._plan = plan_prices(terms, budget, begin=int(at), steering=steering_of(balance, budget))
         self._planned_at = at
         log.debug(
             "polls planned",
             sources=len(terms),
             this_hour=round(self._plan.planned[0]),
             week=round(sum(self._plan.planned) / AHEAD, 1),
-            balance=round(self._balance),
+            balance=round(balance),
         )
         return self._plan
 

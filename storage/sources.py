@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
+from core.closing import ClosedTimes
 from core.outcome import Validators
+from core.polling_budget import Spent
 from core.source import SourceId, SourceState
-from storage.tables import SourceStateRow
+from storage.tables import PollHourRow, SourceStateRow
 from storage.upsert import insert_into, table_of
 
 if TYPE_CHECKING:
@@ -77,6 +79,39 @@ class SqlSourceRepository:
         anew = statement.on_conflict_do_update(index_elements=["source_id"], set_=dict(statement.excluded))
         self._session.execute(anew, _values(state))
 
+    def note_spent(self, spent: Spent) -> None:
+        """Add requests to an hour, made and planned; its price becomes this one."""
+        table = table_of(PollHourRow)
+        statement = insert_into(self._session, PollHourRow)
+        new = statement.excluded
+        sums = {name: table.c[name] + new[name] for name in ("requests", "planned")}
+        adding = statement.on_conflict_do_update(index_elements=["hour"], set_={**sums, "price": new.price})
+        self._session.execute(
+            adding, {"hour": spent.hour, "requests": spent.requests, "planned": spent.planned, "price": spent.price}
+        )
+
+    def spent(self, *, since: datetime, until: datetime) -> tuple[Spent, ...]:
+        """Return what each hour came to that began since a moment and not after another, oldest first."""
+        table = table_of(PollHourRow)
+        wanted = select(table.c.hour, table.c.requests, table.c.planned, table.c.price)
+        rows = self._session.execute(wanted.where(table.c.hour >= since, table.c.hour <= until).order_by(table.c.hour))
+        return tuple(Spent(hour=row[0], requests=row[1], planned=row[2], price=row[3]) for row in rows)
+
+    def forget_spent(self, *, before: datetime) -> int:
+        """Delete hours that began before a moment; return how many there were."""
+        table = table_of(PollHourRow)
+        return len(self._session.scalars(delete(table).where(table.c.hour < before).returning(table.c.hour)).all())
+
+
+def _packed(closed: ClosedTimes | None) -> dict[str, list[int]] | None:
+    return {"hours": sorted(closed.hours), "weekdays": sorted(closed.weekdays)} if closed else None
+
+
+def _unpacked(stored: dict[str, list[int]] | None) -> ClosedTimes | None:
+    if stored is None:
+        return None
+    return ClosedTimes(hours=frozenset(stored["hours"]), weekdays=frozenset(stored["weekdays"]))
+
 
 def _values(state: SourceState) -> dict[str, object]:
     return {
@@ -98,6 +133,8 @@ def _values(state: SourceState) -> dict[str, object]:
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
         "body_hash": state.body_hash,
+        "ttl_s": state.ttl,
+        "closed": _packed(state.closed),
     }
 
 
@@ -119,5 +156,7 @@ def _state(row: SourceStateRow) -> SourceState:
         interval=row.interval_s,
         validators=Validators(etag=row.etag, last_modified=row.last_modified),
         body_hash=row.body_hash,
+        ttl=row.ttl_s,
+        closed=_unpacked(row.closed),
         claimed_until=row.claimed_until,
     )

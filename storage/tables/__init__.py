@@ -16,7 +16,7 @@ from storage.tables.base import Base
 from storage.tables.copies import CopyKeyRow, FingerprintRow, SourceLineRow
 from storage.tables.items import Content, GoneKeyRow, ItemKeyRow, ItemRow, ItemSourceRow, RecheckRow, RevisionRow
 from storage.tables.judgements import LabelRow, OpinionMonthRow, OpinionRow
-from storage.tables.sources import IncidentRow, NewsHourRow, SourceStateRow
+from storage.tables.sources import IncidentRow, NewsHourRow, PollHourRow, SourceStateRow
 from storage.tables.stories import (
     StoryEventRow,
     StoryKeyRow,
@@ -46,6 +46,7 @@ __all__ = [
     "OpinionMonthRow",
     "OpinionRow",
     "OutboxTotalRow",
+    "PollHourRow",
     "RecheckRow",
     "RevisionRow",
     "SilenceRow",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,6 +39,19 @@ class SourceStateRow(Base):
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     body_hash: Mapped[str]
+    ttl_s: Mapped[timedelta | None]
+    closed: Mapped[dict[str, Any] | None]
+
+
+class PollHourRow(Base):
+    """What one hour's requests for lists came to."""
+
+    __tablename__ = "poll_hours"
+
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    requests: Mapped[int]
+    planned: Mapped[float]
+    price: Mapped[float]
 
 
 class NewsHourRow(Base):

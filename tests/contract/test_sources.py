@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from core.closing import ClosedTimes
 from core.outcome import Answer, Validators
+from core.polling_budget import Spent
 from core.source import SourceId
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ def test_every_field_of_a_state_comes_back(
         interval=timedelta(minutes=7, microseconds=3),
         validators=Validators(etag='W/"1"', last_modified="Thu, 15 Jun 2023 02:00:00 GMT"),
         body_hash="ab",
+        ttl=timedelta(minutes=45),
+        closed=ClosedTimes(hours=frozenset({3, 4}), weekdays=frozenset({6})),
         claimed_until=now,
     )
     with database.unit_of_work() as unit:
@@ -105,3 +109,19 @@ def test_ignoring_the_due_time_still_respects_leases(
         unit.sources.put(make_state(source_id=B, next_due_at=now, claimed_until=now + MINUTE))
         claimed = unit.sources.claim_due(now=now, limit=9, lease=MINUTE, among=[A, B], ignore_due=True)
         assert [state.source_id for state in claimed] == [A]
+
+
+def test_what_an_hour_came_to_adds_up(database: SqlDatabase, now: datetime) -> None:
+    """Requests of an hour share a row, the last price stays, and old hours are forgotten."""
+    hour = timedelta(hours=1)
+    with database.unit_of_work() as unit:
+        for at, price in ((now, 1.0), (now, 2.0), (now - hour, 3.0), (now + hour, 4.0)):
+            unit.sources.note_spent(Spent(hour=at, requests=1, planned=0.25, price=price))
+        unit.commit()
+    with database.unit_of_work() as unit:
+        assert unit.sources.spent(since=now - hour, until=now) == (
+            Spent(hour=now - hour, requests=1, planned=0.25, price=3.0),
+            Spent(hour=now, requests=2, planned=0.5, price=2.0),
+        )
+        assert unit.sources.forget_spent(before=now) == 1
+        assert [each.hour for each in unit.sources.spent(since=now - hour, until=now + hour)] == [now, now + hour]

@@ -20,6 +20,7 @@ from core.labels import Wanted, label_of
 from core.message import Part
 from core.outbox_repository import OutboxRepository
 from core.pacing import HeldBack
+from core.polling_budget import Spent
 from core.recheck import Recheck
 from core.repositories import HealthRepository, ItemRepository, LabelRepository, RecheckRepository, SourceRepository
 from core.source import SourceId
@@ -53,6 +54,11 @@ CALLS: dict[str, Callable[..., object]] = {
     "sources.get": lambda unit, _on: unit.sources.get(SourceId("a")),
     "sources.all": lambda unit, _on: unit.sources.all(),
     "sources.put": lambda unit, on: unit.sources.put(on.state),
+    "sources.note_spent": lambda unit, on: unit.sources.note_spent(
+        Spent(hour=on.now, requests=1, planned=0.5, price=2.0)
+    ),
+    "sources.spent": lambda unit, on: unit.sources.spent(since=on.now, until=on.now),
+    "sources.forget_spent": lambda unit, on: unit.sources.forget_spent(before=on.now),
     "items.known": lambda unit, on: unit.items.known([on.entry]),
     "items.add": lambda unit, on: unit.items.add(on.item),
     "items.revise": lambda unit, on: unit.items.revise(on.item),

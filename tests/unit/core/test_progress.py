@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.closing import ClosedTimes
 from core.outcome import Answer, PollOutcome, Validators
 from core.progress import after_network_fault, after_poll, forgive
 from core.source import PollBounds
@@ -92,3 +93,28 @@ def test_a_source_blamed_for_the_network_is_forgiven(make_state: Callable[..., S
     assert forgive(state, now=now, wait=timedelta(minutes=1)).failures == 2
     assert forgive(make_state(failures=0), now=now, wait=timedelta(minutes=1)).failures == 0
     assert forgive(state, now=now, wait=timedelta(minutes=1)).next_due_at == now + timedelta(minutes=1)
+
+
+def test_what_a_list_asks_for_is_kept_while_it_does_not_change(
+    make_state: Callable[..., SourceState], now: datetime
+) -> None:
+    """Its ttl and closed hours hold after a 304 and a failure, too, and go when the list is read without them."""
+    closed, wait = ClosedTimes(hours=frozenset({(now + timedelta(hours=1)).hour})), timedelta(minutes=40)
+    bounds = PollBounds(min_interval=timedelta(minutes=1), max_interval=timedelta(hours=2))
+    first = PollOutcome(source_id="a", answer=Answer.OK, ttl=wait, closed=closed)
+    state = after_poll(make_state(), first, bounds, now=now, jitter=0, wanted=timedelta(minutes=5))
+    assert state.next_due_at == now + wait
+    for answer in (Answer.NOT_MODIFIED, Answer.TIMEOUT):
+        outcome = PollOutcome(source_id="a", answer=answer)
+        state = after_poll(state, outcome, bounds, now=now, jitter=0, wanted=timedelta(minutes=5))
+        assert (state.ttl, state.closed) == (wait, closed)
+    unchanged = PollOutcome(source_id="a", answer=Answer.NOT_MODIFIED)
+    due = after_poll(state, unchanged, bounds, now=now, jitter=0, wanted=timedelta(minutes=5)).next_due_at
+    assert due == now + wait
+    late = now + timedelta(minutes=30)
+    due = after_poll(state, unchanged, bounds, now=late, jitter=0, wanted=timedelta(minutes=5)).next_due_at
+    assert due == now + timedelta(hours=2)
+    read = PollOutcome(source_id="a", answer=Answer.OK)
+    state = after_poll(state, read, bounds, now=now, jitter=0, wanted=timedelta(minutes=5))
+    assert (state.ttl, state.closed) == (None, None)
+    assert state.next_due_at == now + timedelta(minutes=5)

@@ -69,7 +69,11 @@ class Desk:
         """The gap after a poll."""
         at = self.now + after
         poll = Poll(source=self.sources[name], state=self.state(name, **fields), started_at=at)
-        return self.pacer.gap(poll, PollOutcome(source_id=name, answer=Answer.OK, new=new), now=at)
+        found = self.pacer.gap(poll, PollOutcome(source_id=name, answer=Answer.OK, new=new), now=at)
+        with self.database.unit_of_work() as uow:
+            uow.sources.note_spent(found.spent)
+            uow.commit()
+        return found
 
 
 @pytest.fixture
@@ -139,10 +143,41 @@ def test_spending_too_much_raises_prices(desk: Desk) -> None:
     for _ in range(100):
         desk.gap(IDS[0])
     assert desk.gap(IDS[0], after=HOUR).interval > before * 1.1
-    slept = desk.new_pacer()
-    desk.pacer = slept
-    desk.gap(IDS[0])
-    assert desk.gap(IDS[0], after=HOUR * 24 * 30).interval > before / 3
+
+
+def test_a_machine_that_slept_does_not_catch_up(desk: Desk) -> None:
+    """A month asleep is no month in which requests were saved."""
+    before = desk.gap(IDS[0])
+    after = desk.gap(IDS[0], after=HOUR * 24 * 30)
+    assert after.interval > before.interval / 3
+    assert after.spent.planned <= 2 * before.spent.planned + 4 * 2 * 4
+
+
+def test_a_restart_keeps_the_balance_of_the_budget(desk: Desk) -> None:
+    """After a hundred polls above the plan a new pacer asks no sooner than the one that made them."""
+    before = desk.gap(IDS[0]).interval
+    for _ in range(100):
+        desk.gap(IDS[0])
+    went_on = desk.gap(IDS[0], after=HOUR).interval
+    desk.pacer = desk.new_pacer()
+    begun_anew = desk.gap(IDS[0], after=HOUR).interval
+    assert begun_anew > before * 1.1
+    assert begun_anew == pytest.approx(went_on, rel=0.05)
+
+
+def test_a_program_that_is_restarted_all_the_time_keeps_its_budget(desk: Desk) -> None:
+    """Begun anew after every fifth request, it owes what it overspent before, and comes back to its plan."""
+    for _ in range(200):
+        desk.gap(IDS[0])
+    due = dict.fromkeys(IDS, 1.0)
+    asked = 0
+    while min(due.values()) < 25:
+        name = min(due, key=due.__getitem__)
+        if asked % 5 == 0:
+            desk.pacer = desk.new_pacer()
+        asked += 1
+        due[name] += desk.gap(name, after=HOUR * due[name], last_polled_at=desk.now).interval / HOUR
+    assert asked < 55  # 38; a balance that begins at nothing lets it ask 75 times
 
 
 def test_the_outlook_tells_polls_reasons_and_delays(desk: Desk) -> None:
