@@ -29,6 +29,7 @@ _LOW, _HIGH = 1e-4, 1e4
 _GAIN = 10.0
 _MOST_STEERING = 2.0
 _MOST_BALANCE_H = 24.0
+_HOUR = timedelta(hours=1)
 SPENT_KEPT = timedelta(weeks=4)
 """How long it is remembered what hours came to: what is owed from before is forgotten."""
 
@@ -96,6 +97,33 @@ def balance_of(spent: Iterable[Spent], budget: Budget) -> float:
     """
     most = budget.per_hour * _MOST_BALANCE_H
     return min(max(sum(each.requests - each.planned for each in spent), -most), most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastHour:
+    """What the requests of the last sixty minutes came to."""
+
+    requests: float = 0.0
+    planned: float = 0.0
+    price: float = 0.0
+    """Of the last request; 0 when there was none."""
+
+
+def last_hour(spent: Sequence[Spent], *, now: datetime) -> LastHour:
+    """Return what the last sixty minutes came to: this clock hour, and of the one before an even share.
+
+    Args:
+        spent: Of these two clock hours, oldest first; others do not count.
+        now: The present, aware UTC.
+    """
+    begin = now.replace(minute=0, second=0, microsecond=0)
+    shares = {begin: 1.0, begin - _HOUR: 1 - (now - begin) / _HOUR}
+    counted = [(shares[each.hour], each) for each in spent if each.hour in shares]
+    return LastHour(
+        requests=sum(share * each.requests for share, each in counted),
+        planned=sum(share * each.planned for share, each in counted),
+        price=counted[-1][1].price if counted else 0.0,
+    )
 
 
 def steering_of(balance: float, budget: Budget) -> float:

@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from core.errors import StorageError
-from hongtou.web.gauges import Reading, configuration_faults, families, read
+from hongtou.web.gauges import Reading, configuration_faults, families, polling_budget, read
 from hongtou.web.readiness import look_alive, look_ready
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class OperationsPages:
         heartbeat: Path,
         watched: Callable[[], Collection[SourceId]],
         faults: Callable[[], Sequence[str]],
+        budget: Callable[[], float],
         offload: Offload,
         clock: Clock,
     ) -> None:
@@ -52,6 +53,7 @@ class OperationsPages:
             heartbeat: File whose age tells whether the loop is alive.
             watched: Says which sources are watched now.
             faults: Says what is wrong with the configuration's files, without secrets.
+            budget: Says how many lists may be asked for in an hour.
             offload: Where the database is looked at.
             clock: The time.
         """
@@ -62,7 +64,7 @@ class OperationsPages:
         self._faults = faults
         self._offload = offload
         self._clock = clock
-        self._gauges = _Gauges(faults)
+        self._gauges = _Gauges(faults, budget)
         registry.register(self._gauges)
 
     async def alive(self) -> Response:
@@ -91,12 +93,14 @@ class OperationsPages:
 class _Gauges(Collector):
     """Holds the last reading for the registry, which asks for it in the same answer."""
 
-    def __init__(self, faults: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, faults: Callable[[], Sequence[str]], budget: Callable[[], float]) -> None:
         self._faults = faults
+        self._budget = budget
         self.reading: Reading | None = None
 
     def collect(self) -> Iterable[Metric]:
         yield configuration_faults(self._faults())
+        yield polling_budget(self._budget())
         if self.reading is not None:
             yield from families(self.reading)
 

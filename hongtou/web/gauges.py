@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from prometheus_client.core import GaugeMetricFamily
 
 from core.alert import AlertState
+from core.polling_budget import LastHour, last_hour
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -42,6 +44,8 @@ class Reading:
     """Watched sources whose last polls failed."""
     overdue_s: float = 0.0
     """By how much the watched source that is most overdue is late."""
+    asked: LastHour = field(default_factory=LastHour)
+    """What requests for lists came to in the last hour."""
 
 
 def read(uow: UnitOfWork, watched: Collection[SourceId], *, now: datetime) -> Reading:
@@ -68,6 +72,7 @@ def read(uow: UnitOfWork, watched: Collection[SourceId], *, now: datetime) -> Re
         sources=Counter(_answer(state) for state in states),
         failing=sum(state.failures > 0 for state in states),
         overdue_s=max((_overdue(state, now) for state in states), default=0.0),
+        asked=last_hour(uow.sources.spent(since=now - timedelta(hours=2), until=now), now=now),
     )
 
 
@@ -82,6 +87,19 @@ def families(reading: Reading) -> Iterable[Metric]:
     yield _labelled("sources", "Watched sources, by the class of their last answer.", "answer", reading.sources)
     yield _plain("sources_failing", "Watched sources whose last poll failed.", reading.failing)
     yield _plain("poll_overdue_seconds", "How late the source is that is most overdue.", reading.overdue_s)
+    yield _plain("poll_requests_last_hour", "Lists asked for in the last hour.", reading.asked.requests)
+    yield _plain("poll_planned_last_hour", "Lists that were to be asked for in the last hour.", reading.asked.planned)
+    yield _plain(
+        "poll_request_price",
+        "What a list asked for is worth now, in weighted item-hours of waiting.",
+        reading.asked.price,
+    )
+
+
+def polling_budget(per_hour: float) -> Metric:
+    """Return how many lists may be asked for, as Prometheus is told it."""
+    told = "Lists that may be asked for in an hour, on average over a week."
+    return _plain("poll_budget_per_hour", told, per_hour)
 
 
 def configuration_faults(faults: Sequence[str]) -> Metric:

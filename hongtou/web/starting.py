@@ -118,6 +118,7 @@ class Pages:
             heartbeat=heartbeat_path(live.now.loaded.settings.data_dir),
             watched=lambda: frozenset(live.now.watch.sources),  # of the configuration in force when it is asked
             faults=lambda: live.faults,
+            budget=lambda: live.now.loaded.settings.polling.budget_per_hour,
             offload=self._offload,
             clock=SystemClock(),
         )

@@ -19,11 +19,12 @@ from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAler
 from core.item import DateOrigin, DatePrecision, Published
 from core.meters import NoMeters
 from core.outcome import Answer, DeliveryReport, DeliveryVerdict, PollOutcome
+from core.polling_budget import Spent
 from core.source import SourceId
 from hongtou.heartbeat import heartbeat_path, write_heartbeat
 from hongtou.offload import ThreadOffload
 from hongtou.web.app import OperationsPages, build_web
-from hongtou.web.gauges import Reading, configuration_faults, families
+from hongtou.web.gauges import Reading, configuration_faults, families, polling_budget
 from hongtou.web.meters import PrometheusMeters
 from hongtou.web.serving import WebServer
 from storage.database import SqlDatabase
@@ -77,6 +78,7 @@ async def server(
         heartbeat=heartbeat_path(tmp_path),
         watched=lambda: {SourceId("panews")},
         faults=lambda: faults,
+        budget=lambda: 240.0,
         offload=offload,
         clock=_Clock(),
     )
@@ -167,6 +169,9 @@ async def test_what_is_stored_is_told(
         uow.items.add(make_item(2, classification=make_classification(relevant=False)))
         uow.sources.put(make_state(source_id=SourceId("panews"), **late))
         uow.sources.put(make_state(source_id=SourceId("not-watched"), **late))
+        for hours, requests in ((2, 9), (1, 5), (0, 3)):
+            hour = _NOW - timedelta(hours=hours)
+            uow.sources.note_spent(Spent(hour=hour, requests=requests, planned=2.5, price=0.25))
         for key, state in (("a", AlertState.PENDING), ("b", AlertState.HELD)):
             made = NewAlert(
                 dedup_key=key,
@@ -188,6 +193,10 @@ async def test_what_is_stored_is_told(
         ("hongtou_sources", ("blocked",)): 1,
         ("hongtou_sources_failing", ()): 1,
         ("hongtou_poll_overdue_seconds", ()): 300,
+        ("hongtou_poll_requests_last_hour", ()): 8,
+        ("hongtou_poll_planned_last_hour", ()): 5,
+        ("hongtou_poll_budget_per_hour", ()): 240,
+        ("hongtou_poll_request_price", ()): 0.25,
         ("hongtou_info", ("1.2.3",)): 1,
     }
     assert {name: figures.get(name) for name in expected} == expected
@@ -248,6 +257,7 @@ async def test_a_port_in_use_ends_nothing(database: SqlDatabase, meters: Prometh
         heartbeat=heartbeat_path(tmp_path),
         watched=frozenset,
         faults=tuple,
+        budget=lambda: 240.0,
         offload=offload,
         clock=_Clock(),
     )
@@ -267,7 +277,7 @@ def test_commands_count_nothing(make_item: Callable[..., Item]) -> None:
 
 
 def _all_figures(meters: PrometheusMeters) -> list[Metric]:
-    return [*meters.registry.collect(), configuration_faults(()), *families(Reading())]
+    return [*meters.registry.collect(), configuration_faults(()), polling_budget(240.0), *families(Reading())]
 
 
 def test_documents_name_only_figures_that_there_are(meters: PrometheusMeters) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,16 @@ from hypothesis import strategies as st
 
 from core.calendar import CELLS, OrdinaryWeeks
 from core.polling import Terms, next_wait
-from core.polling_budget import AHEAD, Budget, plan_prices, steering_of
+from core.polling_budget import (
+    AHEAD,
+    Budget,
+    LastHour,
+    Spent,
+    balance_of,
+    last_hour,
+    plan_prices,
+    steering_of,
+)
 from core.polling_model import Publication
 
 if TYPE_CHECKING:
@@ -116,3 +126,28 @@ def test_asking_by_the_plan_keeps_the_budget() -> None:
                 asked += 1
                 due[place] += next_wait(each, plan.prices, now=due[place]).hours
     assert asked == pytest.approx(30 * 2 * AHEAD, rel=0.03)
+
+
+def test_the_last_hour_takes_an_even_share_of_the_clock_hour_before() -> None:
+    """At a quarter past, three quarters of the hour before count, and the present price."""
+    hour = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    hours = [
+        Spent(hour=hour + timedelta(hours=step), requests=8, planned=4.0, price=float(step)) for step in range(-2, 2)
+    ]
+    found = last_hour(hours, now=hour + timedelta(minutes=15))
+    assert (found.requests, found.planned, found.price) == (14.0, 7.0, 0.0)
+    assert last_hour([], now=hour) == LastHour()
+
+
+def test_the_balance_is_bounded_by_a_day() -> None:
+    """What was asked beyond the plan counts up to a day's budget, either way."""
+    hour = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    budget = Budget(per_hour=10)
+
+    def balance(requests: int, planned: float) -> float:
+        return balance_of([Spent(hour=hour, requests=requests, planned=planned, price=1.0)] * 2, budget)
+
+    assert balance(7, 5.0) == 4
+    assert balance(9999, 0) == 240
+    assert balance(0, 9999) == -240
+    assert balance_of([], budget) == 0
