@@ -43,7 +43,8 @@ def load_user_templates(folder: Path, *, wanted: Iterable[str] = ()) -> Mapping[
     Raises:
         ConfigError: With every fault of every file, and the names that there are no templates of.
     """
-    names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    there = folder.iterdir() if folder.is_dir() else ()
+    names = sorted(path.name for path in there if path.is_dir() and not path.name.startswith("."))
     problems = [_stray(path) for path in sorted(folder.glob("*.j2"))]
     sets: dict[str, TemplateSet] = {}
     for name in names:

@@ -74,9 +74,10 @@ def load_settings(
             tree = merge(tree, branch(tuple(key.split(".")), value, Origin(where=f"option {key}")))
     resolved = resolve(tree, environ=environ, secrets=secret_patterns(Settings))
     extra = _beside(found, SOURCES_FOLDER)
+    folders = tuple(filter(None, map(_folder_fault, _folders(found))))
     catalogue = read_catalogue(extra=extra, environ=environ)
     settings, invalid = validate(resolved, Settings)
-    problems = [*malformed, *environment.problems, *resolved.problems, *catalogue.problems, *invalid]
+    problems = [*malformed, *folders, *environment.problems, *resolved.problems, *catalogue.problems, *invalid]
     problems.extend(check_names(settings, resolved, catalogue) if settings else ())
     if problems or settings is None:
         raise ConfigError(in_file_order(problems, map(str, (found, *extra))))
@@ -123,8 +124,25 @@ def _beside(file: Path | None, folder: str) -> tuple[Path, ...]:
 
 
 def yaml_files(folder: Path) -> tuple[Path, ...]:
-    """Return the YAML files of a folder, in name order; none when it is not there."""
-    return tuple(sorted(path for path in folder.glob("*") if path.suffix in _SUFFIXES))
+    """Return the YAML files of a folder, in name order; none when it is not there.
+
+    Hidden files are none of ours: editors leave locks and copies beside the file they have open.
+    """
+    paths = (path for path in folder.glob("*") if not path.name.startswith("."))
+    return tuple(sorted(path for path in paths if path.suffix in _SUFFIXES))
+
+
+def _folder_fault(folder: Path) -> ConfigProblem | None:
+    """Return why a folder that is there cannot be looked into: what is in it would be missed without a word."""
+    try:
+        next(folder.iterdir(), None)
+    except FileNotFoundError:
+        reason = "is a link that leads nowhere" if folder.is_symlink() else ""
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror or error}"
+    else:
+        reason = ""
+    return ConfigProblem(where=str(folder), key="", message=reason) if reason else None
 
 
 def _place(file: Path | None, folder: str) -> Path:

@@ -34,6 +34,12 @@ def fingerprint(files: Iterable[Path], folders: Iterable[Path]) -> Fingerprint:
     return tuple(mark for path in sorted(paths) if (mark := _mark(path)) is not None)
 
 
+def emptied(before: Fingerprint, now: Fingerprint) -> tuple[str, ...]:
+    """Return the paths of files that held something before, and hold nothing now."""
+    full = {mark.path for mark in before if mark.size}
+    return tuple(mark.path for mark in now if not mark.size and mark.path in full)
+
+
 def _listed(folder: Path) -> tuple[Path, ...]:
     try:
         return tuple(folder.iterdir())

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from config.fixed import keep_fixed
-from config.watching import fingerprint
-from core.errors import ConfigError, DeliveryError, HongtouError, StorageError
+from config.watching import emptied, fingerprint
+from core.errors import ConfigError, ConfigProblem, DeliveryError, HongtouError, StorageError
 from core.notices import Notice, NoticeKind
 from core.outcome import Validators
 from hongtou.logs import configure_logging
@@ -36,6 +36,7 @@ _TRY_BROKEN_AGAIN = timedelta(minutes=1)
 """How often a broken configuration is tried again without an edit: what it lacks may be a file that is not watched."""
 _TRY_STORING_AGAIN = timedelta(seconds=15)
 """How soon a good one is tried again when the database was away: building its parts costs a second or two."""
+_TEMPLATE = ".j2"
 _TOLD = 12
 """Faults told in a notice; the log has all of them."""
 _NAMED = 20
@@ -138,10 +139,16 @@ class Reloader:
         except StorageError as error:
             self._try_again_at = self._clock.now() + _TRY_STORING_AGAIN
             log.warning("configuration not reloaded yet", reason=str(error))
+        except Exception as error:  # whatever files may provoke, what is in force stays, and people are told
+            log.exception("configuration not reloaded")
+            told = f"fails with {type(error).__name__}: {error}; please report this"
+            await self._keep(ConfigError([ConfigProblem(where="configuration", key="", message=told)]))
         else:
             await self._take_over(running, prepared, difference)
 
     def _prepare(self, running: Effective) -> _Prepared:
+        if lost := _lost(running.loaded):
+            raise ConfigError(lost)
         loaded = self._reading.load()
         settings, refused = keep_fixed(running.loaded.settings, loaded.settings)
         parts = self._reading.fit(replace(loaded, settings=settings), running)
@@ -253,6 +260,24 @@ def is_same(one: Effective, other: Effective) -> bool:
         and a.sources == b.sources
         and one.rules.classifier.version == other.rules.classifier.version
     )
+
+
+def _lost(loaded: Loaded) -> list[ConfigProblem]:
+    """Return what is wrong with files that went, where a start would take the lack of them for what is wanted.
+
+    Without its file Hongtou would watch all that is shipped and tell the terminal; a file that is empty is one that is
+    being written, or for which the disk had no room.
+    """
+    if loaded.path is not None and not loaded.path.exists():
+        message = "is not there any more; put it back, or restart to do without it"
+        return [ConfigProblem(where=str(loaded.path), key="", message=message)]
+    ours = set(map(str, loaded.files))
+    message = "is empty now; if that is meant, write a comment into it"
+    return [
+        ConfigProblem(where=path, key="", message=message)
+        for path in emptied(loaded.marks, fingerprint(loaded.files, loaded.folders))
+        if path in ours or path.endswith(_TEMPLATE)
+    ]
 
 
 def _problems(error: HongtouError) -> tuple[str, ...]:

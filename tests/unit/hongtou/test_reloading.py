@@ -53,6 +53,8 @@ BASE: dict[str, Any] = {
 class NamedClassifier:
     """A classifier of a version."""
 
+    matcher = None
+
     def __init__(self, version: str) -> None:
         self.version = version
 
@@ -193,7 +195,7 @@ async def stage(
         lambda loaded, _: NamedClassifier(f"words-{[path.name for path in loaded.lexicon_paths]}"),
     )
     monkeypatch.setattr(fitting, "build_lexicon", lambda _: None)
-    monkeypatch.setattr(fitting, "build_story_finder", lambda _, __: story_finder)
+    monkeypatch.setattr(fitting, "build_story_finder", lambda *_, **__: story_finder)
     made = Stage(tmp_path, database=database, offload=offload, clock=clock)
     made.start()
     return made

@@ -12,27 +12,22 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from enum import Enum
-from importlib import resources
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-import yaml
 from pydantic import BaseModel, SecretStr
 
 from classifier.lexicon_classifier import LexiconClassifier
 from classifier.story_reader import LexiconStoryReader
 from config.fixed import FIXED
-from config.loader import load_settings
 from config.settings import Settings
-from hongtou import fitting, parts
-from hongtou.wiring import App, build_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.loaded import Loaded
+    from hongtou.wiring import App
+    from tests.integration.reload.conftest import Daemon
 
 pytestmark = pytest.mark.integration
 
@@ -40,17 +35,8 @@ OURS = frozenset({"alerts", "classifier", "config", "core", "crawler", "hongtou"
 PLAIN = (str, int, float, bool, bytes, type(None), timedelta, date, datetime, Enum, Path, type)
 SHARED = (LexiconClassifier, LexiconStoryReader)
 """Made once for all daemons here with the same settings; they hold the lexicon, which is large."""
-PASSING = frozenset(
-    {"_former", "_tried", "_glimpsed", "_asked", "marks", "_forgot_at", "_tidied_at", "_limits", "_plan"}
-)
+PASSING = frozenset({"_former", "_tried", "_glimpsed", "_asked", "marks", "_forgot_at", "_tidied_at"})
 """Attributes that tell what has happened, not what is in force: threads before, files as seen, rounds done."""
-BASE: dict[str, Any] = {
-    "reload": {"backtest": "0s"},
-    "watch": {"groups": ["own"]},
-    "channels": {"desk": {"url": "webhooks://desk.example/x"}, "ops": {"url": "jsons://ops.example/x"}},
-    "routes": {"now": {"channels": ["desk"]}, "daily": {"enabled": False}, "digest": {"cadence": "digest"}},
-    "classify": {"second_opinion": {"base_url": "https://ai.example/v1", "model": "m", "price_in": 1, "price_out": 1}},
-}
 OTHER: dict[str, Any] = {
     "watch.groups": ["own", "more"],
     "watch.tiers": [1, 2, 3],
@@ -207,78 +193,6 @@ def picture(app: App) -> dict[str, str]:
     return made.told | {f"every.{job.name}": str(job.every()) for job in app.daemon._jobs()}
 
 
-class Daemon:
-    """A daemon that runs nothing, whose files are edited."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.file = folder / "hongtou.yaml"
-        (folder / "sources.d").mkdir()
-        entry = {"name": "源", "name_en": "Source", "kind": "feed", "voice": "press", "language": "zh"}
-        tiers = {"a": ("own", 1), "b": ("own", 1), "c": ("more", 1), "d": ("else", 3), "e": ("own", 3)}
-        sources = {
-            name: {**entry, "group": group, "tier": tier, "url": f"https://{name}.example/feed"}
-            for name, (group, tier) in tiers.items()
-        }
-        (folder / "sources.d" / "own.yaml").write_text(yaml.safe_dump({"sources": sources}), encoding="utf-8")
-        (folder / "model.json").write_text(resources.files("classifier").joinpath("model.json").read_text("utf-8"))
-        shipped = resources.files("classifier.opinion").joinpath("prompt.j2").read_text("utf-8")
-        (folder / "prompt.j2").write_text(shipped, encoding="utf-8")
-        (folder / "templates.d" / "mine").mkdir(parents=True)
-        self.write(BASE)
-        self.app = self.build()
-
-    def write(self, content: Any) -> None:
-        """Write the file."""
-        self.file.write_text(yaml.safe_dump({"data_dir": str(self.folder / "data"), **content}), encoding="utf-8")
-
-    def build(self) -> App:
-        """Return a daemon that was started now."""
-        return build_app(self.load(), terminal=StringIO(), load=self.load)
-
-    def load(self) -> Loaded:
-        """Read the files."""
-        return load_settings(self.file, environ={})
-
-    async def reload(self) -> None:
-        """Have the daemon take the files over, and do a round of those that change from one round to the next."""
-        (job,) = [job for job in self.app.daemon._further if job.name == "reload"]
-        reloader: Any = job.run.__self__  # type: ignore[attr-defined]
-        reloader.request()
-        await reloader.look()
-        assert self.app.live.faults == ()
-        for one in self.app.daemon._further:
-            if one.name in ("health", "recheck"):
-                await one.run()
-
-
-@pytest.fixture(scope="module")
-def lexicon() -> Any:
-    """The shipped lexicon, and what reads it for stories: both take half a second to make."""
-    made = parts.build_lexicon(load_settings(None, environ={}))
-    return made, LexiconStoryReader(made)
-
-
-@pytest.fixture
-def daemon(tmp_path: Path, lexicon: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
-    """A daemon; what reads the lexicon is made once for each setting that it depends on."""
-    build, made = parts.build_classifier, dict[str, Any]()
-
-    def classifier(loaded: Loaded, lexicon: Any, **options: Any) -> Any:
-        key = f"{loaded.settings.classify.model} {loaded.settings.classify.threshold}"
-        if key not in made:
-            made[key] = build(loaded, lexicon, **options)
-        return made[key]
-
-    monkeypatch.setattr(fitting, "build_lexicon", lambda *_, **__: lexicon[0])
-    monkeypatch.setattr(fitting, "build_classifier", classifier)
-    monkeypatch.setattr(parts, "LexiconStoryReader", lambda *_, **__: lexicon[1])
-    monkeypatch.chdir(tmp_path)
-    one = Daemon(tmp_path)
-    yield one
-    one.app.close()
-
-
 def sections() -> dict[str, dict[str, Any]]:
     """Return other values of all settings, by the first word of their keys."""
     found: dict[str, dict[str, Any]] = {}
@@ -293,7 +207,7 @@ async def test_every_setting_counts_after_a_reload_as_after_a_start(daemon: Daem
     """One section after the other, each with all of its settings: the reloaded parts are those of a fresh start."""
     wrong: dict[str, Any] = {}
     for section, values in sections().items():
-        content: Any = BASE
+        content: Any = daemon.base
         for key, value in values.items():
             content = with_value(content, key.split("."), value)
         daemon.write(content)
