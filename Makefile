@@ -14,6 +14,8 @@ INSTALL := install --no-deps --require-hashes
 # A module stays with one worker, so that what it sets up is set up once; modules come in the order of tests/conftest.py.
 DIST := --dist loadfile --no-loadscope-reorder
 ARGS ?=
+# Tests start the program dozens of times: where nobody may write bytecode, each start compiles it all anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 # An environment whose Python no longer starts (an upgrade took it away) is made anew.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/.runtime $(VENV)/.dev $(BIN)/python)

@@ -34,7 +34,6 @@ pytestmark = [
     pytest.mark.integration,
     pytest.mark.captures,
     pytest.mark.timeout(280),
-    pytest.mark.xdist_group("captures"),
 ]
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING = (Answer.EMPTY, Answer.PARSE, Answer.SOFT_404, Answer.SELECTOR_BROKEN)
@@ -201,30 +200,6 @@ def test_no_feed_is_garbled(polled_twice: tuple[Stored, Stored], manifest: Mappi
             assert chinese > len(letters) / 10, name
 
 
-def test_two_polls_of_a_real_feed_alert_only_the_difference(captures_dir: Path, site: Site, tmp_path: Path) -> None:
-    """The later poll of a feed alerts what is new in it and nothing that the earlier one held."""
-    path = "/cointelegraph"
-    sources = {"cointelegraph": feed_source(site, path)}
-    earlier, later = "crypto_cointelegraph_20260711_0731.xml", "crypto_cointelegraph_20260711.xml"
-    site.files[path] = ("application/rss+xml", (captures_dir / "feeds" / earlier).read_bytes())
-    first = run_once(tmp_path, sources)
-    site.files[path] = ("application/rss+xml", (captures_dir / "feeds" / later).read_bytes())
-    second = run_once(tmp_path, sources)
-    assert len(first.items) == 30
-    known = {item.id for item in first.items}
-    fresh = [item for item in second.items if item.id not in known]
-    assert 0 < len(fresh) < 30
-    relevant_stories = {item.story_id for item in fresh if item.classification and item.classification.relevant}
-    told = [alert for alert in second.alerts if alert.kind is AlertKind.ITEM]
-    alerted = {alert.item_id for alert in told} - {alert.item_id for alert in first.alerts}
-    assert alerted <= {item.id for item in fresh}
-    assert {item.story_id for item in fresh if item.id in alerted} == relevant_stories - {
-        item.story_id for item in first.items
-    }
-    # What the first poll found comes as one digest.
-    assert {alert.kind for alert in second.alerts} <= {AlertKind.ITEM, AlertKind.DIGEST}
-
-
 @pytest.fixture(scope="module")
 def truth(captures_dir: Path) -> list[dict[str, str]]:
     """The ground truth of real pages."""
@@ -233,28 +208,55 @@ def truth(captures_dir: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def pages(
+def grown(
     captures_dir: Path, site: Site, truth: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
-) -> Stored:
-    """Every real page with a ground truth, reached through an HTML list."""
+) -> tuple[Stored, Stored]:
+    """A feed and an HTML list that grew between two polls: the list by every real page with a ground truth."""
+    folder = tmp_path_factory.mktemp("grown")
     words = "A page that was there at the first look, and whose words are no news"
     rows = [f'<li><a href="/pages/none{number}.html">{words}, number {number}</a></li>' for number in range(9)]
-    list_page = "/pages/"
-    listing = feed_source(site, list_page) | {"kind": "listing", "fetch_articles": True, "rows": {"row": "li"}}
-    site.files[list_page] = ("text/html; charset=utf-8", f"<ul>{''.join(rows)}</ul>".encode())
-    folder = tmp_path_factory.mktemp("pages")
-    run_once(folder, {"pages": listing})
+    listing = feed_source(site, "/pages/") | {"kind": "listing", "fetch_articles": True, "rows": {"row": "li"}}
+    sources = {"pages": listing, "cointelegraph": feed_source(site, "/cointelegraph")}
+
+    def run(feed: str) -> Stored:
+        body = (captures_dir / "feeds" / feed).read_bytes()
+        site.files["/cointelegraph"] = ("application/rss+xml", body)
+        site.files["/pages/"] = ("text/html; charset=utf-8", f"<ul>{''.join(rows)}</ul>".encode())
+        return run_once(folder, sources)
+
+    first = run("crypto_cointelegraph_20260711_0731.xml")
     for entry in truth:
         name = entry["file"]
         site.files[f"/pages/{name}"] = ("text/html", (captures_dir / "pages" / name).read_bytes())
         rows.append(f'<li><a href="/pages/{name}">{escape(entry["title"] or name)}</a></li>')
-    site.files[list_page] = ("text/html; charset=utf-8", f"<ul>{''.join(rows)}</ul>".encode())
-    return run_once(folder, {"pages": listing})
+    return first, run("crypto_cointelegraph_20260711.xml")
 
 
-def test_real_pages_are_read_through_the_crawler(pages: Stored, truth: list[dict[str, str]]) -> None:
+def test_two_polls_of_a_real_feed_alert_only_the_difference(grown: tuple[Stored, Stored]) -> None:
+    """The later poll of a feed alerts what is new in it and nothing that the earlier one held."""
+    first, second = grown
+    earlier, later = first.of("cointelegraph"), second.of("cointelegraph")
+    assert len(earlier) == 30
+    known = {item.id for item in earlier}
+    fresh = {item.id: item for item in later if item.id not in known}
+    assert 0 < len(fresh) < 30
+    relevant_stories = {
+        item.story_id for item in fresh.values() if item.classification and item.classification.relevant
+    }
+    told = {alert.item_id for alert in second.alerts if alert.kind is AlertKind.ITEM}
+    pages = {item.id for item in second.of("pages")}
+    alerted = told - {alert.item_id for alert in first.alerts} - pages
+    assert alerted <= set(fresh)
+    assert {item.story_id for item in fresh.values() if item.id in alerted} == relevant_stories - {
+        item.story_id for item in earlier
+    }
+    # What the first poll found comes as one digest.
+    assert {alert.kind for alert in second.alerts} <= {AlertKind.ITEM, AlertKind.DIGEST}
+
+
+def test_real_pages_are_read_through_the_crawler(grown: tuple[Stored, Stored], truth: list[dict[str, str]]) -> None:
     """Through list, fetch, extraction and storage, real pages keep title (95 %), date (90 %) and text (F1 0.90)."""
-    by_file = {item.url.rsplit("/", 1)[-1]: item for item in pages.items if not item.baseline}
+    by_file = {item.url.rsplit("/", 1)[-1]: item for item in grown[1].of("pages") if not item.baseline}
     assert set(by_file) == {entry["file"] for entry in truth}
     assert [name for name, item in by_file.items() if "�" in item.title] == []
     titles = [(entry["title"], by_file[entry["file"]].title) for entry in truth if entry["title"]]
