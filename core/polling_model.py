@@ -29,7 +29,7 @@ RECENT_H = 3 * 24.0
 _OLD = 0.001
 """Weight under which a past hour says nothing of the present level."""
 _LEVEL_EVENTS = 1.0
-_DAY_EVENTS = 2.0
+_DAY_EVENTS = 4.0
 _RECENT_EVENTS = 3.0
 _BURST_PRIOR = 0.15
 _BURST_EVENTS = 60.0

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.source import Source, SourceId
     from hongtou.polling import PollingRules, Subject
 
+_HOUR = timedelta(hours=1)
 REPLAYED_H = 28 * 24
 """Hours of stored history that a replay covers at most."""
 
@@ -114,6 +115,11 @@ def _ahead(source: Source, state: SourceState, subject: Subject, prices: Prices,
     recent = subject.recent(at)
     wait = next_wait(subject.terms, prices, now=at, recent=recent)
     why = reason_of(subject.terms, wait, now=at, recent=recent)
+    least = min((state.ttl or timedelta()) / _HOUR, subject.terms.most_h)
+    if least > wait.hours:
+        why = f"its list asks for {in_words(_HOUR * least)} between polls; else: {why}"
+    if state.closed and state.closed.next_open(now) > now:
+        why = f"its list asks to be left alone until {state.closed.next_open(now):%H:%M} UTC; else: {why}"
     if state.failures:
         times = "once" if state.failures == 1 else f"{state.failures} times in a row"
         pause = in_words(max(state.next_due_at - now, timedelta()))
@@ -122,16 +128,21 @@ def _ahead(source: Source, state: SourceState, subject: Subject, prices: Prices,
     while polls[-1] < at + AHEAD:
         one = subject.wait(prices, polls[-1])
         items, waited = items + one.items, waited + one.waited
-        polls.append(polls[-1] + one.hours)
+        polls.append(_open(state, polls[-1] + max(one.hours, least)))
     return Ahead(
         source=source,
-        interval=timedelta(hours=wait.hours),
+        interval=timedelta(hours=max(wait.hours, least)),
         why=why,
         polls=tuple(moment_of(each) for each in polls[:shown]),
         delay=timedelta(hours=waited / items if items else wait.hours / 2),
         per_day=subject.terms.publication.per_day(),
         polls_per_day=(len(polls) - 1) / (AHEAD / 24),
     )
+
+
+def _open(state: SourceState, at: float) -> float:
+    """Return when a source may be asked from a moment on, in hours since 1970."""
+    return hours_of(state.closed.next_open(moment_of(at))) if state.closed else at
 
 
 def replay_stored(

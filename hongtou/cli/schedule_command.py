@@ -14,8 +14,8 @@ from core.polling_budget import Budget
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
 from hongtou.opening import open_database
-from hongtou.polling_outlook import look_ahead, replay_stored
-from hongtou.polling_rules import calendar_of_source, polling_rules
+from hongtou.polling_outlook import replay_stored
+from hongtou.polling_rules import calendar_of_source, outlook_of, polling_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,13 +47,7 @@ def schedule(
         if simulate or budget:
             _simulate(uow, loaded, budget or [], as_json=as_json)
         else:
-            outlook = look_ahead(
-                uow,
-                loaded.watched,
-                polling_rules(loaded),
-                calendar_of=calendar_of_source,
-                now=SystemClock().now(),
-            )
+            outlook = outlook_of(uow, loaded, now=SystemClock().now())
             _show(outlook, loaded, frozenset(ids or ()), as_json=as_json)
     database.close()
 

@@ -16,6 +16,7 @@ from hongtou.clock import SystemClock
 from hongtou.fitting import health_rules
 from hongtou.health import report_health
 from hongtou.opening import open_database
+from hongtou.polling_rules import outlook_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from core.health import SourceHealth
     from core.repositories import UnitOfWork
     from core.source import Source
+    from hongtou.polling_outlook import Ahead
 
 _STYLES = {
     HealthState.OK: "green",
@@ -52,22 +54,27 @@ def health(
     all_known: Annotated[bool, typer.Option("--all", help="Also those that are not watched.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell how sources do: the worst first, with since when, their last news, the gap to be expected, and why."""
+    """Tell how sources do: the worst first, with since when, their last news, when they are asked again, and why."""
     loaded = load(config)
     database = open_database(loaded)
     with database.unit_of_work() as uow:
         found = health_of_sources(uow, loaded, list(loaded.sources.values() if all_known else loaded.watched))
+        ahead = {each.source.id: each for each in outlook_of(uow, loaded, now=SystemClock().now()).sources}
     database.close()
     found = tuple(sorted(found, key=lambda one: _WORST_FIRST.index(one.state)))
     if as_json:
-        typer.echo(json.dumps([_row(one) for one in found], ensure_ascii=False, indent=2))
+        rows = [_row(one) | _polls(ahead.get(one.source_id)) for one in found]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    table = Table("source", "state", "since", "last answer", "last news", "expected gap", "why")
+    table = Table("source", "state", "since", "last answer", "last news", "expected gap", "asked every", "why")
     for one in found:
         gap = in_words(one.expected_gap) if one.expected_gap else ""
         since, last_new = _minutes(one.since), _minutes(one.last_new_at)
         word = Text(one.state, style=_STYLES[one.state])
-        table.add_row(one.source_id, word, since, one.last_answer or "", last_new, gap, Text(one.why))
+        polls = ahead.get(one.source_id)
+        every = in_words(polls.interval) if polls else ""
+        why = Text("; ".join(filter(None, (one.why, polls.why if polls else ""))))
+        table.add_row(one.source_id, word, since, one.last_answer or "", last_new, gap, every, why)
     out().print(table)
     counts = Counter(one.state for one in found)
     out().print(", ".join(f"{counts[state]} {state}" for state in _WORST_FIRST if counts[state]), markup=False)
@@ -77,6 +84,14 @@ def health_of_sources(uow: UnitOfWork, loaded: Loaded, sources: Sequence[Source]
     """Return how sources do now, in the order given."""
     watched = {source.id for source in loaded.watched}
     return report_health(uow, sources, watched=watched, rules=health_rules(loaded), now=SystemClock().now())
+
+
+def _polls(ahead: Ahead | None) -> dict[str, Any]:
+    return {
+        "interval_s": round(ahead.interval.total_seconds()) if ahead else None,
+        "interval_why": ahead.why if ahead else "",
+        "next_poll_at": ahead.polls[0].isoformat(timespec="seconds") if ahead else None,
+    }
 
 
 def _minutes(at: datetime | None) -> str:

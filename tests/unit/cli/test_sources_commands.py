@@ -89,9 +89,14 @@ def test_health_tells_the_worst_first(commands: Any) -> None:
     assert rows[0]["since"] is not None
     assert rows[1]["expected_gap_s"] > DAY.total_seconds()
     assert rows[2]["expected_gap_s"] is None
+    for row in rows:
+        assert row["interval_s"] > 0
+        assert row["next_poll_at"]
+        assert "by then" in row["interval_why"] or "its shortest gap" in row["interval_why"]
     shown = commands("sources", "health").output
     assert "1 blocked, 1 quiet, 1 new, 1 ok" in shown
     assert "瑞数" in shown
+    assert "by then" in " ".join(shown.split()) or "gap" in shown
 
 
 def test_sources_that_are_not_watched_are_off(commands: Any) -> None:

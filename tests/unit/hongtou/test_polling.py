@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from structlog.testing import capture_logs
 
 from core.calendar import OrdinaryWeeks
+from core.closing import ClosedTimes
 from core.outcome import Answer, PollOutcome
 from core.polling_budget import Budget
 from core.source import Poll, PollBounds, SourceId, SourceState, Voice
@@ -210,6 +212,24 @@ def test_the_outlook_tells_failures(desk: Desk, failures: int, words: str) -> No
         (found,) = look_ahead(uow, [desk.sources[IDS[0]]], rules, calendar_of=ordinary, now=desk.now).sources
     assert found.why.startswith(f"{words}, asked again in 2 h; else: ")
     assert found.polls[0] == desk.now + 2 * HOUR
+
+
+def test_the_outlook_keeps_to_what_a_list_asks_for(desk: Desk) -> None:
+    """Its ttl and its closed hours are kept in the polls ahead, and said."""
+    closed = ClosedTimes(hours=frozenset({desk.now.hour, desk.now.hour + 1}))
+    with desk.database.unit_of_work() as uow:
+        uow.sources.put(desk.state(IDS[0], ttl=timedelta(hours=3)))
+        uow.sources.put(desk.state(IDS[1], closed=closed))
+        uow.commit()
+    with desk.database.reading() as uow:
+        slow, shut, _ = look_ahead(
+            uow, list(desk.sources.values()), RULES, calendar_of=ordinary, now=desk.now, shown=20
+        ).sources
+    assert slow.interval == 3 * HOUR
+    assert slow.why.startswith("its list asks for 3 h between polls; else: 24 items a day")
+    assert [later - one for one, later in pairwise(slow.polls)] == [3 * HOUR] * 19
+    assert shut.why.startswith(f"its list asks to be left alone until {desk.now.hour + 2:02}:00 UTC; else: ")
+    assert all(at.hour not in closed.hours for at in shut.polls[1:])
 
 
 def test_a_replay_of_stored_news_shows_what_budgets_bring(desk: Desk) -> None:
