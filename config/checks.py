@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from config.fields import JURISDICTION_PATTERN
-from config.problems import problem_at, suggest
+from config.layers import problem_at
+from config.problems import suggest
 from config.routes import TERMINAL
 from core.classification import ACTS, TOPICS
 from core.text_query import QuerySyntaxError, parse_query

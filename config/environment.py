@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 from pydantic import SecretStr
 
 from config.layers import Origin, Tree, merge
+from config.place import CONFIG_VARIABLE, PREFIX
 from config.problems import suggest
 from config.settings import Settings
 from config.shape import allowed_keys, is_model, type_at
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from config.yamlfile import KeyPath
 
-PREFIX = "HONGTOU_"
-CONFIG_VARIABLE = "HONGTOU_CONFIG"
-"""Names the configuration file itself."""
 _FILE = "_file"
 
 

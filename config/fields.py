@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from core.alert import QuietHours
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Section(BaseModel):
@@ -144,18 +141,6 @@ def check_positive(value: timedelta) -> timedelta:
     if not value:
         raise ValueError("must be more than zero, such as 30s")
     return value
-
-
-def expand_home(value: Path) -> Path:
-    """Return a path with a leading `~` replaced by the home folder.
-
-    Raises:
-        ValueError: There is no such home.
-    """
-    try:
-        return value.expanduser()
-    except RuntimeError:
-        raise ValueError("begins with ~, and there is no such home folder; write the whole path") from None
 
 
 IDENTIFIER_PATTERN = r"^[a-z0-9][a-z0-9-]*$"

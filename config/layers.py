@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.errors import ConfigProblem
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from config.yamlfile import KeyPath, YamlFile
-    from core.errors import ConfigProblem
 
 _FILE_SUFFIX = "_file"
+
+ANY_KEY = "*"
+"""Stands in a pattern for the free key of a mapping, such as a channel's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +99,23 @@ def _merge(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, 
         below = merged.get(key)
         merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
+
+
+def dotted(path: KeyPath) -> str:
+    """Return a path as messages write it: `routes.desk.match.topics[0]`."""
+    text = ""
+    for key in path:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
+    return text
+
+
+def problem_at(tree: Tree, path: KeyPath, message: str, *, prefix: KeyPath = ()) -> ConfigProblem:
+    """Return a problem of one value.
+
+    Args:
+        tree: Where the value's origin is looked up.
+        path: The value.
+        message: What is wrong and what would be right.
+        prefix: Keys above the tree, to be shown before the path.
+    """
+    return ConfigProblem(where=tree.origin(path).where, key=dotted((*prefix, *path)), message=message)

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from config.checks import check_names, watched_sources
 from config.effective import effective_hash, shown
-from config.environment import CONFIG_VARIABLE, branch, environment_layer, unknown_variable
+from config.environment import branch, environment_layer, unknown_variable
 from config.fields import Section
-from config.layers import Origin, Tree, merge, tree_of
+from config.layers import Origin, Tree, dotted, merge, problem_at, tree_of
 from config.loaded import Loaded
-from config.problems import dotted, in_file_order, problem_at
+from config.place import SEARCHED, find_file
+from config.problems import in_file_order
 from config.references import resolve
 from config.route_lint import route_warnings
 from config.routes import make_channels, make_routes, shipped_routes
@@ -44,8 +45,6 @@ SHIPPED_NAME = "config/hongtou.yaml"
 SOURCES_FOLDER = "sources.d"
 LEXICON_FOLDER = "lexicon.d"
 TEMPLATES_FOLDER = "templates.d"
-SEARCHED = (Path("hongtou.yaml"), Path("config/hongtou.yaml"))
-"""Where a file is looked for when none is named, relative to the working directory."""
 _MISNAMED = Path("hongtou.yml")
 _SUFFIXES = (".yaml", ".yml")
 
@@ -87,15 +86,6 @@ def load_settings(
         warnings.append(ConfigProblem(where=str(_MISNAMED), key="", message="is not read; name it hongtou.yaml"))
     loaded = _loaded(settings, resolved, catalogue, found=found, warnings=warnings)
     return replace(loaded, marks=tuple(sorted({*marks, *fingerprint(_named_by(settings, resolved, found), ())})))
-
-
-def find_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
-    """Return the configuration file to read, or None for the shipped default.
-
-    A file that was named is returned whether it is there or not, so that its absence is told.
-    """
-    named = path or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
-    return named or next((candidate for candidate in SEARCHED if candidate.is_file()), None)
 
 
 def lexicon_files(file: Path | None) -> tuple[Path, ...]:

@@ -9,7 +9,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from config.fields import PositiveDuration, Section, expand_home
+from config.fields import PositiveDuration, Section
+from config.home import expand_home
 
 ENDPOINT_PATTERN = r"^(https?://[^\s/?#@]+(/[^\s?#@]*)?)?$"
 """An http(s) address without user, password, query and fragment, which would end up in messages; or nothing."""

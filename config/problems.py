@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from config.fields import IDENTIFIER_PATTERN, USER_AGENT_PATTERN
+from config.layers import problem_at
 from config.shape import allowed_keys, is_model, is_secret, type_at
-from core.errors import ConfigProblem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
-    from config.layers import Resolved, Tree
+    from config.layers import Resolved
     from config.yamlfile import KeyPath
+    from core.errors import ConfigProblem
 
 _SIMPLE = {
     "bool_parsing": "must be true or false",
@@ -50,14 +51,6 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-def dotted(path: KeyPath) -> str:
-    """Return a path as messages write it: `routes.desk.match.topics[0]`."""
-    text = ""
-    for key in path:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
-    return text
-
-
 def in_file_order(problems: Iterable[ConfigProblem], files: Iterable[str] = ()) -> list[ConfigProblem]:
     """Return problems without repeats, file by file, those of one file by line.
 
@@ -73,18 +66,6 @@ def in_file_order(problems: Iterable[ConfigProblem], files: Iterable[str] = ()) 
 def _place(problem: ConfigProblem) -> tuple[str, int]:
     name, _, line = problem.where.rpartition(":")
     return (name, int(line)) if line.isdecimal() else (problem.where, 0)
-
-
-def problem_at(tree: Tree, path: KeyPath, message: str, *, prefix: KeyPath = ()) -> ConfigProblem:
-    """Return a problem of one value.
-
-    Args:
-        tree: Where the value's origin is looked up.
-        path: The value.
-        message: What is wrong and what would be right.
-        prefix: Keys above the tree, to be shown before the path.
-    """
-    return ConfigProblem(where=tree.origin(path).where, key=dotted((*prefix, *path)), message=message)
 
 
 def problems_of(

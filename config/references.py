@@ -6,10 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.fields import expand_home
-from config.layers import Resolved, Tree
-from config.problems import problem_at
-from config.shape import ANY_KEY
+from config.home import expand_home
+from config.layers import ANY_KEY, Resolved, Tree, problem_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

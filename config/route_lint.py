@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from config.problems import problem_at
+from config.layers import problem_at
 from core.alert import Cadence, GroupBy
 from core.quiet import quiet_until
 from core.text_query import QuerySyntaxError, parse_query

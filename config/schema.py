@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from config.fields import format_duration
+from config.layers import ANY_KEY
 from config.settings import Settings
-from config.shape import ANY_KEY, secret_patterns
+from config.shape import secret_patterns
 from config.source_entry import SourceEntry
 from core.classification import ACTS, TOPICS
 

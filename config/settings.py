@@ -13,8 +13,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from config.alert_settings import AlertSettings, OperatorSettings
-from config.fields import Duration, Identifier, Listen, PositiveDuration, Section, UserAgent, Zone, expand_home
+from config.fields import Duration, Identifier, Listen, PositiveDuration, Section, UserAgent, Zone
+from config.home import expand_home
 from config.opinion_settings import SecondOpinionSettings
+from config.place import DATA_DIR
 from config.polling_settings import PollingSettings
 from config.route_settings import ChannelSettings, RouteSettings
 
@@ -210,7 +212,7 @@ class LogSettings(Section):
 class Settings(Section):
     """Everything that can be set, as loaded from defaults, `hongtou.yaml` and the environment."""
 
-    data_dir: Annotated[Path, AfterValidator(expand_home)] = Path("data")
+    data_dir: Annotated[Path, AfterValidator(expand_home)] = DATA_DIR
     """Folder for the database, its lock and state; created when it is not there. Relative to the working directory."""
     database: SecretStr | None = None
     """SQLAlchemy address; by default SQLite in `data_dir`. PostgreSQL: `postgresql+psycopg://…`."""

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
+from config.layers import ANY_KEY
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.yamlfile import KeyPath
-
-ANY_KEY = "*"
-"""Stands in a pattern for the free key of a mapping, such as a channel's name."""
 
 
 def allowed_keys(model: type[BaseModel]) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from config.fields import Identifier
-from config.layers import Tree, merge, tree_of
-from config.problems import problem_at, suggest
+from config.layers import Tree, merge, problem_at, tree_of
+from config.problems import suggest
 from config.references import resolve
 from config.source_entry import SourceEntry
 from config.validation import validate

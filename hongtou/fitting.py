@@ -12,7 +12,6 @@ from classifier.folding import fold
 from config.fields import parse_quiet_time
 from core.alert import ChannelId
 from core.decide import IntakeLimits
-from core.incident import HealthRules
 from core.pacing import StormRules
 from core.recheck import RecheckPlan
 from crawler.archive import WarcArchive
@@ -22,6 +21,7 @@ from hongtou.contents import Lookups
 from hongtou.daemon import DaemonTimes, Watch
 from hongtou.delivering import DeliveryMeans, DispatchLimits
 from hongtou.health import Watched
+from hongtou.health_rules import health_rules
 from hongtou.heartbeat import heartbeat_path
 from hongtou.intake import JudgingRules
 from hongtou.live import Effective
@@ -194,17 +194,6 @@ def delivery_means(loaded: Loaded, notifier: AppriseNotifier) -> DeliveryMeans:
             matcher=silence_matcher,
             sources=sources,
         ),
-    )
-
-
-def health_rules(loaded: Loaded) -> HealthRules:
-    """Return how patient notices about sources are."""
-    health = loaded.settings.health
-    return HealthRules(
-        grace=health.grace,
-        reminder=health.reminder,
-        network_grace=health.network_grace,
-        least_silence=health.least_silence,
     )
 
 

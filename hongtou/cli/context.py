@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
 from config.fields import parse_duration
 from config.loader import load_settings
+from hongtou.cli.options import ConfigOption, JsonOption
 from hongtou.logs import configure_logging
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from config.loaded import Loaded
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", "-c", help="Configuration file; by default $HONGTOU_CONFIG, ./hongtou.yaml or the shipped one."
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+__all__ = ["ConfigOption", "JsonOption", "load", "out", "read_span"]
 
 
 def load(config: Path | None) -> Loaded:

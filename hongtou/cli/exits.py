@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from rich.console import Console
+import typer
 
 from core.errors import ConfigError, DeliveryError, HongtouError, SourceError, StorageError
 
@@ -36,6 +36,5 @@ def exit_code_of(error: HongtouError) -> Exit:
 
 def tell(error: HongtouError) -> None:
     """Print an expected failure on standard error, without a traceback."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     for line in str(error).splitlines():
-        console.print("hongtou:", line, markup=False)
+        typer.echo(f"hongtou: {line}", err=True)

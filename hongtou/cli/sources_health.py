@@ -13,8 +13,8 @@ from rich.text import Text
 from core.health import HealthState, in_words
 from hongtou.cli.context import ConfigOption, JsonOption, load, out
 from hongtou.clock import SystemClock
-from hongtou.fitting import health_rules
 from hongtou.health import report_health
+from hongtou.health_rules import health_rules
 from hongtou.opening import open_database
 from hongtou.polling_rules import outlook_of
 

@@ -24,7 +24,7 @@ _TELLING = ("apprise", "requests", "jinja2")
 _JUDGING = ("numpy", "opencc", "ahocorasick_rs", "scipy")
 _SERVING = ("fastapi", "starlette", "uvicorn", "prometheus_client")
 _STORING = ("sqlalchemy", "alembic")
-_CONFIGURING = ("pydantic", "structlog")
+_CONFIGURING = ("config.settings", "structlog", "rich")
 _NOTHING = (*_WATCHING, *_TELLING, *_JUDGING, *_SERVING, *_STORING, *_CONFIGURING)
 _STORED = (*_WATCHING, *_TELLING, *_JUDGING, *_SERVING)
 
@@ -54,8 +54,10 @@ def loaded_by(folder: Path, *arguments: str) -> set[str]:
     ("command", "absent"),
     [
         ("--help", _NOTHING),
+        ("health", _NOTHING),
         ("alerts list", _STORED),
         ("items list", _STORED),
+        ("sources list", _STORED),
         ("db stats", _STORED),
     ],
 )

@@ -11,9 +11,10 @@ import pytest
 
 import config
 from config.fields import format_duration
+from config.layers import ANY_KEY
 from config.loader import load_settings
 from config.settings import Settings
-from config.shape import ANY_KEY, type_at, walk
+from config.shape import type_at, walk
 from config.source_entry import SourceEntry
 from config.sources import load_catalogue
 from core.classification import ACTS, TOPICS

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from config.problems import dotted, in_file_order, suggest
+from config.layers import dotted
+from config.problems import in_file_order, suggest
 from core.errors import ConfigProblem
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from config.fields import check_zone, expand_home, format_duration, parse_duration
+from config.fields import check_zone, format_duration, parse_duration
+from config.home import expand_home
 from config.settings import Settings
 
 
