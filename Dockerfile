@@ -1,18 +1,25 @@
 # syntax=docker/dockerfile:1
 # Two stages: the first builds the wheel and installs it with its locked dependencies into a clean environment,
-# the second holds that environment and nothing else.
+# the second holds that environment and nothing else: no pip, and no tests of the libraries.
+# To fit the model in a container too: docker build --build-arg LOCKS="runtime tune" .
 
 FROM python:3.13-slim AS build
+ARG LOCKS="runtime"
 WORKDIR /src
-RUN python -m venv /opt/hongtou && python -m venv /opt/build
+RUN python -m venv --without-pip /opt/hongtou && python -m venv /opt/build
 COPY requirements/ requirements/
-RUN /opt/hongtou/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/runtime.lock \
- && /opt/build/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/build.lock
+RUN /opt/build/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements/build.lock \
+ && for lock in $LOCKS; do \
+      /opt/build/bin/pip --python /opt/hongtou/bin/python install --no-cache-dir --no-deps --require-hashes \
+        -r requirements/$lock.lock || exit 1; \
+    done
 COPY . .
+# The last command imports all that the daemon needs.
 RUN /opt/build/bin/python -m hatchling build -t wheel \
- && /opt/hongtou/bin/pip install --no-cache-dir --no-deps --no-index dist/hongtou-*.whl \
- && /opt/hongtou/bin/pip check \
- && cd / && /opt/hongtou/bin/hongtou --version
+ && /opt/build/bin/pip --python /opt/hongtou/bin/python install --no-cache-dir --no-deps --no-index dist/hongtou-*.whl \
+ && /opt/build/bin/pip --python /opt/hongtou/bin/python check \
+ && find /opt/hongtou/lib -type d \( -name tests -o -name test \) -prune -exec rm -rf {} + \
+ && cd / && /opt/hongtou/bin/hongtou --version && /opt/hongtou/bin/hongtou run --help
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Hongtou" \

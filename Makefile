@@ -13,6 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 INSTALL := install --no-deps --require-hashes
 # A module stays with one worker, so that what it sets up is set up once; modules come in the order of tests/conftest.py.
 DIST := --dist loadfile --no-loadscope-reorder
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q
 ARGS ?=
 # Tests start the program dozens of times: where nobody may write bytecode, each start compiles it all anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -56,8 +57,9 @@ format: $(VENV)/.dev ## Put the code into shape
 	@$(BIN)/ruff format .
 
 lock: ## Lock the dependencies anew (needs uv)
-	uv pip compile pyproject.toml --extra postgres --extra tune --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements/runtime.lock
-	uv pip compile pyproject.toml --extra postgres --extra tune --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements/dev.lock
+	$(COMPILE) pyproject.toml --extra postgres --extra tune --group dev -o requirements/dev.lock
+	$(COMPILE) pyproject.toml --extra postgres -c requirements/dev.lock -o requirements/runtime.lock
+	echo scipy | $(COMPILE) - --no-deps -c requirements/dev.lock -o requirements/tune.lock
 
 build: $(VENV)/.dev ## The wheel, into ./dist
 	@$(BIN)/python -m hatchling build -t wheel

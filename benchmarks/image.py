@@ -4,10 +4,11 @@
 
     python -m benchmarks.image --python python3.13
 
-Every RUN and COPY of the build stage is done as written, below a folder in place of `/`. Of the second stage the
-environment, the user's number, the volume, the health check and the stop signal are tried with the installed program;
-that needs root for another user's number, and is left out, and said, without. What only a real image has (its base, its
-user database, a read-only root) is listed at the end as not tried.
+Every RUN and COPY of the build stage is done as written, below a folder in place of `/`. Of the second stage and of
+docker-compose.yml the environment, the user's number, the read-only root with its tmpfs and volume, the dropped
+capabilities, the health check and the stop signal are tried with the installed program, in a sandbox of bubblewrap
+(`apt-get install bubblewrap`; needs root). Without, the program runs as it is, and that is said. What only a real image
+has (its base, its user database, the enforced limit of memory) is listed at the end as not tried.
 """
 
 from __future__ import annotations
@@ -27,13 +28,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.image_sandbox import UID, Compose, Sandbox, inside
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_28_aarch64")
-_UID = 10001
 _STOP_WITHIN_S = 20.0
+_LOOK_AFTER_S = 60.0
+"""Until each source that is due at once has been asked."""
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ class Builder:
         self._python = python
         self._folder = root
         self._tracked = _tracked()
+        self._arguments: dict[str, str] = {}
 
     def build(self, stage: Stage) -> None:
         """Do RUN, COPY and WORKDIR; print each with the time it took."""
@@ -87,6 +92,9 @@ class Builder:
                 case "WORKDIR":
                     self._folder = self._below(one.rest)
                     self._folder.mkdir(parents=True, exist_ok=True)
+                case "ARG":
+                    name, _, value = one.rest.partition("=")
+                    self._arguments[name] = value.strip('"')
                 case "COPY":
                     self._copy(one.rest.split())
                 case "RUN":
@@ -117,7 +125,7 @@ class Builder:
             cwd=self._folder,
             check=True,
             stdout=subprocess.DEVNULL,
-            env={**os.environ, "PIP_QUIET": "2"},
+            env={**os.environ, **self._arguments, "PIP_QUIET": "2"},
         )
 
 
@@ -145,62 +153,81 @@ def look_at_wheels() -> Iterator[str]:
         yield f"{platform}: {said}"
 
 
-def look_at_program(root: Path, stage: Stage) -> Iterator[str]:
-    """Run the installed program as the image would, and say how it does."""
+def look_at_program(root: Path, stage: Stage, python: str) -> Iterator[str]:
+    """Run the installed program as the compose file would, and say how it does."""
     settings = dict(re.findall(r"(\w+)=(\S+)", " ".join(one.rest for one in stage.instructions if one.word == "ENV")))
-    data = root / "data"
+    compose, lacking = Compose.read(ROOT / "docker-compose.yml"), Sandbox.lacks()
+    data, installed = root / "data", root / "opt" / "hongtou"
     data.mkdir(exist_ok=True)
-    environment = {**settings, "PATH": f"{root}/opt/hongtou/bin:/usr/bin:/bin", "HONGTOU_DATA_DIR": str(data)}
-    program = [str(root / "opt/hongtou/bin/hongtou")]
-    as_user: list[str] = []
-    other = ["setpriv", f"--reuid={_UID}", f"--regid={_UID}", "--clear-groups"]
-    if os.geteuid() == 0:
-        shutil.chown(data, _UID, _UID)
-        root.chmod(0o755)
-        if not subprocess.run([*other, *program, "--version"], check=False, capture_output=True).returncode:
-            as_user = other
-    yield f"tried as user {_UID}" if as_user else "tried as this user: another cannot be, or cannot reach this Python"
-    yield from _run_daemon(
-        [*as_user, *program], environment, data, json.loads(stage.last("HEALTHCHECK").partition("CMD ")[2])
+    program = [str(installed / "bin" / "hongtou")]
+    environment = {**settings, "PATH": f"{installed}/bin:/usr/bin:/bin", "TZ": "UTC"}
+    check = json.loads(stage.last("HEALTHCHECK").partition("CMD ")[2])[1:]
+    if lacking:
+        yield f"tried as this user, with all its rights: a sandbox lacks {lacking}"
+        environment["HONGTOU_DATA_DIR"] = str(data)
+        yield from _run_daemon(
+            lambda arguments: ["env", "-i", *_pairs(environment), *program, *arguments], check, compose
+        )
+        return
+    shutil.chown(data, UID, UID)
+    root.chmod(0o755)
+    prefix = subprocess.run(
+        [python, "-c", "import sys; print(sys.base_prefix)"], check=True, capture_output=True, text=True
     )
-    written = [
-        path for path in root.rglob("*") if data not in path.parents and path != data and path.stat().st_uid == _UID
-    ]
-    yield f"written outside of the volume: {len(written)} files"
+    sandbox = Sandbox(installed, data, Path(prefix.stdout.strip()), compose, environment)
+    yield f"writable inside: {', '.join(sandbox.writable())}"
+    yield from _run_daemon(lambda arguments: sandbox.command([*program, *arguments]), check, compose)
+    owners = {path.stat().st_uid for path in data.rglob("*")}
+    yield f"files in the volume belong to {', '.join(map(str, owners))}"
 
 
-def _run_daemon(
-    program: Sequence[str], environment: Mapping[str, str], data: Path, check: Sequence[str]
-) -> Iterator[str]:
+def _pairs(environment: dict[str, str]) -> list[str]:
+    return [f"{name}={value}" for name, value in environment.items()]
+
+
+def _run_daemon(command: Callable[[Sequence[str]], list[str]], check: Sequence[str], compose: Compose) -> Iterator[str]:
     """Start, ask the health check until it is well, read the memory, and stop."""
-    daemon = subprocess.Popen(
-        [*program, "run"], env=environment, cwd=data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    daemon = subprocess.Popen(command(["run"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     begun = time.monotonic()
     try:
-        while subprocess.run(
-            [*program, *check[1:]], env=environment, cwd=data, check=False, capture_output=True
-        ).returncode:
-            if time.monotonic() - begun > 60 or daemon.poll() is not None:
-                yield "health check: never healthy"
+        while subprocess.run(command(check), check=False, capture_output=True).returncode:
+            if time.monotonic() - begun > 90 or daemon.poll() is not None:
+                yield f"health check: never healthy, code {daemon.poll()}"
                 break
             time.sleep(0.5)
         else:
             yield f"health check `{shlex.join(check)}`: healthy after {time.monotonic() - begun:.1f} s"
-            time.sleep(10)
-            yield f"memory after 10 s: {_memory(daemon.pid):.0f} MB resident"
+            yield f"a check takes {_check_cost_s(command(check)):.2f} s of processor time"
+            time.sleep(_LOOK_AFTER_S)
+            yield f"it runs with {Sandbox.standing(inside(daemon.pid))}"
+            now, most = (_memory(inside(daemon.pid), of) for of in ("VmRSS", "VmHWM"))
+            limit = compose.memory / 1e6
+            yield f"memory after {_LOOK_AFTER_S:g} s: {now:.0f} MB resident, {most:.0f} at most; limit {limit:.0f} MB"
     finally:
         stopping = time.monotonic()
-        daemon.send_signal(signal.SIGTERM)
+        os.kill(inside(daemon.pid), signal.SIGTERM)
         code = daemon.wait(60)
         took = time.monotonic() - stopping
-    yield f"stopped by SIGTERM in {took:.1f} s (at most {_STOP_WITHIN_S:g}), code {code}"
+    grace = compose.grace_s
+    yield f"stopped by SIGTERM in {took:.1f} s (at most {_STOP_WITHIN_S:g}; compose waits {grace:g}), code {code}"
 
 
-def _memory(pid: int) -> float:
+def _check_cost_s(command: Sequence[str]) -> float:
+    before = os.times()
+    subprocess.run(command, check=False, capture_output=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def _memory(pid: int, of: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    found = re.search(rf"{of}:\s+(\d+) kB", status)
     return int(found[1]) / 1000 if found else 0.0
+
+
+def _largest(folder: Path) -> str:
+    sizes = sorted(((_size(path), path.name) for path in folder.glob("lib/python*/site-packages/*/")), reverse=True)
+    return ", ".join(f"{name} {size:.0f}" for size, name in sizes[:8])
 
 
 def _size(folder: Path) -> float:
@@ -219,17 +246,18 @@ def main() -> None:
         print(f"build stage ({build.base}) in {folder}")
         Builder(folder, options.python).build(build)
         installed = folder / "opt" / "hongtou"
-        print(f"installed environment: {_size(installed):.0f} MB")
+        print(f"installed environment: {_size(installed):.0f} MB; the largest: {_largest(installed)}")
         shutil.rmtree(folder / "src")
         shutil.rmtree(folder / "opt" / "build")
         print("second stage, as far as it can be tried")
-        for line in look_at_program(folder, final):
+        for line in look_at_program(folder, final, options.python):
             print(f"  {line}")
         print("wheels")
         for line in look_at_wheels():
             print(f"  {line}")
         print(
-            f"not tried: {final.base}, groupadd and useradd, VOLUME {final.last('VOLUME')}, a read-only root, cap_drop"
+            f"not tried: {final.base} (its C library, its user database), groupadd and useradd, init, "
+            "the limit of memory as enforced, networks, logging"
         )
     finally:
         if not options.keep:

@@ -67,7 +67,7 @@ def require_scipy(command: str) -> None:
         ConfigError: It is not.
     """
     if find_spec("scipy") is None:
-        message = "needs scipy; install it with: pip install 'hongtou[tune]'"
+        message = "needs scipy; install it with: pip install 'hongtou[tune]' (docs/tuning.md: in a checkout, in Docker)"
         raise ConfigError([ConfigProblem(where=command, key="", message=message)])
 
 
