@@ -205,7 +205,8 @@ def _run_daemon(command: Callable[[Sequence[str]], list[str]], check: Sequence[s
             yield f"memory after {_LOOK_AFTER_S:g} s: {now:.0f} MB resident, {most:.0f} at most; limit {limit:.0f} MB"
     finally:
         stopping = time.monotonic()
-        os.kill(inside(daemon.pid), signal.SIGTERM)
+        if daemon.poll() is None:
+            os.kill(inside(daemon.pid), signal.SIGTERM)
         code = daemon.wait(60)
         took = time.monotonic() - stopping
     grace = compose.grace_s

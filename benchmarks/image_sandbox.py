@@ -75,6 +75,8 @@ class Sandbox:
         """Return what runs a program inside."""
         mounts = [part for path in _SYSTEM if Path(path).exists() for part in _shown(Path(path))]
         for path in (self.python, self.installed):
+            for above in reversed(path.parents[:-1]):  # bubblewrap would make them for root alone
+                mounts += ["--perms", "0755", "--dir", str(above)]
             mounts += ["--ro-bind", str(path), str(path)]
         scratch = [part for path in self.compose.tmpfs for part in ("--perms", "1777", "--tmpfs", path)]
         sealed = ["--remount-ro", "/"] if self.compose.is_read_only else []
