@@ -20,6 +20,7 @@ from hongtou.clock import SystemClock
 from hongtou.contents import Lookups
 from hongtou.daemon import DaemonTimes, Watch
 from hongtou.delivering import DeliveryMeans, DispatchLimits
+from hongtou.file_checks import check_times
 from hongtou.health import Watched
 from hongtou.health_rules import health_rules
 from hongtou.heartbeat import heartbeat_path
@@ -60,8 +61,9 @@ def fit(
         archive: One to go on with where the configuration wants the same.
 
     Raises:
-        ConfigError: The lexicon has faults, or the prompt of the second opinion.
+        ConfigError: The lexicon has faults, or the prompt of the second opinion, or a time never comes.
     """
+    check_times(loaded)
     sources = {source.id: source for source in loaded.watched}
     rechecks = loaded.settings.rechecks
     return Effective(

@@ -16,6 +16,7 @@ from config.watching import emptied, fingerprint
 from core.errors import ConfigError, ConfigProblem, DeliveryError, HongtouError, StorageError
 from core.notices import Notice, NoticeKind
 from core.outcome import Validators
+from hongtou.in_force import InForce, write_in_force
 from hongtou.logs import configure_logging
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class Reloader:
         self._glimpsed: Fingerprint = self._tried
         """The files as the last look saw them."""
         self._try_again_at: datetime | None = None
+        self._publish()
 
     def request(self) -> None:
         """Read the files at the next look, changed or not."""
@@ -178,6 +180,7 @@ class Reloader:
             self._after(parts)
         await self._tell_mended()
         await self._tell_refused(prepared.refused)
+        await self._offload.run(self._publish)
 
     async def _keep(self, error: ConfigError | DeliveryError) -> None:
         """Keep what is in force; tell the log each new reason, and people once until it is mended."""
@@ -185,6 +188,7 @@ class Reloader:
         told, self._live.faults = self._live.faults, problems
         if told != problems:
             log.error("configuration not reloaded: the old one stays in force", problems=list(problems))
+            await self._offload.run(self._publish)
         self._try_again_at = self._clock.now() + _TRY_BROKEN_AGAIN
         if not told:
             intro = "An edit was not taken over; everything goes on as before it."
@@ -211,6 +215,12 @@ class Reloader:
                 f"again. Everything else counts already.\n\n{', '.join(refused)}",
             )
         self._live.needs_restart = refused
+
+    def _publish(self) -> None:
+        """Tell other programs what is in force, and what is not."""
+        live, loaded = self._live, self._live.now.loaded
+        told = InForce(hash=loaded.hash, faults=live.faults, needs_restart=live.needs_restart)
+        write_in_force(loaded.settings.data_dir, told)
 
     async def _tell(self, subject: str, body: str, *, kind: NoticeKind = NoticeKind.CONFIG) -> None:
         notice = Notice(

@@ -23,11 +23,7 @@ from config.sources import load_catalogue
 from core.alert import Cadence
 from core.errors import ConfigError, ConfigProblem, DeliveryError
 from hongtou.cli.context import ConfigOption, JsonOption, load
-from hongtou.clock import SystemClock
-from hongtou.opinions import check_second_opinion
-from hongtou.own_templates import own_templates
-from hongtou.semantics import check_semantic
-from scheduler.cron import ApsCron
+from hongtou.file_checks import file_faults, time_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -118,15 +114,6 @@ def schema(
         typer.echo(_json(sources_schema() if sources else settings_schema(load_catalogue())))
 
 
-def _file_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
-    """Yield what is wrong with the prompt and with templates, and what is wanting for meaning to be weighed."""
-    for check in (check_second_opinion, check_semantic, own_templates):
-        try:
-            check(loaded)
-        except ConfigError as error:
-            yield from error.problems
-
-
 def _load_all(config: Path | None) -> tuple[Loaded, LexiconFiles]:
     """Load configuration and lexicon and try channels and times, with the faults of all at once."""
     problems: list[ConfigProblem] = []
@@ -140,7 +127,7 @@ def _load_all(config: Path | None) -> tuple[Loaded, LexiconFiles]:
     except ConfigError as error:
         problems.extend(error.problems)
     if loaded is not None:
-        problems.extend([*_channel_faults(loaded), *_cron_faults(loaded), *_file_faults(loaded)])
+        problems.extend([*_channel_faults(loaded), *time_faults(loaded), *file_faults(loaded)])
     if loaded is None or files is None or problems:
         raise ConfigError(problems)
     return loaded, files
@@ -154,18 +141,6 @@ def _channel_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
         except DeliveryError as error:
             key = f"channels.{name}.url"
             yield ConfigProblem(where=loaded.origins.get(key, f"channel {name}"), key=key, message=str(error))
-
-
-def _cron_faults(loaded: Loaded) -> Iterator[ConfigProblem]:
-    """Yield the digests whose time has the shape of one, and never comes."""
-    for route in loaded.routes:
-        if route.cadence is Cadence.NOW:
-            continue
-        try:
-            ApsCron().next_after(route.cron, zone=route.zone, after=SystemClock().now())
-        except ValueError as error:
-            key = f"routes.{route.id}.cron"
-            yield ConfigProblem(where=loaded.origins.get(key, f"route {route.id}"), key=key, message=str(error))
 
 
 def _summary(loaded: Loaded, files: LexiconFiles) -> Iterator[str]:

@@ -13,7 +13,9 @@ from classifier.embedding.use_embedder import why_no_embedder
 from core.errors import InstanceLockedError, SchemaError, StorageError
 from crawler.rendering import why_no_browser
 from hongtou.doctor.finding import Finding, failure, fine, skipped, warning
+from hongtou.file_checks import file_faults, lexicon_faults, time_faults
 from hongtou.heartbeat import STALE_AFTER, heartbeat_age, heartbeat_path
+from hongtou.in_force import read_in_force
 from hongtou.opening import database_url
 from hongtou.version import program_version
 from storage.backup import check_sqlite
@@ -46,7 +48,12 @@ def look_at_configuration(loaded: Loaded) -> Iterator[Finding]:
     """Look at what the configuration says, and at its warnings."""
     file = loaded.path.absolute() if loaded.path else "the shipped defaults"
     counts = f"{len(loaded.watched)} sources, {len(loaded.routes)} routes, {len(loaded.channels)} channels"
-    yield fine("configuration", f"{file}, hash {loaded.hash}: {counts}")
+    faults = [*time_faults(loaded), *file_faults(loaded), *lexicon_faults(loaded)]
+    for problem in faults:
+        advice = "correct it; `hongtou config check` tells the same, docs/configuration.md every setting"
+        yield failure("configuration", str(problem), advice)
+    if not faults:
+        yield fine("configuration", f"{file}, hash {loaded.hash}: {counts}")
     for problem in loaded.warnings:
         yield warning("configuration", str(problem), "edit the file, and run `hongtou config check`")
     if set(loaded.channels) == {"terminal"}:
@@ -124,6 +131,19 @@ def look_at_daemon(loaded: Loaded, *, now: datetime) -> Iterator[Finding]:
         yield failure("daemon", f"one is running, and {told}", "restart it; its log says what it did last")
     else:
         yield fine("daemon", f"one is running; its last heartbeat is {age.total_seconds():.0f} s old")
+        yield from _look_at_edits(folder)
+
+
+def _look_at_edits(folder: Path) -> Iterator[Finding]:
+    """Look at whether the running daemon has taken over what the files say."""
+    told = read_in_force(folder)
+    if told is None:
+        return
+    if told.faults:
+        advice = "correct it: that counts by itself; what is in force goes on until then"
+        yield failure("daemon", f"an edit is not in force: {'; '.join(told.faults)}", advice)
+    if told.needs_restart:
+        yield warning("daemon", f"edits of {', '.join(told.needs_restart)} wait for a restart", "restart it")
 
 
 def look_at_zones(loaded: Loaded) -> Iterator[Finding]:

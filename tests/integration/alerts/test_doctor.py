@@ -20,9 +20,10 @@ from core.alert import ChannelId
 from hongtou.cli.app import app
 from hongtou.doctor.examination import examine
 from hongtou.doctor.finding import Finding, Verdict
-from hongtou.doctor.local import look_at_daemon, look_at_data, look_at_database
+from hongtou.doctor.local import look_at_configuration, look_at_daemon, look_at_data, look_at_database
 from hongtou.doctor.network import ask, hosts_of, look_at_channel, look_at_network
 from hongtou.heartbeat import heartbeat_path, write_heartbeat
+from hongtou.in_force import InForce, write_in_force
 from hongtou.rehearsal.receivers import Encryption, SmtpSink
 from storage.database import SqlDatabase
 from storage.lock import InstanceLock
@@ -221,6 +222,37 @@ def test_a_daemon_is_alive_or_stuck(loaded: Loaded) -> None:
         write_heartbeat(heartbeat_path(folder), _NOW)
         assert _verdicts(look_at_daemon(loaded, now=_NOW)) == [("daemon", Verdict.OK)]
         assert _verdicts(look_at_daemon(loaded, now=_NOW + timedelta(hours=1))) == [("daemon", Verdict.FAILURE)]
+
+
+def test_an_edit_that_is_not_in_force_is_told(loaded: Loaded) -> None:
+    """Of a daemon that runs: what is wrong with its files, and what waits for a restart."""
+    folder = loaded.settings.data_dir
+    with InstanceLock(folder):
+        write_heartbeat(heartbeat_path(folder), _NOW)
+        write_in_force(folder, InForce(hash="0"))
+        assert _verdicts(look_at_daemon(loaded, now=_NOW)) == [("daemon", Verdict.OK)]
+        write_in_force(folder, InForce(hash="0", faults=("hongtou.yaml is empty now",), needs_restart=("database",)))
+        _, fault, restart = look_at_daemon(loaded, now=_NOW)
+    assert (fault.verdict, restart.verdict) == (Verdict.FAILURE, Verdict.WARNING)
+    assert "hongtou.yaml is empty now" in fault.detail
+    assert "database" in restart.detail
+
+
+def test_files_beside_the_configuration_are_looked_at(loaded: Loaded) -> None:
+    """Words, templates and times that cannot be used are findings, each with its file or key."""
+    assert loaded.path is not None
+    folder = loaded.path.parent
+    (folder / "lexicon.d").mkdir()
+    (folder / "lexicon.d" / "own.yaml").write_text("concepts: []\n", encoding="utf-8")
+    (folder / "templates.d" / "mine").mkdir(parents=True)
+    (folder / "templates.d" / "mine" / "item.slack.j2").write_text("{{ nosuch(", encoding="utf-8")
+    with loaded.path.open("a", encoding="utf-8") as file:
+        file.write("retention: {tidy: 0 25 * * *}\n")
+    findings = list(look_at_configuration(load_settings(loaded.path, environ={})))
+    faults = [finding.detail for finding in findings if finding.verdict is Verdict.FAILURE]
+    assert len(faults) == 3
+    assert all(any(name in fault for fault in faults) for name in ("own.yaml", "item.slack.j2", "retention.tidy"))
+    assert not [finding for finding in findings if finding.verdict is Verdict.OK]
 
 
 def test_a_look_that_breaks_hides_no_other(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from hongtou.daemon import Daemon
 from hongtou.dispatch import Dispatcher
 from hongtou.fitting import channel_addresses, fit, refit
 from hongtou.health import HealthReviewer
+from hongtou.in_force import InForce, in_force_path, read_in_force
 from hongtou.intake import StoringIntake
 from hongtou.linking import StoryLinker
 from hongtou.live import Effective, Live, UseCases
@@ -89,6 +90,7 @@ class Stage:
         self.folder, self.database, self.clock, self.offload = folder, database, clock, offload
         self.file = folder / "hongtou.yaml"
         (folder / "sources.d").mkdir()
+        (folder / "data").mkdir()
         self.environ = {"HONGTOU_DATA_DIR": str(folder / "data")}
         self.told: list[Effective] = []
         self.loads = 0
@@ -403,6 +405,41 @@ async def test_files_that_settings_name_are_watched(stage: Stage) -> None:
     model.write_text("{}", encoding="utf-8")
     await stage.look()
     assert stage.loads == loads + 1
+
+
+async def test_a_time_that_never_comes_is_a_bad_edit(stage: Stage) -> None:
+    """Also where no route has it: a job would otherwise fail at each of its turns."""
+    stage.write({**BASE, "retention": {"tidy": "0 25 * * *"}, "operators": {"heartbeat": "0 0 30 2 *"}})
+    await stage.look()
+    assert len(stage.notices) == 1
+    assert "retention.tidy: " in stage.bodies
+    assert "operators.heartbeat: " in stage.bodies
+
+
+async def test_others_are_told_what_is_in_force(stage: Stage) -> None:
+    """A file beside the database says so from the start on, with what is wrong and what waits for a restart."""
+    data = stage.folder / "data"
+    before = read_in_force(data)
+    assert before == InForce(hash=stage.live.now.loaded.hash)
+    stage.write("routes: [\n")
+    await stage.look()
+    told = read_in_force(data)
+    assert told is not None
+    assert told.hash == before.hash
+    assert told.faults == stage.live.faults != ()
+    stage.write({**BASE, "database": "sqlite:///other.db"})
+    await stage.look()
+    assert read_in_force(data) == InForce(hash=stage.live.now.loaded.hash, needs_restart=("database",))
+    in_force_path(data).write_text("[]", encoding="utf-8")
+    assert read_in_force(data) is None
+    in_force_path(data).unlink()
+    in_force_path(data).mkdir()
+    with structlog.testing.capture_logs() as logs:
+        stage.reloader.request()
+        await stage.look()
+    assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == [
+        "what is in force is not told to others"
+    ]
 
 
 async def test_a_channel_that_cannot_be_built_is_a_bad_edit(stage: Stage) -> None:
