@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.calendar import CELLS, HOURS, DayKind, OrdinaryWeeks, cell_of, hours_of, moment_of
-from core.polling_model import History, Publication, hour_of_batch, learn_publication, spread_noons
+from core.polling_model import History, Publication, _exposure, hour_of_batch, learn_publication, spread_noons
 from core.polling_usual import usual_rhythm
 from core.source import Source, SourceId, SourceKind, Voice
 
@@ -205,3 +205,37 @@ def test_hours_and_moments_convert_both_ways() -> None:
     assert moment_of(MONDAY + 0.5) == moment
     assert not DayKind.HOLIDAY.is_working
     assert DayKind.MAKE_UP.is_working
+
+
+def test_little_history_gives_broad_humps_and_much_of_it_sharp_ones() -> None:
+    """A week of news at four in the afternoon makes one o'clock likely, too; half a year of it makes it unlikely."""
+    week = learn(every_day(16, days=range(7)), until=MONDAY + 7 * 24)
+    half_year = learn(every_day(16, days=range(168)), until=MONDAY + 168 * 24)
+
+    def share(found: Publication, hour: int) -> float:
+        return rate(found, DayKind.TUESDAY, hour) / rate(found, DayKind.TUESDAY, 16)
+
+    assert share(week, 13) > 5 * share(half_year, 13)
+    assert share(half_year, 13) < 0.02
+
+
+def test_one_item_in_the_night_raises_the_hours_around_it() -> None:
+    """What is seen at an hour at which nothing is usual makes those near it likelier, too, if less."""
+    found = learn(every_day(2, days=range(0, 28, 7)))
+    assert rate(found, DayKind.TUESDAY, 4) > 1.5 * rate(learn({}), DayKind.TUESDAY, 4)
+    assert rate(found, DayKind.TUESDAY, 2) > rate(found, DayKind.TUESDAY, 4)
+
+
+@given(
+    begin=st.floats(0, 400 * 24),
+    span=st.floats(0, 60 * 24),
+    zone=st.sampled_from(["Asia/Shanghai", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]),
+)
+def test_days_counted_at_once_are_days_counted_by_the_hour(begin: float, span: float, zone: str) -> None:
+    """Hours watched are the same, whatever part of the first and last hour was watched, and when clocks change."""
+    history = History(news={}, since=MONDAY + begin, until=MONDAY + begin + span)
+    plain = [0.0] * CELLS
+    for hour in range(int(history.since), int(history.until) + 1):
+        part = max(min(1.0, history.until - hour, hour + 1 - history.since), 0.0)
+        plain[cell_of(hour, zone, WEEKS)] += part * 0.5 ** ((int(history.until) - hour) / 1000)
+    assert _exposure(history, zone, WEEKS, half_life_h=1000) == pytest.approx(plain)
