@@ -18,6 +18,7 @@ from core.notices import Notice, NoticeKind
 from core.outcome import Validators
 from hongtou.in_force import InForce, write_in_force
 from hongtou.logs import configure_logging
+from hongtou.trimming import give_back_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -127,6 +128,7 @@ class Reloader:
         if changed or self._asked or self._is_to_be_tried_again():
             self._asked, self._tried = False, seen
             await self._reload()
+            await self._offload.run(give_back_memory)
 
     def _is_to_be_tried_again(self) -> bool:
         return self._try_again_at is not None and self._clock.now() >= self._try_again_at
