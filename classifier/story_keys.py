@@ -15,7 +15,7 @@ _Name = TypeVar("_Name", int, str)
 
 MOST = 40
 """Keys of an item at most: the index has a row for each."""
-_PAPERS, _NUMBERS, _NAMES, _FIGURES, _WORDS, _MEANINGS, _PAIRS = 8, 4, 5, 5, 4, 5, 3
+_PAPERS, _NUMBERS, _NAMES, _FIGURES, _WORDS, _MEANINGS, _PAIRS = 8, 4, 5, 5, 4, 10, 3
 """How many of each sort; together at most `MOST`, but for rare cases that are cut."""
 
 

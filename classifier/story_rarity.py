@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ class Rarity:
     """Pieces of two Chinese characters, and English stems."""
 
     figures: Mapping[str, int]
+    meanings: Mapping[str, int] = field(default_factory=dict)
+    """As `classifier.story_bridge` calls them."""
 
     def of_concept(self, concept_id: str) -> float:
         """Return the self-information of a concept, as a share of the greatest there is: above 0, at most 1."""
@@ -33,6 +35,10 @@ class Rarity:
     def of_word(self, word: str) -> float:
         """Return the same of a word or piece."""
         return self._share(self.words.get(word, 0))
+
+    def of_meaning(self, meaning: str) -> float:
+        """Return the same of a meaning."""
+        return self._share(self.meanings.get(meaning, 0))
 
     def of_figure(self, figure: str) -> float:
         """Return the same of a figure."""
@@ -46,4 +52,4 @@ class Rarity:
 def shipped_rarity() -> Rarity:
     """Return what was counted over the items that the weights were fitted to."""
     raw = json.loads(resources.files("classifier").joinpath(FILE).read_text(encoding="utf-8"))
-    return Rarity(raw["items"], raw["concepts"], raw["words"], raw["figures"])
+    return Rarity(raw["items"], raw["concepts"], raw["words"], raw["figures"], raw["meanings"])

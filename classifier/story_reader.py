@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from classifier.folding import fold
 from classifier.matching import LexiconMatcher
 from classifier.reading import read_document
+from classifier.story_bridge import Bridge
 from classifier.story_documents import find_papers
 from classifier.story_figures import find_figures, weigh_figure
 from classifier.story_keys import find_keys
 from classifier.story_rarity import shipped_rarity
-from classifier.story_words import MOST_MEANINGS, MOST_WORDS, Bridge, find_names, pieces, weigh_words
+from classifier.story_words import MOST_MEANINGS, MOST_WORDS, find_names, pieces, weigh_words
 from core.classification import Document, Zone
 from core.documents import find_document_numbers
 from core.lexicon import ConceptKind, Rank
@@ -30,13 +31,15 @@ if TYPE_CHECKING:
     from core.lexicon import Concept, Lexicon
     from core.story_traits import Telling
 
-_VERSION = "stories-1"
+_VERSION = "stories-2"
 _MAX_TEXT = 4_000
 """Characters of the text that are read: what follows in a long paper is its detail."""
 _OPENING = 700
 """Characters of the text whose words and names are taken; a Chinese text says as much in a third of them."""
 _FIRST = 150
 """Characters of the text that make its first sentences."""
+_IN_OPENING = 0.6
+"""Weight of what stands in the opening, where the title's is 1."""
 _MOST_FIGURES = 24
 _ROUNDUP = re.compile(
     r"早报|晚报|日报[|:：]|周报|周刊|简报|速览|速递|要闻|一周(?:回顾|大事|要闻|盘点|热点|综述|政策|加密|复盘|速览|观察|新闻|动态)|本周(?:要|大|热|最|必|回)|盘点|汇总|午报|晨报|早餐|早读|今日必读"
@@ -94,6 +97,10 @@ class LexiconStoryReader:
         reading = read_document(Document(title=telling.title[:400], text=text), self._matcher)
         title, opening = reading.title, text[: _OPENING // 2 if reading.is_chinese else _OPENING]
         folded_title, folded_opening = fold(title), fold(opening)
+        meant = [
+            (one, self._bridge.meanings(folded, one))
+            for folded, one in ((folded_title, title), (folded_opening, opening))
+        ]
         weighed = self._weigh(reading, telling.issuer)
         papers = find_papers(telling.title, text, self._matcher)
         numbers = find_document_numbers(f"{telling.title}\n{text}")
@@ -120,14 +127,14 @@ class LexiconStoryReader:
             deeds=weighed[3],
             figures=figures,
             rounds=rounds,
-            names=find_names(title, opening, self._rarity, self._bridge, is_chinese=reading.is_chinese),
+            names=find_names(meant, self._rarity, self._bridge, is_chinese=reading.is_chinese),
             words=weigh_words(
-                [(pieces(folded_title), 1.0), (pieces(folded_opening), 0.6)], self._rarity, most=MOST_WORDS
+                [(pieces(folded_title), 1.0), (pieces(folded_opening), _IN_OPENING)],
+                self._rarity.of_word,
+                most=MOST_WORDS,
             ),
             meanings=weigh_words(
-                [(self._bridge.stems(folded_title), 1.0), (self._bridge.stems(folded_opening), 0.6)],
-                self._rarity,
-                most=MOST_MEANINGS,
+                [(meant[0][1], 1.0), (meant[1][1], _IN_OPENING)], self._rarity.of_meaning, most=MOST_MEANINGS
             ),
             is_roundup=_is_roundup(folded_title),
             forwards=_FORWARDS.search(folded_title) is not None,

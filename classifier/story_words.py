@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
-
-from classifier.folding import fold
-from classifier.glossary import Word, build_glossary
-from core.lexicon import Lexicon
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from classifier.story_bridge import Bridge
     from classifier.story_rarity import Rarity
 
 MOST_WORDS = 64
@@ -67,103 +60,49 @@ def pieces(folded: str) -> Iterator[str]:
             yield stem(word)
 
 
-def _stems(text: str) -> Iterator[str]:
-    return (stem(word) for word in _LATIN.findall(fold(text)) if len(word) > 2)
-
-
-@cache
-def shipped_words() -> dict[str, dict[str, str]]:
-    """Return the shipped names and words: Chinese, folded, to English."""
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    text = resources.files("classifier").joinpath("story_words.yaml").read_text(encoding="utf-8")
-    # Neither makes anything but texts of texts.
-    sections: dict[str, dict[str, str]] = yaml.load(text, Loader=loader)  # noqa: S506
-    return {section: {fold(word): english for word, english in part.items()} for section, part in sections.items()}
-
-
-class Bridge:
-    """From Chinese words to the stems of their English ones, by the shipped glossary."""
-
-    def __init__(self) -> None:
-        glossary, further = build_glossary(Lexicon(concepts=(), version="")), shipped_words()["words"]
-        self._longest = max(glossary.longest, *map(len, further))
-        english = {
-            word: f"{term.english} {term.verb}"
-            for word, term in glossary.terms.items()
-            if len(word) > 1 and term.word is not Word.PARTICLE
-        }
-        for word, meant in further.items():
-            english[word] = f"{english.get(word, '')} {meant}"
-        self._stems = {word: tuple(dict.fromkeys(_stems(meant))) for word, meant in english.items()}
-        self._names = shipped_words()["names"]
-        longest_first = sorted(self._names, key=len, reverse=True)
-        self._named = re.compile("|".join(map(re.escape, longest_first)))
-        self._known = frozenset(part for parts in self._stems.values() for part in parts)
-
-    def stems(self, folded: str) -> Iterator[str]:
-        """Yield the stems of all words of a folded text that the glossary knows in one of its languages."""
-        for run in _HAN.findall(folded):
-            yield from self._of_han(run)
-        for word in _LATIN.findall(folded):
-            if len(word) > 2 and (part := stem(word)) in self._known:
-                yield part
-
-    def names(self, folded: str) -> Iterator[str]:
-        """Yield the English names of those that a folded Chinese text calls by their Chinese ones."""
-        return (self._names[match[0]] for match in self._named.finditer(folded))
-
-    def _of_han(self, run: str) -> Iterator[str]:
-        position = 0
-        while position < len(run):
-            for end in range(min(len(run), position + self._longest), position + 1, -1):
-                if found := self._stems.get(run[position:end]):
-                    yield from found
-                    position = end
-                    break
-            else:
-                position += 1
-
-
-def weigh_words(zones: Iterable[tuple[Iterable[str], float]], rarity: Rarity, *, most: int) -> dict[int, float]:
+def weigh_words(
+    zones: Iterable[tuple[Iterable[str], float]], rarity_of: Callable[[str], float], *, most: int
+) -> dict[int, float]:
     """Return the weightiest words of zones by their hashes, each as in the zone where it weighs most.
 
     Args:
         zones: Words, and how much the zone counts, at most 1.
-        rarity: Of words.
+        rarity_of: Tells how rare a word is, as `Rarity.of_word` does.
         most: How many to keep.
     """
     found: dict[str, float] = {}
     for words, share in zones:
         for word in words:
-            if word not in found and (weight := rarity.of_word(word)) >= _LEAST:
+            if word not in found and (weight := rarity_of(word)) >= _LEAST:
                 found[word] = weight * weight * share
     best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
     return {hashed(word): weight for word, weight in best}
 
 
-def find_names(title: str, opening: str, rarity: Rarity, bridge: Bridge, *, is_chinese: bool) -> dict[str, float]:
-    """Return proper names in Latin letters, folded, with their weights.
+def find_names(
+    zones: Iterable[tuple[str, Sequence[str]]], rarity: Rarity, bridge: Bridge, *, is_chinese: bool
+) -> dict[str, float]:
+    """Return proper names, folded, with their weights: those of the vocabulary, and others in Latin letters.
 
     In English a name is what is written with a capital where no sentence begins, and not in small letters as well; a
     headline in title case says nothing of that.
 
     Args:
-        title: As written.
-        opening: Of the text, as written.
-        rarity: Of words; what is common is no name.
-        bridge: For names in Chinese.
+        zones: Title and opening of the text, as written, each with its meanings.
+        rarity: Of words and meanings; what is common is no name.
+        bridge: Knows the names of the vocabulary.
         is_chinese: Whether the text is; what stands in Latin letters there is a name with a capital or without.
     """
     found: dict[str, float] = {}
+    (title, _), (opening, _) = parts = tuple(zones)
     small = set() if is_chinese else set(_SMALL.findall(opening))
-    for text, share in ((title, 1.0), (opening, _IN_OPENING)):
-        written = _capitalised(text, is_chinese=is_chinese, is_title=share == 1.0)
-        for folded in (*(name.lower() for name in written), *bridge.names(fold(text))):
-            if folded in found or folded in small:
-                continue
-            weight = rarity.of_word(stem(folded))
-            if weight >= _LEAST_NAME:
-                found[folded] = weight * share
+    for (text, meanings), share in zip(parts, (1.0, _IN_OPENING), strict=True):
+        known = ((name, rarity.of_meaning(f"={name}")) for name in bridge.names(meanings))
+        written = (name.lower() for name in _capitalised(text, is_chinese=is_chinese, is_title=text is title))
+        others = ((name, rarity.of_word(stem(name))) for name in written if name not in small and not bridge.has(name))
+        for name, weight in (*known, *others):
+            if name not in found and weight >= _LEAST_NAME:
+                found[name] = weight * share
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMES])
 
 

@@ -24,6 +24,8 @@ _FIRM = 0.51
 """Weight from which something stands in the title or is rare and early: what an item is about."""
 _PLACE, _MAIN = 0.3, 0.75
 """Weight of a place, and share of the weightiest one's, from which an item is about it."""
+_TELLING = 0.3
+"""Weight from which a figure is one of the title or first sentences, and no round small number."""
 _CITIES = frozenset({"cn-bj", "cn-tj", "cn-sh", "cn-cq", "cn-sz"})
 """Jurisdictions that are one city: four of the rank of provinces (ISO 3166-2:CN), and Shenzhen by a code of its own."""
 _ALIKE = 0.6
@@ -38,7 +40,8 @@ FEATURES = {
     "topics-apart": -1, "relevant-apart": -1, "concepts": 1, "concepts-share": 1, "concepts-apart": -1, "deeds": 1,
     "deeds-share": 1, "deeds-apart": -1, "names": 1, "names-share": 1, "names-apart": -1, "actors": 1,
     "actors-share": 1, "actors-apart": -1, "places": 1, "places-share": 1, "places-apart": -1, "words": 1,
-    "words-share": 1, "meanings": 1, "meanings-share": 1, "figures": 1, "figures-share": 1, "roundup": -1,
+    "words-share": 1, "meanings": 1, "meanings-share": 1, "meanings-cover": 1, "senses": 1, "senses-share": 1,
+    "figures": 1, "figures-share": 1, "figures-apart": -1, "roundup": -1,
     "rounds": 1, "rounds-apart": -1, "years-apart": -1, "money-apart": -1, "days": -1, "late": -1,
     "other-language": 0, "jurisdiction": 1, "jurisdiction-above": -1, "jurisdiction-apart": -1, "both-official": -1,
     "elsewhere": -1,
@@ -155,13 +158,13 @@ def _weights(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
         found[name] = math.log1p(shared)
         found[f"{name}-share"] = share
         found[f"{name}-apart"] = float((is_elsewhere if name == "places" else is_apart)(ours, theirs))
-    if one.language == other.language:
-        shared, share = overlap(one.words, other.words)
-        found |= {"words": math.log1p(shared), "words-share": share}
-    else:
-        shared, share = overlap(one.meanings, other.meanings)
-        found |= {"meanings": math.log1p(shared), "meanings-share": share}
-    return found
+    shared, share = overlap(one.meanings, other.meanings)
+    if one.language != other.language:
+        cover = shared and shared / min(sum(one.meanings.values()), sum(other.meanings.values()))
+        return found | {"meanings": math.log1p(shared), "meanings-share": share, "meanings-cover": cover}
+    found |= {"senses": math.log1p(shared), "senses-share": share}
+    shared, share = overlap(one.words, other.words)
+    return found | {"words": math.log1p(shared), "words-share": share}
 
 
 def is_apart(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
@@ -228,11 +231,15 @@ def _holds(place: str, inner: str) -> bool:
 
 def _figures(one: StoryTraits, other: StoryTraits) -> dict[str, float]:
     shared, share = overlap(one.figures, other.figures)
+    ours, theirs = ({name for name, weight in traits.figures.items() if weight >= _TELLING} for traits in (one, other))
     periods = [{figure for figure in traits.figures if figure.startswith("years")} for traits in (one, other)]
     money = [{figure for figure in traits.figures if figure.startswith("money")} for traits in (one, other)]
     return {
         "figures": math.log1p(shared),
         "figures-share": share,
+        "figures-apart": float(
+            bool(ours and theirs) and ours.isdisjoint(other.figures) and theirs.isdisjoint(one.figures)
+        ),
         "rounds": float(bool(one.rounds & other.rounds)),
         "rounds-apart": float(bool(one.rounds and other.rounds) and one.rounds.isdisjoint(other.rounds)),
         "years-apart": float(all(periods) and periods[0].isdisjoint(periods[1])),

@@ -1,9 +1,9 @@
-"""Words, meanings and the bridge between the languages."""
+"""Words by how rare they are."""
 
 from __future__ import annotations
 
-from classifier.story_rarity import Rarity, shipped_rarity
-from classifier.story_words import Bridge, hashed, pieces, shipped_words, stem, weigh_words
+from classifier.story_rarity import Rarity
+from classifier.story_words import hashed, pieces, stem, weigh_words
 
 RARITY = Rarity(items=100, concepts={"tech.ai": 60}, words={"common": 99, "seldom": 9}, figures={"money 1e+08": 50})
 
@@ -29,24 +29,6 @@ def test_pieces_are_pairs_of_characters_and_stems() -> None:
 
 def test_words_of_the_weightiest_zone_count() -> None:
     """A word weighs as in the zone that was given first; the common and the least are left out."""
-    weighed = weigh_words([(["seldom", "common"], 1.0), (["seldom", "never"], 0.5)], RARITY, most=2)
+    weighed = weigh_words([(["seldom", "common"], 1.0), (["seldom", "never"], 0.5)], RARITY.of_word, most=2)
     assert weighed == {hashed("seldom"): RARITY.of_word("seldom") ** 2, hashed("never"): 0.5}
-    assert list(weigh_words([(["seldom", "never"], 1.0)], RARITY, most=1)) == [hashed("never")]
-
-
-def test_the_bridge_leads_from_chinese_to_english() -> None:
-    """Words of both languages have a stem in common, the longest Chinese word first."""
-    bridge = Bridge()
-    assert set(bridge.stems("法院判决")) & set(bridge.stems("a court ruling"))
-    assert set(bridge.stems("火箭首飞失利")) & set(bridge.stems("rocket fails on maiden flight"))
-    assert list(bridge.stems("zzyzx")) == []
-    assert list(bridge.names("币安与欧易")) == ["binance", "okx"]
-
-
-def test_the_shipped_tables_are_sound() -> None:
-    """Names are single English words in small letters, and every word has an English one."""
-    shipped = shipped_words()
-    assert all(name.isascii() and name.isalnum() and name.islower() for name in shipped["names"].values())
-    assert all(len(word) > 1 for part in shipped.values() for word in part)
-    assert all(list(Bridge().stems(word)) for word in list(shipped["words"])[:40])
-    assert shipped_rarity().items > 1000
+    assert list(weigh_words([(["seldom", "never"], 1.0)], RARITY.of_word, most=1)) == [hashed("never")]
