@@ -1,6 +1,6 @@
 """How late news is found at an equal number of requests: our policy, fixed intervals, entry frequency, an oracle.
 
-python -m benchmarks.polling [--seeds 5] [--scenario usual|holiday|shift|cold] [--ablations]
+python -m benchmarks.polling [--seeds 5] [--scenario usual|holiday|shift|cold] [--ablations] [--told]
         [--learning 3] [--policies fixed ours oracle steady entry]
 
 `oracle` is our rule with the true rates; `steady` the same without the pace of the day.
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.polling_policies import EntryFrequency, Fixed, Oracle, Ours, Parts
+from benchmarks.polling_policies import EntryFrequency, Fixed, Oracle, Ours, Parts, Told
 from benchmarks.polling_world import make_world
 from core.calendar import hours_of
 from core.polling_budget import Budget
@@ -185,10 +185,12 @@ def compare(seed: int, span: Span, policies: Sequence[str]) -> dict[str, dict[st
         "entry": entry,
     }
     ablated = {f"no {part}": partial(ours, replace(WHOLE, **{part: False})) for part in ABLATIONS}
-    return {name: (whole | ablated)[name]().figures() for name in policies}
+    told = {f"told {part}": partial(ours, kind=type("Told", (Told,), {"part": part})) for part in TOLD}
+    return {name: (whole | ablated | told)[name]().figures() for name in policies}
 
 
 ABLATIONS = ("profile", "burst", "drift", "index", "weight", "holidays", "placing", "pace")
+TOLD = ("level", "days", "hours", "burst", "government", "flash", "blog")
 
 
 def main() -> None:
@@ -199,9 +201,11 @@ def main() -> None:
     parser.add_argument("--scenario", default="usual")
     parser.add_argument("--learning", type=int, default=3, help="Weeks of learning before four are measured.")
     parser.add_argument("--policies", nargs="+", default=["fixed", "ours", "oracle", "steady", "entry"])
-    parser.add_argument("--ablations", action="store_true")
+    parser.add_argument("--ablations", action="store_true", help="Also ours without each of its parts.")
+    parser.add_argument("--told", action="store_true", help="Also ours, told each part of the truth.")
     options = parser.parse_args()
     policies = [*options.policies, *(f"no {part}" for part in ABLATIONS if options.ablations)]
+    policies += [f"told {part}" for part in TOLD if options.told]
     span = span_of(options.scenario, learning_weeks=options.learning)
     runs = []
     for seed in range(options.first, options.first + options.seeds):

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.polling_plan import plan_quickly
 from benchmarks.polling_world import true_rates
-from core.calendar import OrdinaryWeeks, cell_of
+from core.calendar import HOURS, OrdinaryWeeks, cell_of
 from core.polling import Lately, Prices, Terms, lately, next_wait
 from core.polling_budget import Budget, steering_of
 from core.polling_model import History, Publication, hour_of_batch, learn_publication
@@ -223,6 +223,31 @@ class Oracle(Ours):
         habits = site.habits
         cluster = habits.batch / (1 - habits.wake)
         return Publication(rates=rates, burst=habits.wake, zone=site.zone, cluster=cluster)
+
+
+class Told(Ours):
+    """Ours, told a part of the truth: what its regret is made of."""
+
+    part: str = "hours"
+    """`hours` (of each kind of day), `days`, `level`, `burst`, or a group whose sources are known whole."""
+
+    def publication(self, place: int) -> Publication:
+        """Return what is learned, with the part that is told put in its place."""
+        site, own = self.sites[place], super().publication(place)
+        if self.part == "burst":
+            return replace(own, burst=site.habits.wake)
+        true = np.array(true_rates(site, is_changed=False)).reshape(-1, HOURS)
+        learned = np.array(own.rates).reshape(-1, HOURS)
+        if self.part == site.group:
+            return replace(own, rates=tuple(true.ravel()), burst=site.habits.wake)
+        scale = true[:7].sum() / learned[:7].sum()
+        by_day, true_by_day = learned.sum(axis=1, keepdims=True), true.sum(axis=1, keepdims=True)
+        told = {
+            "hours": true / true_by_day * by_day,
+            "days": learned / by_day * true_by_day / scale,
+            "level": learned * scale,
+        }
+        return replace(own, rates=tuple(told.get(self.part, learned).ravel()))
 
 
 def _without(found: Publication, parts: Parts) -> Publication:

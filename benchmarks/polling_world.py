@@ -15,7 +15,7 @@ import numpy as np
 from core.calendar import CELLS, HOURS, DayKind, cell_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from core.calendar import WorkCalendar
 
@@ -58,13 +58,14 @@ class Site:
     """Moments of publication in hours since 1970, ascending."""
 
 
-def _bumps(rng: np.random.Generator, centres: Sequence[float], widths: Sequence[float], floor: float) -> Floats:
+def _bumps(rng: np.random.Generator, centres: Iterable[float], widths: Iterable[float], floor: float) -> Floats:
     hours = np.arange(HOURS) + 0.5
-    shape = np.full(HOURS, floor)
+    shape: Floats = np.full(HOURS, floor)
     for centre, width in zip(centres, widths, strict=True):
         gap = np.abs(hours - centre)
         shape += rng.uniform(0.4, 1.0) * np.exp(-0.5 * (np.minimum(gap, HOURS - gap) / width) ** 2)
-    return shape / shape.mean()
+    scaled: Floats = shape / shape.mean()
+    return scaled
 
 
 def _table(per_day: float, days: Floats, work: Floats, rest: Floats) -> Floats:

@@ -9,9 +9,9 @@ import pytest
 
 from benchmarks.polling import Span, calendar_of, matched, play, span_of
 from benchmarks.polling_plan import plan_quickly
-from benchmarks.polling_policies import EntryFrequency, Fixed, Oracle, Ours, Parts
-from benchmarks.polling_world import Site, make_world
-from core.calendar import CELLS, OrdinaryWeeks
+from benchmarks.polling_policies import EntryFrequency, Fixed, Oracle, Ours, Parts, Told
+from benchmarks.polling_world import Site, make_world, true_rates
+from core.calendar import CELLS, HOURS, OrdinaryWeeks
 from core.polling import Terms
 from core.polling_budget import Budget, plan_prices
 from core.polling_model import Publication
@@ -105,7 +105,7 @@ def test_ours_keeps_the_budget_and_beats_even_gaps() -> None:
     result = play(sites, ours(sites), SPAN, rng=np.random.default_rng(1))
     assert result.requests == pytest.approx(20, rel=0.05)
     assert result.figures()["all_mean"] < 10
-    for name in ("profile", "burst", "drift", "index", "weight", "holidays", "placing"):
+    for name in ("profile", "burst", "drift", "index", "weight", "holidays", "placing", "pace"):
         short = replace(SPAN, end=SPAN.begin + 24)
         assert (
             play(
@@ -122,6 +122,26 @@ def test_the_oracle_knows_changes_and_no_future() -> None:
     assert isinstance(oracle, Oracle)
     oracle.change = SPAN.begin + 48
     assert play(sites, oracle, SPAN, rng=np.random.default_rng(1)).figures()["all_mean"] < 12
+
+
+@pytest.mark.parametrize("part", ["hours", "days", "level", "burst", "government"])
+def test_a_part_of_the_truth_is_put_in_the_place_of_what_was_learned(part: str) -> None:
+    """Told its part, the policy expects the truth in it, and what it learned in all else."""
+    sites = world()
+    told, own = ours(sites, type("KnowingOne", (Told,), {"part": part})), ours(sites)
+    for policy in (told, own):
+        policy.begin(SPAN.begin)
+    truth, found, learned = (
+        np.array(rates).reshape(-1, HOURS)
+        for rates in (true_rates(sites[0], is_changed=False), told.publication(0).rates, own.publication(0).rates)
+    )
+    true_sum, found_sum, learned_sum = (each[:7].sum() for each in (truth, found, learned))
+    assert found_sum == pytest.approx(true_sum if part in ("level", "government") else learned_sum)
+    expected = truth if part in ("days", "government") else learned
+    assert (found.sum(axis=1) / found_sum) == pytest.approx(expected.sum(axis=1) / expected[:7].sum())
+    expected = truth if part in ("hours", "government") else learned
+    assert (found / found.sum(axis=1, keepdims=True)) == pytest.approx(expected / expected.sum(axis=1, keepdims=True))
+    assert (told.publication(0).burst == sites[0].habits.wake) == (part in ("burst", "government"))
 
 
 def test_entry_frequency_is_brought_to_the_budget() -> None:
