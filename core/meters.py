@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from core.alert import Alert
     from core.item import Item
     from core.outcome import DeliveryReport, PollOutcome
+    from core.source import Source
 
 
 class Meters(Protocol):
@@ -19,12 +20,16 @@ class Meters(Protocol):
         """Count a poll that has ended."""
         ...
 
-    def stored(self, item: Item, *, at: datetime) -> None:
+    def stored(self, item: Item, source: Source, *, at: datetime) -> None:
         """Count a new item, and how long after its publication it was stored."""
         ...
 
     def delivered(self, alert: Alert, report: DeliveryReport, *, at: datetime) -> None:
         """Count an attempt to deliver an alert, and when it was accepted, how long after it was made."""
+        ...
+
+    def told(self, item: Item, source: Source, *, at: datetime) -> None:
+        """Note that a channel accepted what told of one item, and how long after its publication."""
         ...
 
 
@@ -34,8 +39,11 @@ class NoMeters:
     def polled(self, outcome: PollOutcome) -> None:
         """Do nothing."""
 
-    def stored(self, item: Item, *, at: datetime) -> None:
+    def stored(self, item: Item, source: Source, *, at: datetime) -> None:
         """Do nothing."""
 
     def delivered(self, alert: Alert, report: DeliveryReport, *, at: datetime) -> None:
+        """Do nothing."""
+
+    def told(self, item: Item, source: Source, *, at: datetime) -> None:
         """Do nothing."""

@@ -122,6 +122,10 @@ class OutboxRepository(Protocol):
         """Return how many alerts ever went in, and what became of them."""
         ...
 
+    def oldest(self, states: Sequence[AlertState]) -> datetime | None:
+        """Return when the oldest alert in one of these states was made, aware UTC; None when there is none."""
+        ...
+
     def count_sent(self, *, since: datetime) -> int:
         """Return how many messages were accepted since a moment; rows that a digest carried are none."""
         ...

@@ -104,6 +104,10 @@ class StoryRepository(Protocol):
         """Return a story's items, the first published first."""
         ...
 
+    def count(self, wanted: WantedStories) -> int:
+        """Return how many stories `list` would find without its limit."""
+        ...
+
     def count_items(self, story_id: StoryId) -> int:
         """Return how many items a story has."""
         ...

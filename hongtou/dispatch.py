@@ -199,48 +199,41 @@ class Dispatcher:
     def _record(self, alert: Alert, report: DeliveryReport, means: DeliveryMeans) -> DispatchSummary:
         now = self._clock.now()
         with self._database.unit_of_work() as uow:
-            summary = self._settle(uow, alert, report, means, now=now)
+            summary, again = self._settle(uow, alert, report, means, now=now)
+            item = uow.items.get(alert.item_id) if summary.sent and alert.item_id is not None else None
             uow.commit()
         if report.attempted:
             self._meters.delivered(alert, report, at=now)
-        write = log.info if summary.sent else log.warning
-        write(
-            "delivery",
-            alert=alert.id,
-            kind=alert.kind.value,
-            channel=alert.channel,
-            route=alert.route,
-            verdict=report.verdict.value,
-            detail=report.detail or None,
-            attempt=alert.attempts + 1,
-            possible_repeat=alert.possible_repeat or None,
-            elapsed_s=round(report.elapsed_s, 3),
-        )
+        if item is not None and alert.kind is AlertKind.ITEM and (source := means.lookups.sources(item.source_id)):
+            self._meters.told(item, source, at=now)
+        _log_delivery(alert, report, summary, again)
         return summary
 
     def _settle(
         self, uow: UnitOfWork, alert: Alert, report: DeliveryReport, means: DeliveryMeans, *, now: datetime
-    ) -> DispatchSummary:
+    ) -> tuple[DispatchSummary, datetime | None]:
+        """Store what came of an attempt; return it, and when the alert is tried again, where it is."""
         if report.verdict is DeliveryVerdict.ACCEPTED:
             self._rests.pop(alert.channel, None)
             self._dead.accepted(uow, alert, now=now)
-            return DispatchSummary(sent=1)
+            return DispatchSummary(sent=1), None
         if not report.attempted and report.retry_after is not None:  # its channel's turn has not come
             uow.outbox.give_back(alert.id)
-            self._rests[alert.channel] = now + min(report.retry_after, MAX_RETRY_AFTER)
-            return DispatchSummary(given_back=1)
+            again = now + min(report.retry_after, MAX_RETRY_AFTER)
+            self._rests[alert.channel] = again
+            return DispatchSummary(given_back=1), again
         attempts = alert.attempts + 1
         if report.verdict is DeliveryVerdict.TRANSIENT and attempts < means.limits.max_attempts:
             again = next_attempt(attempts, now=now, jitter=self._jitter(), retry_after=report.retry_after)
             uow.outbox.mark_retry(alert.id, error=report.detail, next_attempt_at=again, in_doubt=report.in_doubt)
             self._rests[alert.channel] = again if report.retry_after else min(again, now + _LONGEST_REST)
-            return DispatchSummary(retrying=1)
+            return DispatchSummary(retrying=1), again
         keep_told(uow, alert, now=now)
         uow.outbox.mark_dead(alert.id, error=report.detail, again_at=now + AGAIN, in_doubt=report.in_doubt)
         if alert.kind is not AlertKind.NOTICE:  # notices about notices would never end
             others = [form.channel for form in means.sender.forms()]
             self._dead.tell(uow, alert, report, others=others, now=now)
-        return DispatchSummary(dead=1)
+        return DispatchSummary(dead=1), now + AGAIN
 
     async def _give_back(self, alerts: Sequence[Alert]) -> DispatchSummary:
         if not alerts:
@@ -253,3 +246,23 @@ class Dispatcher:
                 uow.outbox.give_back(alert.id)
             uow.commit()
         return DispatchSummary(given_back=len(alerts))
+
+
+def _log_delivery(alert: Alert, report: DeliveryReport, summary: DispatchSummary, again: datetime | None) -> None:
+    """Write the one line of an attempt to deliver; docs/operations.md tells what each field means."""
+    write = log.info if summary.sent or summary.given_back else log.warning
+    write(
+        "delivery",
+        alert=alert.id,
+        kind=alert.kind.value,
+        channel=alert.channel,
+        route=alert.route,
+        item=alert.item_id,
+        outcome=next(name for name in ("sent", "retrying", "dead", "given_back") if getattr(summary, name)),
+        verdict=report.verdict.value,
+        detail=report.detail or None,
+        attempt=alert.attempts + report.attempted,
+        possible_repeat=alert.possible_repeat or None,
+        elapsed_s=round(report.elapsed_s, 3),
+        next_attempt_at=again.isoformat(timespec="seconds") if again else None,
+    )

@@ -186,7 +186,7 @@ class StoringIntake:
                 acceptance = self._update(uow, poll.source, entry, fresh, stored=stored, now=now)
             uow.commit()
         if acceptance.new:
-            self._meters.stored(fresh, at=now)
+            self._meters.stored(fresh, poll.source, at=now)
         return acceptance
 
     def _find(self, uow: UnitOfWork, entry: Entry, article: Article) -> Known | None:
@@ -351,11 +351,12 @@ class StoringIntake:
 
 
 def _log_poll(outcome: PollOutcome, state: SourceState, why: str | None) -> None:
-    """Write the one line of a poll. A first fault on the wire is no news yet: it may be the network's, or a blip."""
-    if outcome.answer.is_success:
-        write = log.info
-    else:
-        write = log.debug if outcome.answer.is_network and state.failures <= 1 else log.warning
+    """Write the one line of a poll; docs/operations.md tells what each field means.
+
+    A first fault on the wire is no warning yet: it may be our own network's, or a blip.
+    """
+    is_blip = outcome.answer.is_network and state.failures <= 1
+    write = log.info if outcome.answer.is_success or is_blip else log.warning
     write(
         "poll",
         source=outcome.source_id,
@@ -369,6 +370,7 @@ def _log_poll(outcome: PollOutcome, state: SourceState, why: str | None) -> None
         alerts=outcome.alerts,
         pages_missing=outcome.pages_missing,
         deferred=outcome.deferred,
+        failures=state.failures,
         size_bytes=outcome.size_bytes,
         elapsed_s=round(outcome.elapsed_s, 3),
         next_due_at=state.next_due_at.isoformat(timespec="seconds"),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from core.alert import Alert
     from core.item import Item
     from core.outcome import DeliveryReport, PollOutcome
+    from core.source import Source
 
 
 class MeterRelay:
@@ -28,10 +29,14 @@ class MeterRelay:
         """Pass a poll on."""
         self._to.polled(outcome)
 
-    def stored(self, item: Item, *, at: datetime) -> None:
+    def stored(self, item: Item, source: Source, *, at: datetime) -> None:
         """Pass a new item on."""
-        self._to.stored(item, at=at)
+        self._to.stored(item, source, at=at)
 
     def delivered(self, alert: Alert, report: DeliveryReport, *, at: datetime) -> None:
         """Pass a delivery on."""
         self._to.delivered(alert, report, at=at)
+
+    def told(self, item: Item, source: Source, *, at: datetime) -> None:
+        """Pass on that an item was told."""
+        self._to.told(item, source, at=at)

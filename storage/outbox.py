@@ -238,6 +238,10 @@ class SqlOutboxRepository:
         """Return how many alerts ever went in, and what became of them."""
         return totals(self._session, self.counts())
 
+    def oldest(self, states: Sequence[AlertState]) -> datetime | None:
+        """Return when the oldest alert in one of these states was made, aware UTC; None when there is none."""
+        return self._session.scalar(select(func.min(AlertRow.created_at)).where(AlertRow.state.in_(states)))
+
     def count_sent(self, *, since: datetime) -> int:
         """Return how many messages were accepted since a moment; rows that a digest carried are none."""
         row = AlertRow

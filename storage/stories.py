@@ -86,6 +86,11 @@ class SqlStoryRepository:
         told = select(row.id).where(row.story_id == self._live(story_id)).order_by(row.published_at, row.id)
         return self._items(self._session.scalars(told.limit(limit)).all())
 
+    def count(self, wanted: WantedStories) -> int:
+        """Return how many stories `list` would find without its limit."""
+        counted = select(func.count()).select_from(StoryRow).where(*_conditions(wanted))
+        return self._session.scalars(counted).one()
+
     def count_items(self, story_id: StoryId) -> int:
         """Return how many items a story has."""
         counted = select(func.count()).select_from(ItemRow).where(ItemRow.story_id == self._live(story_id))

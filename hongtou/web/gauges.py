@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from core.alert import AlertState
 from core.polling_budget import LastHour, last_hour
+from core.stories import WantedStories
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from core.source import SourceId, SourceState
 
 _WAITING = (AlertState.PENDING, AlertState.CLAIMED, AlertState.RETRYING)
+
+
+DEVELOPING = timedelta(days=2)
+"""How long after its last report a story counts as in development: a weekend, within which offices rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,10 @@ class Reading:
     """Age of the oldest alert that is still to be sent."""
     items: int = 0
     relevant: int = 0
+    stories: int = 0
+    relevant_stories: int = 0
+    developing: int = 0
+    """Relevant stories with a report within `DEVELOPING`."""
     sources: Mapping[str, int] = field(default_factory=dict)
     """Class of the last answer → how many watched sources; `never` for those not polled yet."""
     failing: int = 0
@@ -60,15 +69,18 @@ def read(uow: UnitOfWork, watched: Collection[SourceId], *, now: datetime) -> Re
         StorageError: It cannot be used.
     """
     totals = uow.outbox.totals()
-    waiting = uow.outbox.list(states=_WAITING, limit=1000)
+    oldest = uow.outbox.oldest(_WAITING)
     states = [state for state in uow.sources.all() if state.source_id in watched]
     return Reading(
         alerts={state.value: count for state, count in totals.states.items()},
         held={hold.value: count for hold, count in totals.holds.items()},
         missing=totals.missing,
-        oldest_waiting_s=max(((now - alert.created_at).total_seconds() for alert in waiting), default=0.0),
+        oldest_waiting_s=max((now - oldest).total_seconds(), 0.0) if oldest else 0.0,
         items=uow.items.count(),
         relevant=uow.items.count(relevant_only=True),
+        stories=uow.stories.count(WantedStories(relevant_only=False)),
+        relevant_stories=uow.stories.count(WantedStories()),
+        developing=uow.stories.count(WantedStories(since=now - DEVELOPING)),
         sources=Counter(_answer(state) for state in states),
         failing=sum(state.failures > 0 for state in states),
         overdue_s=max((_overdue(state, now) for state in states), default=0.0),
@@ -84,6 +96,9 @@ def families(reading: Reading) -> Iterable[Metric]:
     yield _plain("oldest_alert_seconds", "Age of the oldest alert that is still to be sent.", reading.oldest_waiting_s)
     yield _plain("items", "Stored items.", reading.items)
     yield _plain("items_relevant", "Stored items that were flagged.", reading.relevant)
+    yield _plain("stories", "Stored stories.", reading.stories)
+    yield _plain("stories_relevant", "Stored stories with an item that was flagged.", reading.relevant_stories)
+    yield _plain("stories_developing", "Relevant stories with a report in the last two days.", reading.developing)
     yield _labelled("sources", "Watched sources, by the class of their last answer.", "answer", reading.sources)
     yield _plain("sources_failing", "Watched sources whose last poll failed.", reading.failing)
     yield _plain("poll_overdue_seconds", "How late the source is that is most overdue.", reading.overdue_s)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.alert import Alert
     from core.item import Item
     from core.outcome import DeliveryReport, PollOutcome
+    from core.source import Source
 
 _DELAYS_S = (30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_400, 259_200)
 """From half a minute, which a flash source can reach, to three days, beyond which nothing was news."""
@@ -43,13 +44,23 @@ class PrometheusMeters:
             "publish_to_store_seconds",
             "From publication to storing, of items that tell the minute and were no backlog.",
             _DELAYS_S,
+            "voice",
         )
         self._deliveries = self._counter(
             "deliveries", "Attempts to deliver, by what came of them.", "channel", "verdict"
         )
         self._delivery_s = self._histogram("delivery_seconds", "How long channels took to answer.", _QUICK_S)
         self._told_s = self._histogram(
-            "alert_to_accept_seconds", "From the making of an alert to its acceptance by the channel.", _DELAYS_S
+            "alert_to_accept_seconds",
+            "From the making of an alert, which is when its item is stored, to its acceptance by the channel.",
+            _DELAYS_S,
+            "kind",
+        )
+        self._whole_s = self._histogram(
+            "publish_to_accept_seconds",
+            "From publication to acceptance by a channel, of items told singly that tell the minute.",
+            _DELAYS_S,
+            "voice",
         )
         Gauge("hongtou_info", "The program.", ["version"], registry=self.registry).labels(version).set(1)
 
@@ -60,27 +71,37 @@ class PrometheusMeters:
         self._entries.labels("listed").inc(outcome.entries)
         self._entries.labels("new").inc(outcome.new)
 
-    def stored(self, item: Item, *, at: datetime) -> None:
+    def stored(self, item: Item, source: Source, *, at: datetime) -> None:
         """Count a new item, and how long after its publication it was stored, where that is known to the minute."""
         judged = item.classification
         self._items.labels(str(judged.relevant).lower() if judged else "unknown").inc()
-        published = item.published
-        exact = published.precision is DatePrecision.MINUTE and published.origin is not DateOrigin.FIRST_SEEN
-        if exact and not item.baseline:
-            self._found_s.observe(_seconds(at - published.at))
+        if _is_exact(item):
+            self._found_s.labels(source.voice.value).observe(_seconds(at - item.published.at))
 
     def delivered(self, alert: Alert, report: DeliveryReport, *, at: datetime) -> None:
         """Count an attempt to deliver an alert, and when it was accepted, how long after it was made."""
         self._deliveries.labels(alert.channel, report.verdict.value).inc()
         self._delivery_s.observe(report.elapsed_s)
         if report.verdict is DeliveryVerdict.ACCEPTED:
-            self._told_s.observe(_seconds(at - alert.created_at))
+            self._told_s.labels(alert.kind.value).observe(_seconds(at - alert.created_at))
+
+    def told(self, item: Item, source: Source, *, at: datetime) -> None:
+        """Note how long after its publication an item was told, where that is known to the minute."""
+        if _is_exact(item):
+            self._whole_s.labels(source.voice.value).observe(_seconds(at - item.published.at))
 
     def _counter(self, name: str, told: str, *labels: str) -> Counter:
         return Counter(f"hongtou_{name}", told, labels, registry=self.registry)
 
-    def _histogram(self, name: str, told: str, buckets: tuple[float, ...]) -> Histogram:
-        return Histogram(f"hongtou_{name}", told, buckets=buckets, registry=self.registry)
+    def _histogram(self, name: str, told: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"hongtou_{name}", told, labels, buckets=buckets, registry=self.registry)
+
+
+def _is_exact(item: Item) -> bool:
+    """Whether the minute of an item's publication is known, and it was no backlog of a first poll."""
+    published = item.published
+    exact = published.precision is DatePrecision.MINUTE and published.origin is not DateOrigin.FIRST_SEEN
+    return exact and not item.baseline
 
 
 def _seconds(span: timedelta) -> float:

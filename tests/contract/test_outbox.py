@@ -395,3 +395,19 @@ def test_an_unknown_alert_is_a_storage_error(database: SqlDatabase, now: datetim
         with pytest.raises(StorageError, match="Alert 77 is not stored"):
             unit.outbox.mark_sent(AlertId(77), at=now)
         assert unit.outbox.counts() == {}
+
+
+def test_the_oldest_alert_in_a_state_is_known(
+    database: SqlDatabase, now: datetime, make_loose: Callable[..., NewAlert]
+) -> None:
+    """Its moment is aware UTC; there is none where nothing is in these states."""
+    with database.unit_of_work() as unit:
+        assert unit.outbox.oldest([AlertState.PENDING]) is None
+        first, second = (
+            added(unit.outbox, make_loose(dedup_key=str(n), created_at=now + n * MINUTE)) for n in range(2)
+        )
+        assert unit.outbox.oldest([AlertState.PENDING, AlertState.SENT]) == now
+        unit.outbox.mark_sent(first, at=now)
+        assert unit.outbox.oldest([AlertState.PENDING]) == now + MINUTE
+        unit.outbox.mark_sent(second, at=now)
+        assert unit.outbox.oldest([AlertState.PENDING]) is None

@@ -118,7 +118,10 @@ def test_stories_are_listed_by_what_is_wanted(
 
     def listed(limit: int = 9, **wanted: object) -> list[int]:
         with database.reading() as unit:
-            return [story.id for story in unit.stories.list(WantedStories(**wanted), limit=limit)]  # type: ignore[arg-type]
+            look_for = WantedStories(**wanted)  # type: ignore[arg-type]
+            found = [story.id for story in unit.stories.list(look_for, limit=limit)]
+            assert limit < unit.stories.count(look_for) or unit.stories.count(look_for) == len(found)
+            return list(found)
 
     assert listed() == [plan, rest, ban]
     assert listed(limit=2) == [plan, rest]

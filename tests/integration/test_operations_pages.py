@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.alert import Alert, AlertId, AlertKind, AlertState, ChannelId, NewAlert
-from core.item import DateOrigin, DatePrecision, Published
+from core.item import DateOrigin, DatePrecision, Published, StoryId
 from core.meters import NoMeters
 from core.outcome import Answer, DeliveryReport, DeliveryVerdict, PollOutcome
 from core.polling_budget import Spent
 from core.source import SourceId
+from core.stories import Story
 from hongtou.heartbeat import heartbeat_path, write_heartbeat
 from hongtou.offload import ThreadOffload
 from hongtou.web.app import OperationsPages, build_web
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
     from core.classification import Classification
     from core.item import Item
-    from core.source import SourceState
+    from core.source import Source, SourceState
 
 _NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -47,10 +49,9 @@ class _Clock:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[SqlDatabase]:
+def database(empty_file: Path) -> Iterator[SqlDatabase]:
     """Give a database with the newest schema."""
-    with SqlDatabase(f"sqlite:///{tmp_path / 'hongtou.db'}") as database:
-        database.migrate()
+    with SqlDatabase(f"sqlite:///{empty_file}") as database:
         yield database
 
 
@@ -167,6 +168,12 @@ async def test_what_is_stored_is_told(
     with database.unit_of_work() as uow:
         uow.items.add(make_item(1, classification=make_classification()))
         uow.items.add(make_item(2, classification=make_classification(relevant=False)))
+        for relevant, days in ((True, 1), (True, 3), (False, 1)):
+            seen = _NOW - timedelta(days=days)
+            story = Story(
+                id=StoryId(0), title="x", relevant=relevant, began_at=seen, first_seen_at=seen, last_seen_at=seen
+            )
+            uow.stories.begin(story)
         uow.sources.put(make_state(source_id=SourceId("panews"), **late))
         uow.sources.put(make_state(source_id=SourceId("not-watched"), **late))
         for hours, requests in ((2, 9), (1, 5), (0, 3)):
@@ -186,6 +193,9 @@ async def test_what_is_stored_is_told(
     expected = {
         ("hongtou_items", ()): 2,
         ("hongtou_items_relevant", ()): 1,
+        ("hongtou_stories", ()): 3,
+        ("hongtou_stories_relevant", ()): 2,
+        ("hongtou_stories_developing", ()): 1,
         ("hongtou_alerts", ("pending",)): 1,
         ("hongtou_alerts_held", ("digest",)): 1,
         ("hongtou_alerts_missing", ()): 0,
@@ -208,15 +218,20 @@ async def test_what_happens_is_counted(
     meters: PrometheusMeters,
     make_item: Callable[..., Item],
     make_classification: Callable[..., Classification],
+    make_source: Callable[..., Source],
 ) -> None:
     """Polls, new items with their delay, and deliveries with theirs are counted as they come."""
     meters.polled(PollOutcome(source_id=SourceId("panews"), answer=Answer.OK, entries=20, new=2, elapsed_s=0.7))
     exact = Published(at=_NOW - timedelta(minutes=4), precision=DatePrecision.MINUTE, origin=DateOrigin.META)
     judged = make_classification()
-    meters.stored(make_item(published=exact, classification=judged), at=_NOW)
-    meters.stored(make_item(published=exact, classification=judged, baseline=True), at=_NOW)
-    day = Published(at=_NOW, precision=DatePrecision.DAY, origin=DateOrigin.LIST)
-    meters.stored(make_item(published=day, classification=None), at=_NOW)
+    source, day = make_source(), Published(at=_NOW, precision=DatePrecision.DAY, origin=DateOrigin.LIST)
+    for fields in (
+        {"published": exact, "classification": judged},
+        {"published": exact, "classification": judged, "baseline": True},
+        {"published": day, "classification": None},
+    ):
+        meters.stored(make_item(**fields), source, at=_NOW)
+        meters.told(make_item(**fields), source, at=_NOW + timedelta(minutes=1))
     alert = Alert(
         id=AlertId(1),
         dedup_key="a",
@@ -234,11 +249,13 @@ async def test_what_happens_is_counted(
         ("hongtou_poll_entries_total", ("new",)): 2,
         ("hongtou_items_stored_total", ("true",)): 2,
         ("hongtou_items_stored_total", ("unknown",)): 1,
-        ("hongtou_publish_to_store_seconds_count", ()): 1,
-        ("hongtou_publish_to_store_seconds_sum", ()): 240,
+        ("hongtou_publish_to_store_seconds_count", (source.voice.value,)): 1,
+        ("hongtou_publish_to_store_seconds_sum", (source.voice.value,)): 240,
+        ("hongtou_publish_to_accept_seconds_count", (source.voice.value,)): 1,
+        ("hongtou_publish_to_accept_seconds_sum", (source.voice.value,)): 300,
         ("hongtou_deliveries_total", ("mail", "transient")): 1,
         ("hongtou_deliveries_total", ("mail", "accepted")): 1,
-        ("hongtou_alert_to_accept_seconds_sum", ()): 45,
+        ("hongtou_alert_to_accept_seconds_sum", ("item",)): 45,
     }
     assert {name: figures.get(name) for name in expected} == expected
 
@@ -269,10 +286,11 @@ async def test_a_port_in_use_ends_nothing(database: SqlDatabase, meters: Prometh
     offload.close()
 
 
-def test_commands_count_nothing(make_item: Callable[..., Item]) -> None:
+def test_commands_count_nothing(make_item: Callable[..., Item], make_source: Callable[..., Source]) -> None:
     """Where nobody asks, nothing is counted, and nothing is needed for it."""
     meters = NoMeters()
-    meters.stored(make_item(), at=_NOW)
+    meters.stored(make_item(), make_source(), at=_NOW)
+    meters.told(make_item(), make_source(), at=_NOW)
     meters.polled(PollOutcome(source_id=SourceId("panews"), answer=Answer.OK))
 
 
@@ -294,3 +312,40 @@ def test_documents_name_only_figures_that_there_are(meters: PrometheusMeters) ->
     assert {name for name in names if name.startswith("hongtou_")} <= plain["operations.md"]
     panels = json.loads((docs / "monitoring/grafana.json").read_text(encoding="utf-8"))["panels"]
     assert len({panel["id"] for panel in panels}) == len(panels)
+
+
+def test_documents_name_the_labels_that_there_are(meters: PrometheusMeters) -> None:
+    """Operations.md names each figure that is told by labels with these, and the dashboard sums by no others."""
+    docs = Path(__file__).parents[2] / "docs"
+    told = (docs / "operations.md").read_text(encoding="utf-8")
+    labels = {
+        collector._name: collector._labelnames
+        for collector in meters.registry._collector_to_names
+        if isinstance(collector, MetricWrapperBase)
+    }
+    for name, names in labels.items():
+        shown = re.search(rf"`{name}(?:_total)?(?:{{([a-z,]+)}})?`", told)
+        assert shown is not None, name
+        assert tuple(filter(None, (shown[1] or "").split(","))) == tuple(names), name
+    for file in ("monitoring/hongtou.rules.yml", "monitoring/grafana.json"):
+        text = (docs / file).read_text(encoding="utf-8")
+        for summed, name in re.findall(
+            r"by \(([a-z, ]+)\) \((?:rate|increase)\((hongtou_[a-z_]+?)(?:_total|_bucket)", text
+        ):
+            assert set(summed.split(", ")) - {"le"} <= set(labels[name]), (file, name)
+
+
+async def test_the_oldest_of_many_that_wait_is_found(server: WebServer, database: SqlDatabase) -> None:
+    """However many alerts wait, the age told is that of the one that has waited longest."""
+    with database.unit_of_work() as uow:
+        for n in range(1200):
+            made = NewAlert(
+                dedup_key=str(n),
+                kind=AlertKind.ITEM,
+                channel=ChannelId("mail"),
+                state=AlertState.PENDING,
+                created_at=_NOW - timedelta(seconds=1200 - n),
+            )
+            uow.outbox.add(made)
+        uow.commit()
+    assert (await _figures(server))["hongtou_oldest_alert_seconds", ()] == 1200
