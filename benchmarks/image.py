@@ -187,12 +187,15 @@ def _pairs(environment: dict[str, str]) -> list[str]:
 
 def _run_daemon(command: Callable[[Sequence[str]], list[str]], check: Sequence[str], compose: Compose) -> Iterator[str]:
     """Start, ask the health check until it is well, read the memory, and stop."""
-    daemon = subprocess.Popen(command(["run"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the benchmark
+    daemon = subprocess.Popen(command(["run"]), stdout=log, stderr=log)
     begun = time.monotonic()
     try:
         while subprocess.run(command(check), check=False, capture_output=True).returncode:
             if time.monotonic() - begun > 90 or daemon.poll() is not None:
-                yield f"health check: never healthy, code {daemon.poll()}"
+                log.seek(0)
+                said = log.read().decode(errors="replace").strip().splitlines()[-3:]
+                yield f"health check: never healthy, code {daemon.poll()}: {' / '.join(said)}"
                 break
             time.sleep(0.5)
         else:
