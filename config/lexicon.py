@@ -123,7 +123,7 @@ def load_lexicon(*, extra: Sequence[Path] = (), shipped: Path = SHIPPED) -> Lexi
     Raises:
         ConfigError: With every fault of every file, each with its file and line.
     """
-    return read_lexicon(extra=extra, shipped=shipped).lexicon
+    return _lexicon(_read(extra, shipped)[0])
 
 
 def read_lexicon(*, extra: Sequence[Path] = (), shipped: Path = SHIPPED) -> LexiconFiles:
@@ -133,6 +133,14 @@ def read_lexicon(*, extra: Sequence[Path] = (), shipped: Path = SHIPPED) -> Lexi
         ConfigError: As `load_lexicon`. A concept that lacks a language or a rank is a fault in the shipped files and a
             warning in the user's.
     """
+    entries, gaps = _read(extra, shipped)
+    warnings = [problem for concept_id, problem in gaps if concept_id in entries.own]
+    warnings += find_doubts(entries.concepts, entries.places)
+    return LexiconFiles(lexicon=_lexicon(entries), places=entries.places, warnings=tuple(warnings))
+
+
+def _read(extra: Sequence[Path], shipped: Path) -> tuple[_Entries, tuple[tuple[str, ConfigProblem], ...]]:
+    """Return what the files hold, and what concepts lack, by id; doubts, which only a person reads, are left out."""
     entries = _Entries()
     for path in sorted(shipped.glob("*.yaml")):
         _read_file(path, entries, name=f"lexicon/{path.name}", is_override=False)
@@ -143,11 +151,12 @@ def read_lexicon(*, extra: Sequence[Path] = (), shipped: Path = SHIPPED) -> Lexi
     problems = [*entries.problems, *check_concepts(entries.concepts, entries.places), *faults]
     if problems:
         raise ConfigError(problems)
-    warnings = [problem for concept_id, problem in gaps if concept_id in entries.own]
-    warnings += find_doubts(entries.concepts, entries.places)
+    return entries, gaps
+
+
+def _lexicon(entries: _Entries) -> Lexicon:
     concepts = tuple(entries.concepts.values())
-    lexicon = Lexicon(concepts=concepts, version=_version(concepts))
-    return LexiconFiles(lexicon=lexicon, places=entries.places, warnings=tuple(warnings))
+    return Lexicon(concepts=concepts, version=_version(concepts))
 
 
 def _read_file(path: Path, entries: _Entries, *, name: str, is_override: bool) -> None:

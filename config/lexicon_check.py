@@ -20,6 +20,7 @@ ID_PATTERN = r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+"
 CODE_PATTERN = r"[a-z]{2}(-[a-z]{2})?|intl"
 _ID = re.compile(ID_PATTERN)
 _CODE = re.compile(CODE_PATTERN)
+_CHINESE = re.compile("[㐀-鿿]")
 _TOPICAL = frozenset({ConceptKind.TECHNOLOGY, ConceptKind.PROGRAMME})
 _PLACED = frozenset({ConceptKind.AUTHORITY, ConceptKind.PLACE})
 _NAMING = _TOPICAL | _PLACED
@@ -177,4 +178,4 @@ def _key(name: str) -> str:
 
 
 def _is_chinese(name: str) -> bool:
-    return any("㐀" <= char <= "鿿" for char in name)
+    return _CHINESE.search(name) is not None

@@ -18,6 +18,8 @@ MAX_DEPTH = 30
 
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_STARTS_NUMBER = frozenset("-+.0123456789")
+_SURROGATE = re.compile("[\\ud800-\\udfff]")
 _WORDS: Mapping[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -39,6 +41,8 @@ def plain_scalar(text: str) -> object:
     """Read an unquoted scalar by the YAML 1.2 core schema: None, bool, int, float, or the text itself."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in _STARTS_NUMBER:
+        return text
     if _INT.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
@@ -183,7 +187,7 @@ class NodeBuilder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> object:
         text = str(event.value)
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        if _SURROGATE.search(text):
             self._refuse(event, "has an escape in a quoted text that names no character")
             return ""
         return text if event.style or event.tag is not None else plain_scalar(text)
