@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import socket
@@ -27,21 +28,40 @@ ROOT = Path(__file__).resolve().parents[2]
 Run = subprocess.CompletedProcess[str]
 
 
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["hongtou.__main__", "hongtou.cli.run_command"])
+COMMAND = """
+import os, runpy, sys
+os.chdir(folder)
+os.environ.clear()
+os.environ.update(environment)
+for descriptor, name in ((1, "stdout"), (2, "stderr")):
+    os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
+sys.argv = ["hongtou", *arguments]
+runpy.run_module("hongtou", run_name="__main__", alter_sys=True)
+"""
+"""`python -m hongtou` in a process that has its modules already: to import them takes most of a short command's time.
+
+What begins with the interpreter itself is tested by the daemons here and by the installed program in test_packaging.
+"""
+
+
 @pytest.fixture
-def hongtou(tmp_path: Path) -> Callable[..., Run]:
-    """Run a command in an empty folder; keywords are environment variables."""
+def hongtou(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
+    """Run a command in a process of its own, in an empty folder; keywords are environment variables."""
 
     def run(*arguments: str, **environment: str) -> Run:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("HONGTOU_")}
-        return subprocess.run(
-            [sys.executable, "-m", "hongtou", *arguments],
-            cwd=tmp_path,
-            env={**clean, "PYTHONPATH": str(ROOT), **environment},
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-        )
+        told = tmp_path_factory.mktemp("told")
+        child = COMMAND.replace('"stdout"', repr(str(told / "stdout"))).replace('"stderr"', repr(str(told / "stderr")))
+        names = {"arguments": arguments, "folder": str(tmp_path), "environment": {**clean, **environment}}
+        process = FORKS.Process(target=exec, args=(child, names))
+        process.start()
+        process.join(100)
+        code = process.exitcode
+        process.kill()
+        assert code is not None, "the command did not end"
+        return Run(arguments, code, (told / "stdout").read_text("utf-8"), (told / "stderr").read_text("utf-8"))
 
     return run
 
