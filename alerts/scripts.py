@@ -236,7 +236,8 @@ class NoticeScript:
         self._notice = content.notice
         self.name = "recovery" if content.notice is NoticeKind.RECOVERY else content.kind.value
         self.subject = self.heading = one_line(content.subject, 200) or words.say(self.name)
-        self._lines = [Line(one_line(line, _MAX_LINE)) for line in content.body[:_MAX_NOTICE].splitlines()]
+        details = content.body[:_MAX_NOTICE].splitlines()
+        self._lines = [Line(one_line(line, _MAX_LINE)) for line in (*_gist(content, words), *details)]
 
     def entries(self, brevity: int) -> Sequence[Entry | Line]:
         """Return the lines, fewer of them when brevity is asked for."""
@@ -251,3 +252,10 @@ class NoticeScript:
             "notice": self._notice.value if self._notice else "",
             "find": self._words.say("find", where="hongtou alerts list") if is_cut else "",
         }
+
+
+def _gist(content: Content, words: Words) -> tuple[str, ...]:
+    """Return what a notice is about in the channel's language, where its details are in another: they are English."""
+    if content.notice is None or words.language == "en":
+        return ()
+    return words.name("notices", content.notice.value), ""
