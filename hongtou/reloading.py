@@ -15,20 +15,19 @@ from config.fixed import keep_fixed
 from config.watching import emptied, fingerprint
 from core.errors import ConfigError, ConfigProblem, DeliveryError, HongtouError, StorageError
 from core.notices import Notice, NoticeKind
-from core.outcome import Validators
+from hongtou.differences import Difference, after_move, compare, is_same
 from hongtou.in_force import InForce, write_in_force
 from hongtou.logs import configure_logging
 from hongtou.trimming import give_back_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
     from config.loaded import Loaded
     from config.watching import Fingerprint
     from core.ports import Clock, Offload
     from core.repositories import Database
-    from core.source import Source, SourceId, SourceState
     from hongtou.live import Effective, Live
     from hongtou.notices import Notices
 
@@ -62,15 +61,6 @@ class _Prepared:
     parts: Effective
     refused: tuple[str, ...]
     """Keys of settings that need a restart, and were left as they are."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """Which watched sources came, went, and moved to another address."""
-
-    added: tuple[SourceId, ...]
-    removed: tuple[SourceId, ...]
-    moved: tuple[SourceId, ...]
 
 
 class Reloader:
@@ -241,37 +231,6 @@ class Reloader:
         with self._database.unit_of_work() as uow:
             self._notices.tell(uow, notice)
             uow.commit()
-
-
-def compare(old: Mapping[SourceId, Source], new: Mapping[SourceId, Source]) -> Difference:
-    """Return what became of watched sources."""
-    return Difference(
-        added=tuple(source_id for source_id in new if source_id not in old),
-        removed=tuple(source_id for source_id in old if source_id not in new),
-        moved=tuple(
-            source_id for source_id in new if source_id in old and _address(new[source_id]) != _address(old[source_id])
-        ),
-    )
-
-
-def _address(source: Source) -> tuple[object, ...]:
-    """Return what says where and how a list is got."""
-    return source.kind, source.url, source.params, source.form, source.rows, source.paths, source.fallback_urls
-
-
-def after_move(state: SourceState, *, now: datetime) -> SourceState:
-    """Return a source's state after its address changed: due now, and without the old server's validators."""
-    return replace(state, next_due_at=now, validators=Validators(), body_hash="")
-
-
-def is_same(one: Effective, other: Effective) -> bool:
-    """Whether two configurations come to the same."""
-    a, b = one.loaded, other.loaded
-    return (
-        (a.settings, a.watched, a.routes, a.channels) == (b.settings, b.watched, b.routes, b.channels)
-        and a.sources == b.sources
-        and one.rules.classifier.version == other.rules.classifier.version
-    )
 
 
 def _lost(loaded: Loaded) -> list[ConfigProblem]:

@@ -22,6 +22,7 @@ from core.source import SourceId
 from hongtou import fitting
 from hongtou.copies import CopyFinder
 from hongtou.daemon import Daemon
+from hongtou.differences import compare
 from hongtou.dispatch import Dispatcher
 from hongtou.fitting import channel_addresses, fit, refit
 from hongtou.health import HealthReviewer
@@ -31,7 +32,7 @@ from hongtou.linking import StoryLinker
 from hongtou.live import Effective, Live, UseCases
 from hongtou.notices import Notices
 from hongtou.rechecking import Rechecker
-from hongtou.reloading import Reading, Reloader, compare
+from hongtou.reloading import Reading, Reloader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
