@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -24,7 +25,6 @@ from crawler.services import Services
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-    from datetime import timedelta
 
     from config.settings import CrawlSettings
     from core.item import Article, Entry
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_TRY_AGAIN = timedelta(seconds=10)
+"""Gap between two tries to start an engine again when none starts."""
 _LOG_LEVELS = {
     "scrapy": logging.WARNING,
     "scrapy.core.downloader": logging.ERROR,
@@ -238,10 +240,23 @@ class ScrapyCrawler:
             self._engine = None
             # A new engine knows nothing of when hosts were last asked: their gap is waited for here.
             await asyncio.gather(engine.close(), self._pause(engine.rules.settings.delay))
-            if self._stopping.is_set():
+            following = await self._following(engine.rules)
+            if following is None:
                 break
-            engine = self._engine = await self._started(self._wanted, else_by=engine.rules)
+            engine = self._engine = following
             log.info("crawler renewed")
+
+    async def _following(self, before: CrawlRules) -> CrawlEngine | None:
+        """Return an engine of the wanted settings, or of those before, however long that takes; None when it stops."""
+        while not self._stopping.is_set():
+            try:
+                return await self._started(self._wanted)
+            except Exception:  # a machine out of files, say: without an engine nothing would ever be polled again
+                log.exception("crawler not renewed: it goes on with the settings before")
+                if self._wanted.is_like(before):
+                    await self._pause(_TRY_AGAIN)
+                self._wanted = before
+        return None
 
     async def _pause(self, span: timedelta) -> None:
         with suppress(TimeoutError):
@@ -253,16 +268,9 @@ class ScrapyCrawler:
             await self._polls.wait_idle()
             await self._no_reads.wait()
 
-    async def _started(self, rules: CrawlRules, *, else_by: CrawlRules | None = None) -> CrawlEngine:
+    async def _started(self, rules: CrawlRules) -> CrawlEngine:
         engine = CrawlEngine(rules, replace(self._services, archive=rules.archive), private_hosts=self._private_hosts)
-        try:
-            await engine.start()
-        except Exception:
-            if else_by is None:
-                raise
-            log.exception("crawler not renewed: it goes on with the settings before")
-            self._wanted = else_by
-            return await self._started(else_by)
+        await engine.start()
         return engine
 
     @asynccontextmanager

@@ -69,7 +69,7 @@ class Pages:
     async def stop(self) -> None:
         """Answer what was asked, and listen no more."""
         self._is_open = False
-        await asyncio.gather(*self._moves)
+        await asyncio.gather(*self._moves, return_exceptions=True)
         async with self._moving:
             await self._close()
 

@@ -205,13 +205,17 @@ async def test_an_engine_that_does_not_start_leaves_the_one_before(
     use: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Polling goes on with the settings before, and the log says why."""
+    """Polling goes on with the settings before, once these can be had again, and the log says why."""
     crawler = await make_crawler(user_agent="before/1")
-    start = CrawlEngine.start
+    monkeypatch.setattr("crawler.runtime._TRY_AGAIN", timedelta(seconds=0.05))
+    start, left = CrawlEngine.start, [2]
 
     async def start_or_fail(engine: CrawlEngine) -> None:
         if engine.rules.settings.user_agent == "broken/1":
             raise ValueError("no such engine")
+        if left[0]:
+            left[0] -= 1
+            raise OSError("too many open files")
         await start(engine)
 
     monkeypatch.setattr(CrawlEngine, "start", start_or_fail)
@@ -219,7 +223,8 @@ async def test_an_engine_that_does_not_start_leaves_the_one_before(
     with capture_logs() as logs:
         use(crawler, user_agent="broken/1")
         await renewed(crawler)
-    assert "crawler not renewed: it goes on with the settings before" in [log["event"] for log in logs]
+    events = [entry["event"] for entry in logs]
+    assert events.count("crawler not renewed: it goes on with the settings before") == 3
     await crawler.fetch(site.url("/page"))
     assert site.asked[0].headers["user-agent"] == "before/1"
 
