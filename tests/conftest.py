@@ -6,6 +6,7 @@ import logging
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -23,6 +24,7 @@ from core.source import Poll, Source, SourceId, SourceKind, SourceState, Voice
 from core.stories import LinkDecision, Relation
 from core.story_traits import StoryMarks, StoryTraits
 from hongtou.story_finding import StoryFinder
+from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -325,6 +327,22 @@ def _alert_defaults(n: int) -> dict[str, Any]:
         "item_id": ItemId(n),
         "reason": "every relevant item",
     }
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file at the schema of the program with nothing in it: to migrate costs more than most tests."""
+    file = tmp_path_factory.mktemp("migrated") / "hongtou.db"
+    with SqlDatabase(f"sqlite:///{file}") as database:
+        database.migrate()
+    return file
+
+
+@pytest.fixture
+def empty_file(tmp_path: Path, migrated_file: Path) -> Path:
+    """A copy of it, `hongtou.db` in the test's own folder."""
+    copyfile(migrated_file, tmp_path / "hongtou.db")
+    return tmp_path / "hongtou.db"
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from io import StringIO
-from shutil import copyfile
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -257,15 +256,6 @@ class Hongtou:
 
 
 @pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an empty database at the schema of the program."""
-    path = tmp_path_factory.mktemp("empty") / "hongtou.db"
-    with SqlDatabase(f"sqlite:///{path}") as database:
-        database.migrate()
-    return path
-
-
-@pytest.fixture(scope="session")
 def shared() -> dict[str, Any]:
     """Parts that cost time to make and keep nothing."""
     loaded = load_settings(None, environ={})
@@ -274,9 +264,8 @@ def shared() -> dict[str, Any]:
 
 
 @pytest.fixture
-def hongtou(tmp_path: Path, empty: Path, clock: Any, make_source: Any, shared: dict[str, Any]) -> Iterator[Hongtou]:
+def hongtou(empty_file: Path, clock: Any, make_source: Any, shared: dict[str, Any]) -> Iterator[Hongtou]:
     """The program on an empty database, with one mail channel and one route that tells at once."""
-    copyfile(empty, tmp_path / "hongtou.db")
-    program = Hongtou(tmp_path, clock, {"source": make_source}, shared)
+    program = Hongtou(empty_file.parent, clock, {"source": make_source}, shared)
     yield program
     program.database.close()

@@ -61,15 +61,6 @@ def postgres_socket() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the newest schema and nothing in it."""
-    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    with SqlDatabase(f"sqlite:///{file}") as database:
-        database.migrate()
-    return file
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
 def kind(request: pytest.FixtureRequest) -> str:
     """Kind of database."""
@@ -85,10 +76,10 @@ def empty_address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def address(kind: str, request: pytest.FixtureRequest) -> str:
     """Address of an empty database with the newest schema."""
     if kind == "sqlite":
-        return _copy_file(request, tmp_path)
+        return _copy_file(request)
     address = _postgres_address(request.getfixturevalue("postgres_socket"), "shared")
     # Emptying one database takes a tenth of the time of making another.
     with psycopg.connect(address, autocommit=True) as connection:
@@ -97,9 +88,9 @@ def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def own_address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def own_address(kind: str, request: pytest.FixtureRequest) -> str:
     """Address of an empty database with the newest schema, which the test may leave in any state."""
-    return _copy_file(request, tmp_path) if kind == "sqlite" else _make_postgres_database(request, "migrated")
+    return _copy_file(request) if kind == "sqlite" else _make_postgres_database(request, "migrated")
 
 
 @pytest.fixture
@@ -210,9 +201,8 @@ def unlink(query: Callable[[str], object]) -> Callable[..., None]:
     return take_out
 
 
-def _copy_file(request: pytest.FixtureRequest, folder: Path) -> str:
-    shutil.copy(request.getfixturevalue("migrated_file"), folder / "hongtou.db")
-    return f"sqlite:///{folder / 'hongtou.db'}"
+def _copy_file(request: pytest.FixtureRequest) -> str:
+    return f"sqlite:///{request.getfixturevalue('empty_file')}"
 
 
 def _make_postgres_database(request: pytest.FixtureRequest, template: str) -> str:

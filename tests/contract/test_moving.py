@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import UTC, datetime, timedelta
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,12 +46,14 @@ def filled(
 
 @pytest.fixture
 def filled_file(
-    tmp_path: Path, open_database: Callable[..., SqlDatabase], fill: Callable[[SqlDatabase], SqlDatabase]
+    tmp_path: Path,
+    migrated_file: Path,
+    open_database: Callable[..., SqlDatabase],
+    fill: Callable[[SqlDatabase], SqlDatabase],
 ) -> SqlDatabase:
     """Give a filled database of SQLite."""
-    database = open_database(f"sqlite:///{tmp_path / 'filled.db'}")
-    database.migrate()
-    return fill(database)
+    copyfile(migrated_file, tmp_path / "filled.db")
+    return fill(open_database(f"sqlite:///{tmp_path / 'filled.db'}"))
 
 
 def _fill(database: SqlDatabase, make_item: Callable[..., Item], judged: Classification) -> SqlDatabase:

@@ -41,10 +41,9 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[SqlDatabase]:
+def database(empty_file: Path) -> Iterator[SqlDatabase]:
     """An empty SQLite database."""
-    with SqlDatabase(f"sqlite:///{tmp_path}/hongtou.db") as database:
-        database.migrate()
+    with SqlDatabase(f"sqlite:///{empty_file}") as database:
         yield database
 
 

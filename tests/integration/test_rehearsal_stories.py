@@ -80,10 +80,9 @@ def item_of(piece: Piece, source: Source) -> Item:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[SqlDatabase]:
+def database(empty_file: Path) -> Iterator[SqlDatabase]:
     """An empty database."""
-    with SqlDatabase(f"sqlite:///{tmp_path / 'hongtou.db'}") as database:
-        database.migrate()
+    with SqlDatabase(f"sqlite:///{empty_file}") as database:
         yield database
 
 

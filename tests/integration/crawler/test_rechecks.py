@@ -119,10 +119,9 @@ class Whole:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[SqlDatabase]:
+def database(empty_file: Path) -> Iterator[SqlDatabase]:
     """An empty database."""
-    with SqlDatabase(f"sqlite:///{tmp_path / 'hongtou.db'}") as opened:
-        opened.migrate()
+    with SqlDatabase(f"sqlite:///{empty_file}") as opened:
         yield opened
 
 

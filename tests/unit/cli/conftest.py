@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shutil import copyfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,12 +33,12 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:
 
 @pytest.fixture
 def stored(
-    tmp_path: Path, make_item: Any, make_new_alert: Any, make_classification: Any, now: Any
+    tmp_path: Path, migrated_file: Path, make_item: Any, make_new_alert: Any, make_classification: Any, now: Any
 ) -> Iterator[SqlDatabase]:
     """A database beside the commands with one relevant item, one other, and three alerts: sent, dead, pending."""
     (tmp_path / "data").mkdir()
+    copyfile(migrated_file, tmp_path / "data" / "hongtou.db")
     database = SqlDatabase(f"sqlite:///{tmp_path / 'data' / 'hongtou.db'}")
-    database.migrate()
 
     fresh = {"first_seen_at": SystemClock().now(), "updated_at": now}
     with database.unit_of_work() as uow:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, timedelta
-from shutil import copyfile
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -208,20 +207,10 @@ def make_means(renderer: PlainRenderer, notifier: FakeSender, operators: Operato
     return make
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an empty database at the schema of the program: to migrate costs more than most tests."""
-    path = tmp_path_factory.mktemp("empty") / "hongtou.db"
-    with SqlDatabase(f"sqlite:///{path}") as database:
-        database.migrate()
-    return path
-
-
 @pytest.fixture
-def database(tmp_path: Path, empty_database: Path) -> Iterator[SqlDatabase]:
+def database(empty_file: Path) -> Iterator[SqlDatabase]:
     """An empty database at the schema of the program."""
-    copyfile(empty_database, tmp_path / "hongtou.db")
-    database = SqlDatabase(f"sqlite:///{tmp_path / 'hongtou.db'}")
+    database = SqlDatabase(f"sqlite:///{empty_file}")
     yield database
     database.close()
 

@@ -177,7 +177,7 @@ class Walk(RuleBasedStateMachine):
 
 @pytest.fixture
 def walk(
-    empty_database: Path, tmp_path: Path, make_means: Any, make_route: Any, make_item: Any, cron: Any, offload: Any,
+    migrated_file: Path, tmp_path: Path, make_means: Any, make_route: Any, make_item: Any, cron: Any, offload: Any,
     clock: Any, notifier: Any, renderer: Any,
 ) -> type[Walk]:  # fmt: skip
     """Walks each on an empty database of its own."""
@@ -185,7 +185,7 @@ def walk(
 
     def open_database() -> SqlDatabase:
         path = tmp_path / f"walk-{next(numbers)}.db"
-        copyfile(empty_database, path)
+        copyfile(migrated_file, path)
         return SqlDatabase(f"sqlite:///{path}")
 
     class OneWalk(Walk):

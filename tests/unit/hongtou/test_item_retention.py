@@ -25,11 +25,10 @@ _DAY = timedelta(days=1)
 
 @pytest.fixture
 def database(
-    tmp_path: Path, make_item: Callable[..., Item], make_classification: Callable[..., Classification]
+    empty_file: Path, make_item: Callable[..., Item], make_classification: Callable[..., Classification]
 ) -> Iterator[SqlDatabase]:
     """Give a database with three irrelevant items of 10, 100 and 1000 days."""
-    with SqlDatabase(f"sqlite:///{tmp_path / 'hongtou.db'}") as database:
-        database.migrate()
+    with SqlDatabase(f"sqlite:///{empty_file}") as database:
         with database.unit_of_work() as uow:
             for age in (10, 100, 1000):
                 judged = make_classification(relevant=False)

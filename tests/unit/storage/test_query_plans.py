@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -30,20 +29,10 @@ MINUTE = timedelta(minutes=1)
 ROUTE, DESK = RouteId("daily"), ChannelId("desk")
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the newest schema and nothing in it."""
-    file = tmp_path_factory.mktemp("plans") / "migrated.db"
-    with SqlDatabase(f"sqlite:///{file}") as opened:
-        opened.migrate()
-    return file
-
-
 @pytest.fixture
-def database(tmp_path: Path, migrated: Path) -> Iterator[SqlDatabase]:
+def database(empty_file: Path) -> Iterator[SqlDatabase]:
     """An empty SQLite database."""
-    shutil.copy(migrated, tmp_path / "hongtou.db")
-    with SqlDatabase(f"sqlite:///{tmp_path}/hongtou.db") as opened:
+    with SqlDatabase(f"sqlite:///{empty_file}") as opened:
         yield opened
 
 

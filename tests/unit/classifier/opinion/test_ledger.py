@@ -23,10 +23,9 @@ PRICES = Prices(tokens_in=0.001, tokens_out=0.002)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[SqlDatabase]:
+def database(empty_file: Path) -> Iterator[SqlDatabase]:
     """An empty database in a file."""
-    with SqlDatabase(f"sqlite:///{tmp_path / 'hongtou.db'}") as made:
-        made.migrate()
+    with SqlDatabase(f"sqlite:///{empty_file}") as made:
         yield made
 
 
