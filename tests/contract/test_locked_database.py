@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.alert import AlertId, ChannelId, Hold, RouteId, RouteMatch, Silence
+from core.alert import AlertId, AlertState, ChannelId, Hold, RouteId, RouteMatch, Silence
 from core.backtest import Span
 from core.delivery_repositories import PacingRepository, PartRepository, SilenceRepository, WantedAlerts
 from core.errors import StorageError

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
+import config.lexicon
 from core.alert import AlertState
 from hongtou.cli.app import app
 from hongtou.clock import SystemClock
@@ -20,6 +21,24 @@ if TYPE_CHECKING:
     from typer.testing import Result
 
     Commands = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def shipped_entries() -> Any:
+    """What the shipped lexicon's files hold, with their gaps."""
+    return config.lexicon._read((), config.lexicon.SHIPPED)
+
+
+@pytest.fixture(autouse=True)
+def _shipped_lexicon_read_once(monkeypatch: pytest.MonkeyPatch, shipped_entries: Any) -> None:
+    """Read the shipped files once for all commands that have no lexicon of their own to add: nobody changes them."""
+    read = config.lexicon._read
+    untouched = ((), config.lexicon.SHIPPED)
+    monkeypatch.setattr(
+        config.lexicon,
+        "_read",
+        lambda extra, shipped: shipped_entries if (tuple(extra), shipped) == untouched else read(extra, shipped),
+    )
 
 
 @pytest.fixture
