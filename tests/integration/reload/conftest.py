@@ -91,23 +91,23 @@ class Daemon:
             return [alert.subject for alert in reversed(uow.outbox.list(limit=999)) if alert.channel == "desk"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lexicon() -> Any:
-    """The shipped lexicon, and what reads it for stories: both take half a second to make."""
+    """The shipped lexicon, what reads it for stories, and classifiers by model: each takes half a second to make."""
     made = parts.build_lexicon(load_settings(None, environ={}))
-    return made, LexiconStoryReader(made)
+    return made, LexiconStoryReader(made), {}
 
 
 @pytest.fixture
 def daemon(tmp_path: Path, lexicon: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
-    """A daemon; what reads the lexicon is made once for each setting that it depends on."""
-    build, made = parts.build_classifier, dict[str, Any]()
+    """A daemon; what reads the lexicon is made once."""
+    build, made, classifiers = parts.build_classifier, dict[str, Any](), lexicon[2]
 
     def classifier(loaded: Loaded, lexicon: Any, **options: Any) -> Any:
-        key = f"{loaded.settings.classify.model} {loaded.settings.classify.threshold}"
-        if key not in made:
-            made[key] = build(loaded, lexicon, **options)
-        return made[key]
+        classify = loaded.settings.classify
+        if classify.model not in classifiers:
+            classifiers[classify.model] = build(loaded, lexicon, **options)
+        return classifiers[classify.model].at(classify.threshold)
 
     def words(loaded: Loaded) -> Any:
         if not loaded.lexicon_paths:

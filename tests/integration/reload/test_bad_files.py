@@ -86,6 +86,10 @@ CASES: list[tuple[str, Callable[[Path], None]]] = [
 ]
 
 
+SOME = CASES[::4]
+"""One fault of each kind of file, and a few more."""
+
+
 class Files:
     """Files of every kind around a daemon."""
 
@@ -129,11 +133,14 @@ def ready(daemon: Daemon) -> tuple[bool, str]:
     return health.ok, health.checks["configuration"]
 
 
-async def test_every_way_of_being_bad_of_every_kind_of_file(daemon: Daemon, files: Files) -> None:
+@pytest.mark.parametrize(
+    "cases", [pytest.param(SOME, id="some"), pytest.param(CASES, id="all", marks=pytest.mark.slow)]
+)
+async def test_every_way_of_being_bad_of_every_kind_of_file(daemon: Daemon, files: Files, cases: list[Any]) -> None:
     """The parts stay, one notice tells, the log and the page name the file; once it is mended all of that ends."""
     wrong: dict[str, Any] = {}
     before = daemon.app.live.now
-    for name, fault in CASES:
+    for name, fault in cases:
         told, case = len(daemon.notices), f"{fault.__name__} {name}"
         with capture_logs() as logs:
             fault(daemon.folder / name)
