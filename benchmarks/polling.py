@@ -223,7 +223,7 @@ def show(runs: Sequence[dict[str, dict[str, float]]], policies: Sequence[str]) -
             values = [run[name][key] for run in runs]
             figures.append(f"{key} {np.mean(values):.2f}±{np.std(values):.2f}")
         print(f"{name:12}", *figures, sep="  ")
-    for name in policies if "ours" in policies else ():
+    for name in [each for each in policies if each != "ours" and "ours" in policies]:
         shares = [run["ours"]["all_mean"] / run[name]["all_mean"] for run in runs]
         print(f"ours against {name}: {np.mean(shares):.3f}±{np.std(shares):.3f}")
 
