@@ -13,8 +13,9 @@ from classifier.story_bridge import Bridge
 from classifier.story_documents import find_papers
 from classifier.story_figures import find_figures, weigh_figure
 from classifier.story_keys import find_keys
+from classifier.story_names import find_names
 from classifier.story_rarity import shipped_rarity
-from classifier.story_words import MOST_MEANINGS, MOST_WORDS, find_names, pieces, weigh_words
+from classifier.story_words import MOST_MEANINGS, MOST_WORDS, pieces, weigh_words
 from core.classification import Document, Zone
 from core.documents import find_document_numbers
 from core.lexicon import ConceptKind, Rank

@@ -1,4 +1,4 @@
-"""The words, meanings and Latin names of an item's title and opening, weighed by how rare they are."""
+"""The words and meanings of an item's title and opening, weighed by how rare they are."""
 
 from __future__ import annotations
 
@@ -7,32 +7,20 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
-    from classifier.story_bridge import Bridge
-    from classifier.story_rarity import Rarity
 
 MOST_WORDS = 64
 """Words kept of an item: those that weigh most."""
 MOST_MEANINGS = 48
-MOST_NAMES = 12
 _LEAST = 0.3
 """Rarity from which a word is kept: below stand those of every second item."""
-_LEAST_NAME = 0.55
-"""Rarity from which a capitalised word is a name: names are no words of everyday."""
 _STEM = 6
 """Letters that forms of one English word have in common: `regula` of regulate, regulation, regulator."""
 _HASH = 0xFFFFFF
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z][a-z]+")
-_NAME = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9.&-]{3})[A-Za-z][A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*")
-_SMALL = re.compile(r"\b[a-z]{3,}\b")
-_START = re.compile(r"^\W*|[.!?:\n]\W*")
-_IN_OPENING = 0.5
-"""Share of a name in the opening: only those of the title are what an item is about for certain."""
-_TITLE_CASE = 0.6
-"""Share of capitalised words above which a headline is in title case."""
 _EMPTY = frozenset("的了在是和与及等将就为以至也已对从由被于其这那有不一")
 """Characters that no piece of meaning holds."""
 
@@ -77,44 +65,3 @@ def weigh_words(
                 found[word] = weight * weight * share
     best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
     return {hashed(word): weight for word, weight in best}
-
-
-def find_names(
-    zones: Iterable[tuple[str, Sequence[str]]], rarity: Rarity, bridge: Bridge, *, is_chinese: bool
-) -> dict[str, float]:
-    """Return proper names, folded, with their weights: those of the vocabulary, and others in Latin letters.
-
-    In English a name is what is written with a capital where no sentence begins, and not in small letters as well; a
-    headline in title case says nothing of that.
-
-    Args:
-        zones: Title and opening of the text, as written, each with its meanings.
-        rarity: Of words and meanings; what is common is no name.
-        bridge: Knows the names of the vocabulary.
-        is_chinese: Whether the text is; what stands in Latin letters there is a name with a capital or without.
-    """
-    found: dict[str, float] = {}
-    (title, _), (opening, _) = parts = tuple(zones)
-    small = set() if is_chinese else set(_SMALL.findall(opening))
-    for (text, meanings), share in zip(parts, (1.0, _IN_OPENING), strict=True):
-        known = ((name, rarity.of_meaning(f"={name}")) for name in bridge.names(meanings))
-        written = (name.lower() for name in _capitalised(text, is_chinese=is_chinese, is_title=text is title))
-        others = ((name, rarity.of_word(stem(name))) for name in written if name not in small and not bridge.has(name))
-        for name, weight in (*known, *others):
-            if name not in found and weight >= _LEAST_NAME:
-                found[name] = weight * share
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMES])
-
-
-def _capitalised(text: str, *, is_chinese: bool, is_title: bool) -> Iterator[str]:
-    words = [match[0] for match in _NAME.finditer(text)]
-    large = [word for word in words if not word.islower()]
-    if is_chinese:
-        yield from large
-    elif not is_title or len(large) <= _TITLE_CASE * len(words):
-        starts = {match.end() for match in _START.finditer(text)}
-        yield from (
-            match[0] for match in _NAME.finditer(text) if not match[0].islower() and match.start() not in starts
-        )
-    else:
-        yield from (word for word in large if not word.istitle())

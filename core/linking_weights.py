@@ -55,4 +55,5 @@ JOIN = 0.45
 """Probability from which an item joins a story: of 0.35 to 0.7 the best by B-cubed F1 on unseen stories of our own that
 leaves no neighbours joined in the development set."""
 BRIDGE = 0.95
-"""Probability from which a further story is the same event too, and merged."""
+"""Probability from which a further story is the same event too, and merged. At 0.9 two neighbours of the development
+set were merged; on unseen stories of our own precision is the same, and a thousandth of recall is lost."""
