@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ from hongtou.story_finding import StoryFinder
 from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from typing import Any
 
     from core.lexicon import Lexicon
@@ -40,6 +41,17 @@ FIRST = ("e2e", "integration", "complaints", "contract", "quality")
 """Folders whose modules take longest, the longest first."""
 NOW = datetime(2023, 6, 15, 2, 0, tzinfo=UTC)
 """Where every test's clock starts: ten in the morning in Shanghai."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while all modules are imported and tests made, nor among them afterwards: they stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
