@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from config.lexicon import load_lexicon
 from config.loader import load_settings
 from core.classification import ACTS, TOPICS, Classification, Evidence, Zone
-from core.item import DateOrigin, DatePrecision, Item, ItemId, Published
+from core.item import DateOrigin, DatePrecision, Item, ItemId, Published, StoryId
 from core.lexicon import ConceptKind
 from core.source import SourceId
 from hongtou.backtest import find_archive, run_backtest
@@ -186,7 +186,7 @@ def make_items(count: int, words: Words) -> Iterator[Item]:
             canonical_url=f"https://news.example/{number}", guid=None, title=title, text=text, summary="",
             language=tongue,
             published=Published(at=at, precision=DatePrecision.MINUTE, origin=DateOrigin.LIST), first_seen_at=at,
-            updated_at=at, content_hash=f"1:{number:040x}", story_id=ItemId(number),
+            updated_at=at, content_hash=f"1:{number:040x}", story_id=StoryId(number),
             classification=Classification(
                 relevant=flagged, score=score, topics=(words.random.choice(TOPICS),) if flagged else (),
                 jurisdiction="cn", act=words.random.choice(ACTS), evidence=evidence, documents=(), document_numbers=(),

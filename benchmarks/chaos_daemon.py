@@ -54,6 +54,7 @@ class _NoCrawler:
     """Polls nothing."""
 
     busy = 0
+    is_renewing = False
 
     async def start(self) -> None:
         """Do nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import re
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -111,7 +111,8 @@ class ChaosWorld:
 
     def __enter__(self) -> Self:
         """Open the receivers and write the configuration."""
-        for receiver in (self.mail, *self.chats.values(), self.hook):
+        receivers: tuple[AbstractContextManager[object], ...] = (self.mail, *self.chats.values(), self.hook)
+        for receiver in receivers:
             self._open.enter_context(receiver)
         return self
 

@@ -137,7 +137,6 @@ def read_set(files: Iterable[Path] | None = None) -> Set:
         build_classifier(loaded),
         copies=build_copy_finder(loaded),
         stories=finder,
-        all_notable=True,
     )
     meant = {item.id: item.story or f"alone {item.id}" for item in items}
     return Set(arrivals, finder, read_related(lines), meant)

@@ -4,7 +4,7 @@
 
 The folder holds `policy_reprint_clusters.csv`, `policy_forwarding_pairs.csv`, `google_news_story_clusters_en.csv` and
 `policy_title_pairs_en_zh.csv`; what is not there is left out. Each table is linked as intake would do it, on an index
-in memory; every item counts as notable. Labels of the headlines are another aggregator's groups, of one day each: the
+in memory. Labels of the headlines are another aggregator's groups, of one day each: the
 same affair of the next day is another group (`chain`), so that precision is told by day too, and with chains as events.
 """
 
@@ -68,7 +68,7 @@ class Linker:
 
     def link(self, items: Sequence[LabelledItem], *, seeds: int = 0) -> tuple[StoryReport, LinkedFile]:
         """Link and measure items."""
-        arrivals = read_arrivals(items, self.classifier, copies=self.copies, stories=self.stories, all_notable=True)
+        arrivals = read_arrivals(items, self.classifier, copies=self.copies, stories=self.stories)
         return evaluate_stories(arrivals, self.stories, seeds=seeds)
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from core.classification import Classification
     from core.item import Item, ItemId
     from core.repositories import UnitOfWork
     from core.source import Source
@@ -36,10 +35,6 @@ log = structlog.get_logger(__name__)
 
 _TRIES = 3
 """How often a fault of reader or decision is tried again while the program runs."""
-_OF_POLICY = frozenset({"technology", "programme", "authority", "act", "instrument"})
-"""Kinds of evidence. With technologies alone, reports that call theirs by a word the lexicon does not know were lost:
-two to eight points of B-cubed F1 on written stories. 97 % of captured feed items name one of these, 66 % a technology.
-"""
 _NEW = StoryId(0)
 """Of a story that is not stored yet."""
 
@@ -61,18 +56,15 @@ class StoryLinker:
         finder: StoryFinder,
         *,
         sources: Callable[[str], Source | None] = lambda _: None,
-        all_notable: bool = False,
     ) -> None:
         """Wire it.
 
         Args:
             finder: Finds the story of an item.
             sources: Looks a source up by its id, to tell authorities from the press.
-            all_notable: Whether to look for other reports of every item.
         """
         self._finder = finder
         self._sources = sources
-        self._all_notable = all_notable
         self._faulty: dict[ItemId, int] = {}
         self.one_at_a_time = Lock()
         """Two reports that arrive together must not each begin a story: one looks and writes before the other looks."""
@@ -141,7 +133,7 @@ class StoryLinker:
         self, uow: UnitOfWork, item: Item, copies: Sequence[Copy], *, apart: Collection[StoryId]
     ) -> LinkDecision:
         """Decide, and keep the marks by which later items find this one; a fault never loses the item."""
-        if not (self._all_notable or is_notable(item.classification)):
+        if item.classification is None:  # it comes back once it is judged
             return _by_copies(copies, apart, besides=())
         try:
             marks = self._finder.read(self._telling(item))
@@ -282,11 +274,6 @@ class StoryLinker:
         tries = self._faulty.pop(item_id, 0) + 1
         if tries < _TRIES:
             self._faulty[item_id] = tries
-
-
-def is_notable(judged: Classification | None) -> bool:
-    """Whether other reports of an item's event are looked for: it is relevant, or names anything of policy at all."""
-    return judged is not None and (judged.relevant or any(proof.kind in _OF_POLICY for proof in judged.evidence))
 
 
 def _primary(uow: UnitOfWork, story: Story) -> Item | None:

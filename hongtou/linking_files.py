@@ -16,7 +16,7 @@ from core.story_traits import Telling
 from hongtou.copies import Copy
 from hongtou.copy_shelf import CopyShelf
 from hongtou.evaluation import document_of
-from hongtou.linking import StoryLinker, is_notable
+from hongtou.linking import StoryLinker
 from hongtou.story_finding import StoryFinder
 from hongtou.story_memory import MemoryUnit
 
@@ -50,8 +50,6 @@ class Arrival:
     copies: tuple[ItemId, ...]
     """All items of the file that are its copies, earlier and later ones."""
     telling: Telling
-    is_notable: bool = True
-    """Whether anything but its copies is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +87,6 @@ def read_arrivals(
     copies: CopyFinder,
     stories: StoryFinder,
     find_source: SourceFinder | None = None,
-    all_notable: bool = False,
 ) -> tuple[Arrival, ...]:
     """Judge and read items as intake would, in order of publication; those without a time come first.
 
@@ -99,20 +96,12 @@ def read_arrivals(
         copies: Finds which of them are copies; its window counts from the items' times.
         stories: Reads them.
         find_source: Tells the known source of an item.
-        all_notable: Whether to link all of them by more than their copies, also what names no technology.
     """
     in_order = sorted(items, key=lambda item: item.published_at or _UNDATED)
     found = _copies_among(in_order, copies)
     tellings = (tell(item, classifier, find_source=find_source) for item in in_order)
     return tuple(
-        arrive(
-            item,
-            telling,
-            stories.read(telling),
-            number=number,
-            copies=found[number],
-            notable=all_notable or is_notable(telling.classification),
-        )
+        arrive(item, telling, stories.read(telling), number=number, copies=found[number])
         for item, telling, number in zip(in_order, tellings, found, strict=True)
     )
 
@@ -124,7 +113,6 @@ def arrive(
     *,
     number: ItemId,
     copies: Iterable[ItemId] = (),
-    notable: bool = True,
 ) -> Arrival:
     """Return an item that was read."""
     return Arrival(
@@ -135,7 +123,6 @@ def arrive(
         stored=replace(marks, traits=unpack(pack(marks.traits))),
         copies=tuple(copies),
         telling=telling,
-        is_notable=notable,
     )
 
 
@@ -172,7 +159,7 @@ def link(
     ids = {numbers[one.number]: one.item.id for one in arrivals}
     unit, recorder = MemoryUnit(), _Recorder(finder)
     sources = {str(numbers[one.number]): _source(one) for one in arrivals}
-    linkers = {kind: StoryLinker(recorder, sources=sources.get, all_notable=kind) for kind in (True, False)}
+    linker = StoryLinker(recorder, sources=sources.get)
     offered: dict[str, frozenset[str]] = {}
     decisions: dict[str, LinkDecision] = {}
     for seen_at, one in in_order:
@@ -182,7 +169,7 @@ def link(
         unit.add(item)
         recorder.turn_to(one)
         found = [Copy(item_id=copy, story_id=unit.stories.index.stories[copy], likeness=_COPY) for copy in copies]
-        linkers[one.is_notable].link(unit.as_unit(), item, found, now=seen_at)
+        linker.link(unit.as_unit(), item, found, now=seen_at)
         offered[one.item.id] = frozenset(ids[item_id] for item_id in (*recorder.compared, *copies))
         decisions[one.item.id] = recorder.decision
     shelf = unit.stories.index

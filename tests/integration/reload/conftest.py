@@ -117,7 +117,7 @@ def daemon(tmp_path: Path, lexicon: Any, monkeypatch: pytest.MonkeyPatch) -> Ite
             made[key] = read(loaded)
         return made[key]
 
-    read = fitting.build_lexicon
+    read = parts.build_lexicon
     monkeypatch.setattr(fitting, "build_lexicon", words)
     monkeypatch.setattr(fitting, "build_classifier", classifier)
     monkeypatch.setattr(parts, "LexiconStoryReader", lambda *_, **__: lexicon[1])
