@@ -55,7 +55,7 @@ PENALTY = 0.3
 """On the squares of weights; of 0.3, 1 and 3 the best on unseen stories."""
 PRIOR = {
     "copy": 8.0, "number": 8.0, "number-cited": 2.5, "number-apart": -1.0, "paper": 3.0, "paper-neutral": 1.0,
-    "paper-apart": -1.0, "paper-stage": -4.0, "stage-apart": -2.0, "rounds-apart": -3.0, "forwards-apart": -2.0,
+    "paper-apart": -6.0, "paper-stage": -4.0, "stage-apart": -2.0, "rounds-apart": -3.0, "forwards-apart": -2.0,
     "years-apart": -1.0, "places-apart": -1.0, "roundup": -4.0, "jurisdiction-apart": -1.0,
 }  # fmt: skip
 """Weights that the penalty draws to, where our items have too few examples; others are drawn to nought."""

@@ -74,21 +74,25 @@ def _ties(
 def _shares(
     one: StoryTraits, other: StoryTraits, features: Mapping[str, float], weighed: Mapping[str, float]
 ) -> Iterator[tuple[float, str]]:
-    def sum_of(name: str) -> float:
-        return weighed.get(name, 0.0) + weighed.get(f"{name}-share", 0.0)
+    def sum_of(*names: str) -> float:
+        return sum(weighed.get(f"{name}{part}", 0.0) for name in names for part in ("", "-share", "-cover"))
+
+    def fact(*names: str) -> float:
+        """Weigh what can be looked up: told also where the weight went to the words that say the same."""
+        return max(sum_of(*names), _TOLD)
 
     same = [name for name, key in (("authority", "actors"), ("act", "act"), ("topics", "topics")) if features.get(key)]
     if same:
-        yield sum(weighed.get(key, 0.0) for key in ("actors", "act", "topics")), f"same {' and '.join(same)}"
+        yield fact("actors", "act", "topics"), f"same {' and '.join(same)}"
     figures = sorted(one.figures.keys() & other.figures.keys(), key=lambda figure: (-one.figures[figure], figure))
     if figures:
         shown = "1 shared figure" if len(figures) == 1 else f"{len(figures)} shared figures"
-        yield weighed.get("figures", 0.0), f"{shown} ({figures[0].partition(' ')[2]})"
+        yield fact("figures"), f"{shown} ({figures[0].partition(' ')[2]})"
     names = sorted(one.names.keys() & other.names.keys(), key=lambda name: (-one.names[name], name))
     if names:
-        yield sum_of("names"), f"both name {', '.join(names[:2])}"
+        yield fact("names"), f"both name {', '.join(names[:2])}"
     yield sum_of("concepts"), "same technologies"
-    yield sum_of("words") + sum_of("meanings"), "much the same words"
+    yield sum_of("words", "senses", "meanings"), "much the same words"
 
 
 def _apart_in_time(one: StoryTraits, other: StoryTraits) -> str:

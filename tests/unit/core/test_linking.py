@@ -113,6 +113,29 @@ def test_stories_that_an_item_ties_together_are_merged() -> None:
     assert decision.same == (2,)
 
 
+def test_two_papers_of_one_authority_on_one_day_are_two_stories() -> None:
+    """The press reports both in much the same words, and names each: the official page of one is not the other's."""
+    press = replace(
+        OTHER,
+        act="plan",
+        topics=(),
+        concepts={},
+        subjects=frozenset({"元宇宙关键技术攻关行动方案"}),
+        figures={"years 2023-2025": 0.6},
+        words={1: 0.5, 2: 0.5, 3: 0.5, 4: 0.4, 5: 0.2},
+    )
+    page = replace(
+        press,
+        is_official=True,
+        subjects=frozenset({"推动制造业高质量发展三年行动计划"}),
+        words={1: 0.5, 2: 0.5, 3: 0.5, 6: 0.4, 7: 0.2},
+    )
+    decision = decide(page, [candidate(press)])
+    assert decision.story_id is None
+    assert "other papers" in decision.reason
+    assert decide(replace(page, subjects=press.subjects), [candidate(press)]).story_id == StoryId(1)
+
+
 def test_final_form_is_kept_apart_and_related() -> None:
     """The final rule half a year on is another story that finalises the draft's."""
     final = later(DRAFT, act="rule", stage=Stage.IN_FORCE)

@@ -227,7 +227,12 @@ def read_with(
     finder: StoryFinder, lines: list[str], arrive: Callable[[list[str]], tuple[Arrival, ...]]
 ) -> tuple[Arrival, ...]:
     """Return arrivals with the marks of another reader."""
-    tellings = (Telling(title=one.item.title, text="", language="en", published_at=one.at) for one in arrive(lines))
+    tellings = (
+        Telling(
+            title=one.item.title, text="", language="en", published_at=one.at, classification=one.telling.classification
+        )
+        for one in arrive(lines)
+    )
     return tuple(
         arrive_read(one.item, telling, finder.read(telling), number=one.number)
         for one, telling in zip(arrive(lines), tellings, strict=True)
