@@ -89,9 +89,12 @@ class _Sites:
         for server in self.servers:
             threading.Thread(target=server.serve_forever, args=(5,), daemon=True).start()
 
+    def note_any(self) -> None:
+        """Note a request: the first of a poll is for robots.txt, and the list follows after the host's gap."""
+        self.first = self.first or time.monotonic()
+
     def note(self, number: int) -> None:
         """Note a request for a list."""
-        self.first = self.first or time.monotonic()
         self.asked.add(number)
         self.polls += 1
 
@@ -117,6 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a GET."""
+        self.server.sites.note_any()
         is_list = self.path == "/feed.xml"
         if is_list:
             self.server.sites.note(self.server.number)
