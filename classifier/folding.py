@@ -26,6 +26,7 @@ _SPACES = "\t\n\r\x0b\x0c\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000-‐‑�
 _APOSTROPHES = "’‘ʼ`´"
 _LAST = 0x2FA1F
 """The last compatibility ideograph; nothing beyond it folds."""
+_BASIC_PLANE = 0xFFFF
 _CODE_POINTS = 0x110000
 _LINE_END = ord("\n")
 """None of the characters before it folds, but for the tab."""
@@ -42,7 +43,9 @@ def _table() -> NDArray[np.uint32]:
     for change in (partial(unicodedata.normalize, "NFKC"), str.lower, OpenCC("t2s").convert):
         folded = _each(change, folded)
     table = np.arange(_CODE_POINTS, dtype="<u4")
-    table[codes] = folded
+    # OpenCC simplifies some 800 rare characters to ones beyond the basic plane, which nobody writes and no pattern of
+    # ours takes for Chinese: they stay as they are.
+    table[codes] = np.where((folded > _BASIC_PLANE) & (codes <= _BASIC_PLANE), codes, folded)
     table[[ord(space) for space in _SPACES]] = ord(" ")
     table[[ord(apostrophe) for apostrophe in _APOSTROPHES]] = ord("'")
     return table

@@ -44,3 +44,9 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_fold_joins_spellings(text: str, folded: str) -> None:
     """Script, width, case, dashes, apostrophes and spaces fold; what would change the length stays."""
     assert fold(text) == folded
+
+
+def test_han_of_the_basic_plane_stays_in_it() -> None:
+    """What counts as Chinese as written counts as Chinese when it is folded."""
+    han = "".join(map(chr, range(0x3400, 0xA000)))
+    assert max(fold(han)) <= "\uffff"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from classifier.gloss import LEAST_KNOWN, Glosser
@@ -124,6 +124,7 @@ def test_any_title_is_glossed(glosser: Glosser, title: str) -> None:
 
 
 @given(title=st.text(max_size=300))
+@example(title="擟")
 def test_any_text_is_glossed(glosser: Glosser, title: str) -> None:
     """No text makes the glosser fail."""
     assert isinstance(glosser.gloss(title), str)
