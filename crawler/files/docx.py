@@ -48,6 +48,7 @@ def _unpacked(body: bytes) -> bytes:
                 raise DamagedFileError("a document that unpacks to too much")
             with archive.open(info) as stream:
                 inner = stream.read(MAX_INNER_BYTES + 1)
+    # NotImplementedError: zipfile knows no such compression; RuntimeError: a password is asked for.
     except (BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error) as exc:
         raise DamagedFileError(f"no readable archive: {exc}") from exc
     if len(inner) > MAX_INNER_BYTES:

@@ -108,15 +108,15 @@ async def test_every_setting_of_the_crawl_takes_effect(
     await answer_with("/broken", retries=2)
     assert site.paths() == ["/broken"] * 3
     assert await answer_with("http://news.example/feed", proxy=proxy) is Answer.EMPTY
-    use(crawler, delay=timedelta(seconds=0.5))
+    use(crawler, delay=timedelta(seconds=2))
     await renewed(crawler)
     site.asked.clear()
     for _ in range(2):
         await crawler.submit(poll_of(site.url("/feed")))
     for _ in range(2):
         await intake.next_outcome()
-    # What counts is when they were sent: the first may be seen late on a busy machine.
-    assert site.asked[1].at - site.asked[0].at > 0.25
+    # Nine tenths, as ever; long enough that a busy machine may see the first request a little late.
+    assert site.asked[1].at - site.asked[0].at > 1.8
 
 
 async def test_the_gap_of_a_host_is_kept_across_a_renewal(
