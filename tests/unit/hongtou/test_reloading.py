@@ -225,6 +225,20 @@ async def test_an_edit_counts_once_it_rests(stage: Stage) -> None:
     assert [parts.loaded.hash for parts in stage.told] == [stage.live.now.loaded.hash]
 
 
+async def test_each_reading_gives_its_memory_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Good or bad, what reading took for a moment is handed back once, after what was in force before is gone."""
+    in_force: list[Effective] = []
+    monkeypatch.setattr("hongtou.reloading.give_back_memory", lambda: in_force.append(stage.live.now))
+    await stage.look(3)
+    assert in_force == []
+    stage.write({**BASE, "classify": {"threshold": 0.6}})
+    await stage.look(3)
+    assert [parts.loaded.settings.classify.threshold for parts in in_force] == [0.6]
+    stage.write("routes: [\n")
+    await stage.look(3)
+    assert len(in_force) == 2
+
+
 async def test_an_edit_under_way_is_not_missed(stage: Stage) -> None:
     """What is edited while the file is read and the parts are built counts a moment later."""
     slow_load = stage.load
